@@ -1,0 +1,16 @@
+{
+    "name": "OpenFire Leads",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "summary": "Qualify leads, catch duplicates, merge without losing anything, undo",
+    "author": "OpenFire Leads contributors",
+    "license": "LGPL-3",
+    "depends": ["crm"],
+    "external_dependencies": {
+        "python": ["numpy", "phonenumbers", "rapidfuzz"],
+    },
+    "data": [
+        "security/ir.model.access.csv",
+    ],
+    "demo": [],
+}
