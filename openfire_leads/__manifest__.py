@@ -12,5 +12,9 @@
     "data": [
         "security/ir.model.access.csv",
     ],
-    "demo": [],
+    "demo": [
+        "demo/crm_team_demo.xml",
+        "demo/res_partner_demo.xml",
+        "demo/crm_lead_demo.xml",
+    ],
 }
