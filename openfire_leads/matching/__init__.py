@@ -1,4 +1,83 @@
 """Find records that are the same requester: normalise, block, compare, score, cluster.
 
-Pure Python: nothing here imports Odoo.
+Pure Python (numpy, rapidfuzz, phonenumbers): nothing here imports Odoo.
+
+How to use it, for one record against a database::
+
+    from odoo.addons.openfire_leads.matching import Model, Profile, Record, Statistics, keys, profile, terms
+
+    new = profile(
+        Record(
+            id=7,
+            name="Devis poêle",
+            contact_name="M. Jean MARTIN",
+            emails=("jean.martin@gmial.com",),
+            phones=("06 12 34 56 78",),
+            street="12 bis av. de la Gare",
+            zip="68200",
+            city="Mulhouse",
+            country_code="FR",
+        ),
+        default_country="FR",       # reads the phones of records that name no country
+    )
+    keys(new)                       # frozenset of signed 64-bit ints: records that share one are compared
+    terms(new)                      # frozenset of signed 64-bit ints, to be counted over the database
+    stored = new.dump()             # a short list of strings for a json column, to keep with ENGINE_VERSION
+    Profile.load(stored) == new     # True; another ENGINE_VERSION means that the stored one is stale
+
+    # term -> number of records that have it; terms left out count as never seen, {} is allowed
+    statistics = Statistics(records=100_000, counts={4711: 12})
+    model = Model()                 # or Model(suspicion=60, certainty=99.5)
+    comparison = model.compare(new, other, statistics)
+    comparison.score                # 0 to 100, the probability of one requester
+    comparison.evidence             # [{"field": "email", "level": "exact", "similarity": 1.0, "weight": 14.2}]
+
+    # one record against its candidates, fast: from the best score down
+    for position, comparison in model.rank(new, candidates, statistics, min_score=model.suspicion):
+        candidates[position]
+
+And for many at once::
+
+    profiles = [profile(record) for record in records]
+    statistics = Statistics.of(profiles)
+    found = candidate_pairs([keys(one) for one in profiles])     # .left, .right (arrays), .not_compared
+    scores = model.compare_many(profiles, found.left, found.right, statistics)
+    likely = scores >= model.suspicion
+    reasons = model.explain(profiles, found.left[likely], found.right[likely], statistics)
+    groups = cluster(zip(found.left[likely], found.right[likely], scores[likely]))
+
+Evidence names the lead's fields: ``email``, ``phone``, ``contact_name``, ``partner_name``, ``street``,
+``zip``, ``city``, ``state``, ``name`` (the subject). Levels: ``exact``, ``very_close``, ``close``,
+``partial``, ``different`` (a missing value is never listed: it is no evidence). ``similarity`` is 0 to 1,
+``weight`` is in bits: +1 doubles the odds that it is one requester, -1 halves them.
+
+Errors are :class:`MatchingError`: :class:`ModelError` for a model that cannot be used,
+:class:`ProfileError` for a stored profile that cannot be read.
 """
+
+from .blocking import Candidates, candidate_pairs, candidate_pairs_of_arrays
+from .clusters import cluster
+from .errors import MatchingError, ModelError, ProfileError
+from .frequency import Statistics, terms
+from .keys import keys
+from .model import Comparison, Model
+from .record import ENGINE_VERSION, Profile, Record, profile
+
+__all__ = [
+    "ENGINE_VERSION",
+    "Candidates",
+    "Comparison",
+    "MatchingError",
+    "Model",
+    "ModelError",
+    "Profile",
+    "ProfileError",
+    "Record",
+    "Statistics",
+    "candidate_pairs",
+    "candidate_pairs_of_arrays",
+    "cluster",
+    "keys",
+    "profile",
+    "terms",
+]

@@ -1,0 +1,53 @@
+"""Turn match keys into pairs to compare, never a quadratic number of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Pairs of positions to compare, each once, ``left[i] < right[i]``.
+
+    ``not_compared`` counts the pairs that only share keys of more than ``max_block`` records.
+    """
+
+    left: np.ndarray
+    right: np.ndarray
+    not_compared: int
+
+
+def candidate_pairs(keys, max_block=60):
+    """Return the :class:`Candidates` among records whose match keys are ``keys``, in that order.
+
+    :param keys: one iterable of match keys for each record
+    :param max_block: a key shared by more records than this is too common to compare all of them;
+        neighbours in order of position are compared instead, the rest is counted
+    """
+    owner, key = [], []
+    for position, own in enumerate(keys):
+        owner.extend([position] * len(own))
+        key.extend(own)
+    return candidate_pairs_of_arrays(
+        np.array(owner, dtype=np.int64), np.array(key, dtype=np.int64), max_block
+    )
+
+
+def candidate_pairs_of_arrays(owner, key, max_block=60):
+    """As :func:`candidate_pairs`, from two arrays: ``key[i]`` is a match key of record ``owner[i]``."""
+    order = np.lexsort((owner, key))
+    owner, key = owner[order], key[order]
+    if not len(key):
+        empty = np.zeros(0, dtype=np.int64)
+        return Candidates(empty, empty, 0)
+    start = np.flatnonzero(np.r_[True, key[1:] != key[:-1]])
+    size = np.diff(np.r_[start, len(key)])
+    group = np.repeat(np.arange(len(start)), size)
+    rank = np.arange(len(key)) - start[group]
+    follow = size[group] - rank - 1
+    reach = np.where(size[group] > max_block, np.minimum(follow, 2), follow)
+    skipped = int((follow - reach).sum())
+    first = np.repeat(np.arange(len(key)), reach)
+    step = np.arange(len(first)) - np.repeat(np.cumsum(reach) - reach, reach) + 1
+    pairs = np.unique(owner[first] << np.int64(32) | owner[first + step])
+    return Candidates(pairs >> np.int64(32), pairs & np.int64(0xFFFFFFFF), skipped)

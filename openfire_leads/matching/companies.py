@@ -1,0 +1,28 @@
+"""Read companies' names: legal forms and filler words say nothing about who it is."""
+
+from .text import fold, unique, word_set, words
+
+LEGAL_FORMS = word_set(
+    """
+    sa sas sasu sarl eurl ei eirl sci scp scm scea snc selarl selas scop gie gaec earl asso
+    association ets etablissement etablissements ste societe cie compagnie entreprise auto micro
+    groupe group holding ltd limited llc llp lp inc incorporated corp corporation co company plc pty
+    gmbh mbh ag kg ohg ug gbr ek se bv nv vof srl spa sl slu sprl bvba asbl sàrl oy oyj ab as asa
+    aps a/s kft lda ltda sp zoo doo sro
+    """
+)
+_FILLERS = word_set(
+    """
+    de du des d la le les l et and & of the a au aux en und der die das chez
+    """
+)
+_MOST = 8
+
+
+def company_words(name):
+    """Return the words of a company's name that identify it, without legal form and filler words.
+
+    When nothing else is left (a company called ``La Compagnie``) all words stay.
+    """
+    found = unique(words(fold(name)))
+    return ([word for word in found if word not in LEGAL_FORMS and word not in _FILLERS] or found)[:_MOST]

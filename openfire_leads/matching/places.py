@@ -1,0 +1,91 @@
+"""Read streets, postcodes and towns."""
+
+import re
+
+from .text import fold, unique, word_set, words
+
+STREET_TYPES = {
+    "av": "avenue", "ave": "avenue", "aven": "avenue", "bd": "boulevard", "bld": "boulevard",
+    "blv": "boulevard", "blvd": "boulevard", "boul": "boulevard", "bvd": "boulevard", "r": "rue",
+    "rte": "route", "ch": "chemin", "che": "chemin", "chem": "chemin", "imp": "impasse", "pl": "place",
+    "all": "allee", "sq": "square", "fg": "faubourg", "fbg": "faubourg", "res": "residence",
+    "lot": "lotissement", "pass": "passage", "qu": "quai", "zi": "zone", "za": "zone", "zac": "zone",
+    "rd": "road", "ln": "lane", "hwy": "highway", "pkwy": "parkway", "ct": "court", "cres": "crescent",
+    "tce": "terrace", "ter": "ter", "cct": "circuit", "cir": "circle", "str": "strasse", "cl": "close",
+    "gr": "grande", "gde": "grande", "gd": "grand", "sth": "south", "nth": "north",
+}  # fmt: skip
+_TYPES = frozenset(STREET_TYPES.values()) | word_set(
+    """
+    street drive way cours quai venelle ruelle sentier square villa hameau circuit plaza close grove
+    parade
+    """
+)
+_HONOURS = {
+    "general": "gal", "gen": "gal", "marechal": "mal", "docteur": "dr", "capitaine": "cap",
+    "colonel": "col", "commandant": "cdt", "lieutenant": "lt", "president": "pdt", "professeur": "pr",
+    "saint": "st", "sainte": "ste", "notre-dame": "nd", "north": "n", "south": "s", "east": "e",
+    "west": "w",
+}  # fmt: skip
+_FILLERS = word_set(
+    """
+    de du des d la le les l et the of a au aux
+    """
+)
+_ENGLISH = frozenset(["AU", "CA", "GB", "IE", "NZ", "US"])
+_LAST_IN_ENGLISH = {"st": "street", "dr": "drive", "pl": "place", "ter": "terrace", "ave": "avenue"}
+_REPEATS = {"bis": "b", "ter": "t", "quater": "q"}
+_NUMBER = re.compile(r"^(\d{1,5})([a-z]?)$")
+_CEDEX = re.compile(r"\bcedex\b.*|\b\d{1,2} ?(?:e|er|eme|ieme|ème)\b(?: arrondissement| arr)?|\(.*?\)")
+_POSTCODE = re.compile(r"(?<!\d)\d{4,5}(?!\d)")
+
+
+def street_parts(street, street2, country):
+    """Return ``(number, words)`` of a street line: number and repeat as one, abbreviations expanded.
+
+    The kind of way (rue, avenue) comes first among the words, marked with ``/``: it says less than the name.
+    """
+    found = [word for word in words(fold(street).replace("'", " ")) if word not in _FILLERS]
+    number, rest = "", []
+    for index, word in enumerate(found):
+        match = _NUMBER.match(word)
+        if match and not number and index < 4:
+            number = match.group(1).lstrip("0") + match.group(2)
+        elif word in _REPEATS and number.isdigit() and not rest:
+            number += _REPEATS[word]
+        else:
+            rest.append(word)
+    return number, _street_words(rest, country)
+
+
+def _street_words(found, country):
+    kinds, names = [], []
+    if len(found) > 1 and country in _ENGLISH:
+        found = [*found[:-1], _LAST_IN_ENGLISH.get(found[-1], found[-1])]
+    for written in found:
+        word = STREET_TYPES.get(written, written)
+        if word in _TYPES and not kinds and len(found) > 1:
+            kinds.append("/" + word)
+        else:
+            names.append(_HONOURS.get(word, word))
+    return kinds + unique(names)[:6]
+
+
+def town_words(city):
+    """Return the words of a town without CEDEX and arrondissement, ``st`` written out."""
+    folded = _CEDEX.sub(" ", fold(city)).replace("'", " ")
+    folded = folded.replace("s/", "sur ").replace("/", " ")
+    found = [{"st": "saint", "ste": "sainte"}.get(word, word) for word in words(folded) if not word.isdigit()]
+    return unique(found)[:6]
+
+
+def postcode(zip_code, city, country):
+    """Return the postcode as letters and digits; where there is none, the one in the town's field."""
+    code = re.sub(r"[^a-z0-9]", "", fold(zip_code))[:10]
+    if not code:
+        match = _POSTCODE.search(fold(city))
+        code = match.group() if match else ""
+    if country in ("FR", "") and code.isdigit() and len(code) == 4:
+        return code.zfill(5)
+    if country == "US" and code.isdigit() and len(code) == 9:
+        return code[:5]
+    return code

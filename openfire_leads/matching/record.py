@@ -1,0 +1,90 @@
+"""What is compared: a record as it was typed, and its normalised profile."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .companies import company_words
+from .emails import emails
+from .errors import ProfileError
+from .people import person_words
+from .phones import phones
+from .places import postcode, street_parts, town_words
+from .subjects import subject_words
+from .text import fold
+
+# Raise it whenever a profile, key or term of an unchanged record may come out differently:
+# whoever stores profiles makes those of an older version anew.
+ENGINE_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One lead or contact as somebody typed it. Every value may be empty or ``False``."""
+
+    id: int | str | None = None
+    name: str = ""
+    contact_name: str = ""
+    partner_name: str = ""
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    street: str = ""
+    street2: str = ""
+    zip: str = ""
+    city: str = ""
+    state: str = ""
+    country_code: str = ""
+
+
+class Profile(NamedTuple):
+    """A record normalised for comparison: each value is a string of words parted by spaces."""
+
+    emails: str = ""
+    phones: str = ""
+    person: str = ""
+    company: str = ""
+    number: str = ""
+    street: str = ""
+    street2: str = ""
+    zip: str = ""
+    city: str = ""
+    state: str = ""
+    subject: str = ""
+
+    def dump(self):
+        """Return a list of strings that JSON can hold, without the empty ones at the end."""
+        values = list(self)
+        while values and not values[-1]:
+            values.pop()
+        return values
+
+    @classmethod
+    def load(cls, values):
+        """Return the profile that :meth:`dump` gave.
+
+        :raises ProfileError: when ``values`` is no list of at most as many strings as a profile has
+        """
+        if not isinstance(values, list | tuple) or len(values) > len(cls._fields):
+            raise ProfileError(f"no stored profile: {values!r:.100}")
+        if not all(isinstance(value, str) for value in values):
+            raise ProfileError(f"a stored profile holds strings only: {values!r:.100}")
+        return cls(*values)
+
+
+def profile(record, default_country="FR"):
+    """Return the :class:`Profile` of ``record``; ``default_country`` reads phones of records without one."""
+    country = (record.country_code or default_country or "").upper()
+    number, street = street_parts(record.street, record.street2, country)
+    number2, street2 = street_parts(record.street2, "", country)
+    return Profile(
+        emails=" ".join(emails(record.emails)[:8]),
+        phones=" ".join(phones(record.phones, country)[:8]),
+        person=" ".join(person_words(record.contact_name)),
+        company=" ".join(company_words(record.partner_name)),
+        number=number,
+        street=" ".join(street),
+        street2=" ".join([number2, *street2] if number2 else street2),
+        zip=postcode(record.zip, record.city, country),
+        city=" ".join(town_words(record.city)),
+        state=fold(record.state)[:20],
+        subject=" ".join(subject_words(record.name)),
+    )
