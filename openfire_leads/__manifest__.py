@@ -5,12 +5,16 @@
     "summary": "Qualify leads, catch duplicates, merge without losing anything, undo",
     "author": "OpenFire Leads contributors",
     "license": "LGPL-3",
-    "depends": ["crm"],
+    "depends": ["crm_sms"],
     "external_dependencies": {
         "python": ["numpy", "phonenumbers", "rapidfuzz"],
     },
     "data": [
+        "security/openfire_leads_groups.xml",
         "security/ir.model.access.csv",
+        "data/crm_team_data.xml",
+        "views/crm_team_views.xml",
+        "views/res_config_settings_views.xml",
     ],
     "demo": [
         "demo/crm_team_demo.xml",
