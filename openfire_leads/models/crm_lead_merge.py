@@ -1,0 +1,145 @@
+"""The one way in for merging: Odoo's own verb, with checks before and a journal around it."""
+
+from odoo import models
+from odoo.exceptions import LockError, UserError
+from odoo.tools import SQL
+
+# what Odoo passes when nobody chose a limit
+ODOO_MAX_LENGTH = 5
+DEFAULT_MAX_LEADS = 100
+
+
+class MergeRun:
+    """What the steps of one merge share. Travels in the context as ``openfire_merge_run``.
+
+    :param order: ids of all leads, the survivor first, the others in order of precedence
+    :param rule: the survivor rule in force, ``oldest`` or ``confidence``
+    :param user_id: the salesperson asked for, or False
+    :param team_id: the sales team asked for, or False
+    """
+
+    def __init__(self, order, rule, user_id=False, team_id=False):
+        self.order = tuple(order)
+        self.rule = rule
+        self.user_id = user_id
+        self.team_id = team_id
+        # what Odoo's write would decide differently: see _merge_settle_outcome
+        self.date_closed = False
+        self.automated = False
+
+    @property
+    def survivor_id(self):
+        return self.order[0]
+
+    @property
+    def merged_ids(self):
+        return self.order[1:]
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def _merge_opportunity(self, user_id=False, team_id=False, auto_unlink=True, max_length=ODOO_MAX_LENGTH):
+        """Merge these leads into one of them. Adds to Odoo's verb:
+
+        - the survivor and the order of precedence follow :meth:`_merge_sort`;
+        - more than five leads may be merged, by everybody (see :meth:`_merge_max_leads`);
+        - the leads are locked and checked first; a refusal says why, and changes nothing.
+
+        Context keys, all optional:
+
+        - ``openfire_merge_survivor_id``: id of the lead that shall survive;
+        - ``openfire_merge_picks``: ``{field name: lead id}``, take the field from that lead;
+        - ``openfire_merge_values``: ``{field name: value to write}``, take this very value.
+
+        :param max_length: a limit other than Odoo's usual five is taken as it is, 0 or None is none
+        :returns: the survivor
+        :raises UserError: less than two leads, too many of them, leads of several companies
+        :raises LockError: somebody else is changing one of them
+        :raises AccessError: the user may not write one of them
+        """
+        if len(self._ids) < 2:
+            return super()._merge_opportunity(
+                user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=max_length
+            )
+        self._merge_check_number(max_length)
+        self._merge_lock()
+        self.check_access("write")
+        self._merge_check_company()
+        run = MergeRun(self._merge_sort()._ids, self._merge_survivor_rule(), user_id, team_id)
+        leads = self.browse(run.order).with_context(openfire_merge_run=run)
+        survivor = super(CrmLead, leads)._merge_opportunity(
+            user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=0
+        )
+        survivor._merge_settle_outcome(run)
+        return survivor.with_env(self.env)
+
+    def _merge_max_leads(self):
+        """Return how many leads one merge may take: ``openfire_leads.merge_max_leads``, 0 for no limit."""
+        # sudo: salespeople cannot read system parameters
+        value = self.env["ir.config_parameter"].sudo().get_param("openfire_leads.merge_max_leads")
+        return int(value) if value and value.isdigit() else DEFAULT_MAX_LEADS
+
+    def _merge_check_number(self, max_length):
+        """Refuse a selection that can only be a slip of the hand."""
+        if not max_length or self.env.su:
+            return
+        limit = self._merge_max_leads() if max_length == ODOO_MAX_LENGTH else max_length
+        if limit and len(self._ids) > limit:
+            raise UserError(
+                self.env._(
+                    "You selected %(count)s leads. At most %(limit)s can be merged into one: "
+                    "select fewer of them, or ask an administrator to raise the limit in the settings.",
+                    count=len(self._ids),
+                    limit=limit,
+                )
+            )
+
+    def _merge_lock(self):
+        """Lock the leads until the end of the transaction, always in the same order.
+
+        Rows that somebody else holds are skipped rather than waited for, so that two merges
+        of overlapping sets cannot block one another: one goes on, the other gets a sentence.
+        """
+        self.env["crm.lead"].flush_model()
+        rows = self.env.execute_query(
+            SQL("SELECT id FROM crm_lead WHERE id IN %s ORDER BY id FOR UPDATE SKIP LOCKED", self._ids)
+        )
+        missing = self.browse(set(self._ids) - {row[0] for row in rows})
+        if not missing:
+            return
+        locked = missing.exists()
+        if locked:
+            # sudo: the name of a lead that the user selected, for the message
+            names = ", ".join(locked.sudo().mapped("name"))
+            raise LockError(
+                self.env._(
+                    "Somebody else is changing “%(names)s” right now. Nothing was merged: "
+                    "try again in a moment.",
+                    names=names,
+                )
+            )
+        raise UserError(self._merge_missing_message(missing))
+
+    def _merge_missing_message(self, missing):
+        """Say what became of the leads which are no longer there."""
+        return self.env._(
+            "%(count)s of the selected leads no longer exist. Nothing was merged: select again.",
+            count=len(missing),
+        )
+
+    def _merge_check_company(self):
+        """Refuse leads of several companies: orders, teams and customers of one may not go to the other.
+
+        The superuser passes, as in Odoo (assignment by cron): see the values' own company check.
+        """
+        companies = self.company_id
+        if len(companies) > 1 and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "These leads belong to different companies (%(companies)s). "
+                    "Merge the leads of one company at a time.",
+                    # sudo: names only, of the companies of leads that the user may write
+                    companies=", ".join(companies.sudo().mapped("name")),
+                )
+            )
