@@ -13,6 +13,7 @@
         "security/openfire_leads_groups.xml",
         "security/ir.model.access.csv",
         "data/crm_team_data.xml",
+        "data/crm_lead_match_cron.xml",
         "views/crm_team_views.xml",
         "views/res_config_settings_views.xml",
     ],

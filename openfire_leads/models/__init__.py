@@ -6,3 +6,14 @@ from . import crm_team
 from . import crm_team_alias
 from . import crm_team_menu
 from . import res_config_settings
+from . import crm_lead_match
+from . import crm_lead_match_key
+from . import crm_lead_match_term
+from . import crm_lead_match_queue
+from . import crm_lead_match_refresh
+from . import crm_lead_duplicate
+from . import crm_lead_duplicate_refresh
+from . import crm_lead_duplicate_scan
+from . import crm_lead_duplicate_reasons
+from . import crm_lead_duplicate_notice
+from . import crm_lead_find

@@ -1,0 +1,209 @@
+"""Pairs of leads suspected to be one request or requester."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class CrmLeadDuplicate(models.Model):
+    """A pair, stored once: ``lead_id < other_lead_id``.
+
+    Scores and evidence are kept by the matching (see ``crm_lead_duplicate_refresh``); people only
+    dismiss and merge. A pair is visible to whoever may read both of its leads.
+    """
+
+    _name = "crm.lead.duplicate"
+    _description = "Pair of Similar Leads"
+    _order = "score desc, id desc"
+    _rec_name = "lead_id"
+
+    lead_id = fields.Many2one("crm.lead", "Lead", required=True, readonly=True, ondelete="cascade")
+    other_lead_id = fields.Many2one(
+        "crm.lead", "Other Lead", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    score = fields.Float(
+        readonly=True, aggregator="avg", help="The probability that both are one requester, in percent."
+    )
+    evidence = fields.Json(readonly=True, help="Field by field: how alike, and what that says, in bits.")
+    state = fields.Selection(
+        [("suspected", "Suspected"), ("dismissed", "Not duplicates")],
+        required=True,
+        readonly=True,
+        default="suspected",
+        index=True,
+    )
+    dismissed_by_id = fields.Many2one("res.users", "Dismissed By", readonly=True)
+    dismissed_on = fields.Datetime(readonly=True)
+    dismiss_reason = fields.Char("Reason", readonly=True)
+    # what the compared values were: at the last comparison, at the dismissal, when the window was closed by whom
+    values_digest = fields.Char(readonly=True)
+    dismissed_digest = fields.Char(readonly=True)
+    closed_digests = fields.Json(readonly=True)
+
+    _lead_order = models.Constraint("CHECK (lead_id < other_lead_id)", "A pair is stored once, the older lead first.")
+    _pair_unique = models.UniqueIndex("(lead_id, other_lead_id)")
+
+    # ------------------------------------------------------------
+    # ACCESS: as both leads
+    # ------------------------------------------------------------
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
+        self.env["crm.lead"]._match_flush()
+        if not (self.env.su or bypass_access):
+            readable = self.env["crm.lead"].with_context(active_test=False)._search(Domain.TRUE)
+            domain = Domain(domain) & Domain("lead_id", "in", readable) & Domain("other_lead_id", "in", readable)
+        return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        if self.env.su or not self:
+            return result
+        pairs = self.sudo()
+        leads = self.env["crm.lead"].browse((pairs.lead_id | pairs.other_lead_id).ids)
+        readable = set(leads._filtered_access("read")._ids)
+        hidden = pairs.filtered(lambda pair: not {pair.lead_id.id, pair.other_lead_id.id} <= readable)
+        if not hidden:
+            return result
+        hidden = self.browse(hidden.ids)
+        if result:
+            return (result[0] | hidden, result[1])
+        return (hidden, lambda: AccessError(self.env._("You may not read both leads of this pair.")))
+
+    @api.depends("lead_id", "other_lead_id")
+    def _compute_display_name(self):
+        for pair in self:
+            pair.display_name = f"{pair.lead_id.display_name} / {pair.other_lead_id.display_name}"
+
+    # ------------------------------------------------------------
+    # VERBS
+    # ------------------------------------------------------------
+
+    def action_dismiss(self, reason=False):
+        """Remember that these pairs are not duplicates, until a compared value of theirs changes.
+
+        :param reason: why, in the user's words
+        :raises AccessError: when the user may not read both leads, or may change neither
+        """
+        self._check_verb()
+        # Access is checked; the fields themselves are nobody's to write.
+        for pair in self.sudo():
+            pair.write({
+                "state": "dismissed",
+                "dismissed_by_id": self.env.uid,
+                "dismissed_on": fields.Datetime.now(),
+                "dismiss_reason": reason and str(reason).strip()[:500],
+                "dismissed_digest": pair.values_digest,
+            })  # fmt: skip
+        self._invalidate_leads()
+        return True
+
+    def action_suspect(self):
+        """Take a dismissal back."""
+        self._check_verb()
+        self.sudo().write({
+            "state": "suspected",
+            "dismissed_by_id": False,
+            "dismissed_on": False,
+            "dismiss_reason": False,
+            "dismissed_digest": False,
+        })  # fmt: skip
+        self._invalidate_leads()
+        return True
+
+    def action_merge(self):
+        """Open the merge window on the leads of these pairs."""
+        self.check_access("read")
+        leads = self.lead_id | self.other_lead_id
+        if len(leads) < 2:
+            raise UserError(self.env._("These leads were merged or deleted meanwhile."))
+        action = self.env["ir.actions.actions"]._for_xml_id("crm.merge_opportunity_act")
+        action["context"] = {
+            "active_model": "crm.lead",
+            "active_ids": leads.sorted("create_date").ids,
+            "active_id": leads[0].id,
+        }
+        return action
+
+    def action_open_lead(self):
+        """Open the first lead of the pair."""
+        self.ensure_one()
+        return self.lead_id.redirect_lead_opportunity_view()
+
+    def action_open_other_lead(self):
+        """Open the second lead of the pair."""
+        self.ensure_one()
+        return self.other_lead_id.redirect_lead_opportunity_view()
+
+    def close_window(self):
+        """Remember that the user closed the window on these pairs: as they are now, they are not proposed again."""
+        self.check_access("read")
+        for pair in self.sudo():  # a memory of the user's own; access to the leads is checked
+            pair.closed_digests = {**(pair.closed_digests or {}), str(self.env.uid): pair.values_digest}
+        return True
+
+    def _check_verb(self):
+        self.check_access("read")
+        for pair in self:
+            leads = pair.lead_id | pair.other_lead_id
+            if not leads._filtered_access("write"):
+                raise AccessError(self.env._("You may change neither of these leads."))
+
+    def _invalidate_leads(self):
+        self.env["crm.lead"].invalidate_model(["duplicate_lead_ids", "duplicate_lead_count"], flush=False)
+
+    # ------------------------------------------------------------
+    # DISMISSALS AS DATA
+    # ------------------------------------------------------------
+
+    @api.model
+    def _dismissals_export(self, leads):
+        """Return what people said about pairs of ``leads``, as plain data for :meth:`_dismissals_restore`."""
+        pairs = self.sudo().search(
+            Domain("dismissed_digest", "!=", False)
+            & (Domain("lead_id", "in", leads.ids) | Domain("other_lead_id", "in", leads.ids))
+        )
+        return [
+            {
+                "lead_id": pair.lead_id.id,
+                "other_lead_id": pair.other_lead_id.id,
+                "dismissed_by_id": pair.dismissed_by_id.id,
+                "dismissed_on": fields.Datetime.to_string(pair.dismissed_on),
+                "dismiss_reason": pair.dismiss_reason,
+                "dismissed_digest": pair.dismissed_digest,
+            }
+            for pair in pairs
+        ]
+
+    @api.model
+    def _dismissals_restore(self, dismissals):
+        """Put back what :meth:`_dismissals_export` gave, where both leads exist.
+
+        A pair is dismissed again only if its values are those that were dismissed.
+        """
+        ids = {line[name] for line in dismissals for name in ("lead_id", "other_lead_id")}
+        leads = self.env["crm.lead"].sudo().with_context(active_test=False).browse(ids).exists()
+        users = self.env["res.users"].sudo().browse(line["dismissed_by_id"] for line in dismissals).exists()
+        for line in dismissals:
+            if {line["lead_id"], line["other_lead_id"]} <= set(leads._ids):
+                self.env.cr.execute(
+                    SQL(
+                        """
+                        INSERT INTO crm_lead_duplicate (lead_id, other_lead_id, score, state, dismissed_by_id,
+                            dismissed_on, dismiss_reason, dismissed_digest, create_date, write_date)
+                        VALUES (%s, %s, 0, 'dismissed', %s, %s, %s, %s, now() at time zone 'UTC', now() at time zone 'UTC')
+                   ON CONFLICT (lead_id, other_lead_id) DO UPDATE
+                           SET dismissed_by_id = excluded.dismissed_by_id, dismissed_on = excluded.dismissed_on,
+                               dismiss_reason = excluded.dismiss_reason, dismissed_digest = excluded.dismissed_digest
+                        """,
+                        line["lead_id"],
+                        line["other_lead_id"],
+                        line["dismissed_by_id"] if line["dismissed_by_id"] in users._ids else None,
+                        line["dismissed_on"],
+                        line["dismiss_reason"] or None,
+                        line["dismissed_digest"],
+                    )
+                )
+        self.invalidate_model(flush=False)
+        leads._refresh_match()

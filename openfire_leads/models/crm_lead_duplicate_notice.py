@@ -1,0 +1,108 @@
+"""The notice on the lead's form: who is likely the same requester, and why."""
+
+from odoo import api, fields, models
+
+# how many duplicates the notice and the window name
+NAMED = 3
+# first what can be worked on
+STATUS_ORDER = {"open": 0, "won": 1, "lost": 2, "archived": 3}
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    duplicate_notice = fields.Json(
+        "Likely Duplicates",
+        compute="_compute_duplicate_notice",
+        compute_sudo=False,
+        help="The likeliest duplicates that you may read, with the reasons.",
+    )
+
+    @api.depends(lambda self: tuple(sorted(self._match_compared_fields())))
+    @api.depends_context("uid", "lang", "allowed_company_ids")
+    def _compute_duplicate_notice(self):
+        shown = self._duplicate_proposal() != "off"
+        for lead in self:
+            lead.duplicate_notice = shown and lead._get_duplicate_notice()
+
+    @api.model
+    def _duplicate_proposal(self):
+        """Return the setting: ``window``, ``notice`` or ``off``."""
+        proposal = self.env["ir.config_parameter"].sudo().get_param("openfire_leads.duplicate_proposal")
+        return proposal if proposal in ("notice", "off") else "window"
+
+    def _get_duplicate_notice(self, pair_filter=None):
+        """Return what the notice shows, ``False`` if there is nothing to say.
+
+        :param pair_filter: takes the stored pair of a duplicate (empty for one found on the spot) and returns
+            whether to name it
+        :return: ``{"duplicates": [...], "more": int, "hidden": int}``; see :meth:`_describe_duplicate`
+        """
+        self.ensure_one()
+        # Read as superuser: what the user may not read is counted only.
+        found = self.sudo()._likely_duplicates()[self.id]
+        others = self.env["crm.lead"].with_context(active_test=False).browse(other_id for other_id, *_rest in found)
+        readable = others._filtered_access("read")
+        pairs = self._pairs_with(readable)
+        described = [
+            self._describe_duplicate(readable.browse(other_id), score, evidence, pairs.get(other_id))
+            for other_id, score, evidence in found
+            if other_id in readable._ids and (pair_filter is None or pair_filter(pairs.get(other_id)))
+        ]
+        described.sort(key=lambda line: (STATUS_ORDER[line["status"]], -line["score"]))
+        hidden = len(found) - len(readable)
+        if not described and (not hidden or pair_filter):
+            return False
+        return {"duplicates": described[:NAMED], "more": len(described[NAMED:]), "hidden": hidden}
+
+    def _describe_duplicate(self, other, score, evidence, pair):
+        """Return one duplicate as the notice and the window show it."""
+        pair_model = self.env["crm.lead.duplicate"]
+        return {
+            "lead_id": other.id,
+            "pair_id": pair.id if pair else False,
+            "name": other.display_name,
+            "contact": other.contact_name or other.partner_name or other.email_from or "",
+            "type": other.type,
+            "status": other._duplicate_status(),
+            "stage": other.stage_id.display_name if other.type == "opportunity" else "",
+            "user": other.user_id.display_name or "",
+            "date": fields.Date.to_string(other.create_date),
+            "score": round(score, 1),
+            "certain": score >= pair_model._matching_model().certainty,
+            "reasons": pair_model._reasons(evidence),
+        }
+
+    def _pairs_with(self, others):
+        """Return the stored pairs of this lead with ``others``, by the other's id."""
+        lead_id = self._origin.id
+        if not lead_id or not others:
+            return {}
+        pairs = self.env["crm.lead.duplicate"].search([
+            "|",
+            "&", ("lead_id", "=", lead_id), ("other_lead_id", "in", others.ids),
+            "&", ("other_lead_id", "=", lead_id), ("lead_id", "in", others.ids),
+        ])  # fmt: skip
+        return {(pair.lead_id.id if pair.lead_id.id != lead_id else pair.other_lead_id.id): pair for pair in pairs}
+
+    def get_duplicate_window(self):
+        """Return what the window after saving proposes for this lead, ``False`` if nothing.
+
+        Only open leads are proposed for merging, and pairs on which this user has closed the window are not
+        proposed again as long as their values stay the same.
+
+        :return: as :meth:`_get_duplicate_notice`
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if self._duplicate_proposal() != "window" or not self.active or self.won_status != "pending":
+            return False
+
+        def is_new(pair):
+            if not pair:
+                return False
+            other = pair.other_lead_id if pair.lead_id == self else pair.lead_id
+            closed = pair.sudo().closed_digests or {}  # the user's own memory
+            return other._duplicate_status() == "open" and closed.get(str(self.env.uid)) != pair.values_digest
+
+        return self._get_duplicate_notice(is_new)

@@ -1,0 +1,238 @@
+"""Pairs follow their leads: compare, store, forget."""
+
+import logging
+
+from odoo import api, models
+from odoo.tools import SQL
+from odoo.tools.json import scriptsafe as json
+
+from odoo.addons.openfire_leads import matching
+
+_logger = logging.getLogger(__name__)
+
+
+class CrmLeadDuplicate(models.Model):
+    _inherit = "crm.lead.duplicate"
+
+    @api.model
+    def _matching_model(self):
+        """Return the comparison model with the scores of the settings: one for all entrances."""
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+        usual = matching.Model()
+        try:
+            return matching.Model(
+                suspicion=float(get_param("openfire_leads.suspicion_score") or usual.suspicion),
+                certainty=float(get_param("openfire_leads.certainty_score") or usual.certainty),
+            )
+        except (ValueError, matching.ModelError) as error:
+            # set by hand beside the settings, which refuse such values: saving a lead must go on
+            _logger.warning("The usual scores are used instead of those set: %s", error)
+            return usual
+
+    @api.model
+    def _refresh(self, leads, lock=False):
+        """Bring profile, keys and pairs of a few hundred leads up to date.
+
+        :param lock: refuse (serialization failure) when another lead of a pair has changed since this transaction
+            began; without it the leads go to the queue, which looks again later
+        :return: ``{"leads", "compared", "pairs", "not_compared"}``
+        """
+        if not leads:
+            return {"leads": 0, "compared": 0, "pairs": 0, "not_compared": 0}
+        self.flush_model()
+        profiles, keys = self.env["crm.lead.match"]._store(leads)
+        known = self._pairs_of(profiles)
+        ranked, compared, blocks = self._compare(profiles, keys, known)
+        found = {
+            _pair(lead_id, other_id): (comparison.score, comparison.evidence)
+            for lead_id, others in ranked.items()
+            for other_id, comparison in others
+        }
+        self._write_pairs(found, known, lock=lock)
+        if not lock:
+            self.env["crm.lead.match.queue"]._append(list(keys), recheck=True)
+        return {
+            "leads": len(leads),
+            "compared": len(compared),
+            "pairs": len(found),
+            "not_compared": self._count_not_compared(blocks),
+        }
+
+    @api.model
+    def _compare(self, profiles, keys, known=(), min_score=None):
+        """Look up the leads that are like those given.
+
+        :param profiles: ``{lead_id: profile}``; the id ``UNSAVED`` stands for a lead not saved yet
+        :param keys: ``{lead_id: match keys}`` of the same leads
+        :param known: pairs ``(lead_id, other_lead_id)`` to compare whether or not they share a key
+        :param min_score: the least score to report; the suspicion score if ``None``
+        :return: ``({lead_id: [(other_id, comparison), ...]}, compared pairs, blocks)``, best first; for ``blocks``
+            see ``crm.lead.match.key._candidates``
+        """
+        candidates, blocks = self.env["crm.lead.match.key"]._candidates(keys)
+        for one, two in known:
+            for lead_id, other_id in ((one, two), (two, one)):
+                if lead_id in candidates:
+                    candidates[lead_id].add(other_id)
+        others = set().union(*candidates.values()) - set(profiles)
+        profiles = {**self.env["crm.lead.match"]._load(others), **profiles}
+        statistics = self.env["crm.lead.match.term"]._statistics(list(profiles), [profiles[one] for one in keys])
+        model, ranked, compared = self._matching_model(), {}, set()
+        for lead_id, other_ids in candidates.items():
+            todo = [other_id for other_id in sorted(other_ids) if other_id in profiles]
+            compared.update(_pair(lead_id, other_id) for other_id in todo)
+            ranked[lead_id] = [
+                (todo[position], comparison)
+                for position, comparison in model.rank(
+                    profiles[lead_id], [profiles[other_id] for other_id in todo], statistics, min_score
+                )
+            ]
+        return ranked, compared, blocks
+
+    @api.model
+    def _pairs_of(self, lead_ids):
+        """Return the stored pairs that ``lead_ids`` are in, as ``{(lead_id, other_lead_id)}``."""
+        lead_ids = list(lead_ids)
+        return set(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT lead_id, other_lead_id FROM crm_lead_duplicate WHERE lead_id = ANY(%s)
+                     UNION SELECT lead_id, other_lead_id FROM crm_lead_duplicate WHERE other_lead_id = ANY(%s)
+                    """,
+                    lead_ids,
+                    lead_ids,
+                )
+            )
+        )
+
+    @api.model
+    def _count_not_compared(self, blocks):
+        """Return how many pairs of ``blocks`` (see ``crm.lead.match.key._candidates``) were left out."""
+        if not blocks:
+            return 0
+        sizes = self.env["crm.lead.match.key"]._block_sizes({key for _lead_id, key in blocks})
+        reach = self.env["crm.lead.match.key"]._reach()
+        return sum(max(sizes.get(key, 0) - 1 - 2 * reach, 0) for _lead_id, key in blocks)
+
+    # ------------------------------------------------------------
+    # STORING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _write_pairs(self, found, known, lock=False):
+        """Store pairs that reach the suspicion score, and forget those that do no longer.
+
+        :param found: ``{(lead_id, other_lead_id): (score, evidence)}``
+        :param known: stored pairs that were compared again; those not in ``found`` go, unless a dismissal
+            is remembered on them
+        :param lock: see :meth:`_refresh`
+        """
+        digests = self._digests({lead_id for pair in found.keys() | known for lead_id in pair}, lock)
+        if found:
+            pairs = list(found)
+            self.env.cr.execute(self._upsert_sql(pairs, [found[pair] for pair in pairs], digests))
+        lost = [pair for pair in known if pair not in found]
+        if lost:
+            self._forget_pairs(lost, digests)
+        self.invalidate_model(flush=False)
+        self._invalidate_leads()
+
+    def _upsert_sql(self, pairs, outcomes, digests):
+        return SQL(
+            """
+            INSERT INTO crm_lead_duplicate AS old (lead_id, other_lead_id, score, evidence, values_digest, state,
+                   create_uid, write_uid, create_date, write_date)
+            SELECT new.*, 'suspected', %(uid)s, %(uid)s, now() at time zone 'UTC', now() at time zone 'UTC'
+              FROM unnest(%(ones)s::int[], %(twos)s::int[], %(scores)s::float[], %(evidence)s::jsonb[], %(digests)s::text[])
+                AS new (one, two, score, evidence, digest)
+          ORDER BY one, two
+       ON CONFLICT (lead_id, other_lead_id) DO UPDATE
+               SET score = excluded.score, evidence = excluded.evidence, values_digest = excluded.values_digest,
+                   write_date = excluded.write_date,
+                   state = CASE WHEN old.dismissed_digest = excluded.values_digest THEN 'dismissed' ELSE 'suspected' END
+             WHERE (old.score, old.evidence, old.values_digest) IS DISTINCT FROM
+                   (excluded.score, excluded.evidence, excluded.values_digest)
+                OR (old.state = 'dismissed') IS DISTINCT FROM coalesce(old.dismissed_digest = excluded.values_digest, false)
+            """,
+            uid=self.env.uid,
+            ones=[one for one, _two in pairs],
+            twos=[two for _one, two in pairs],
+            scores=[score for score, _evidence in outcomes],
+            evidence=[json.dumps(evidence) for _score, evidence in outcomes],
+            digests=[_digest_of(pair, digests) for pair in pairs],
+        )
+
+    def _forget_pairs(self, pairs, digests):
+        """Delete ``pairs``; one with a dismissal stays as dismissed, for the values may come back."""
+        gone = SQL(
+            "SELECT * FROM unnest(%s::int[], %s::int[], %s::text[]) AS gone (one, two, digest)",
+            [one for one, _two in pairs],
+            [two for _one, two in pairs],
+            [_digest_of(pair, digests) for pair in pairs],
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM crm_lead_duplicate USING (%s) AS gone
+                 WHERE lead_id = gone.one AND other_lead_id = gone.two AND dismissed_digest IS NULL
+                """,
+                gone,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE crm_lead_duplicate SET state = 'dismissed', values_digest = gone.digest FROM (%s) AS gone
+                 WHERE lead_id = gone.one AND other_lead_id = gone.two AND dismissed_digest IS NOT NULL
+                """,
+                gone,
+            )
+        )
+
+    @api.model
+    def _digests(self, lead_ids, lock):
+        """Return ``{lead_id: digest}`` of the values that were compared."""
+        if not lead_ids:
+            return {}
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT lead_id, digest FROM crm_lead_match WHERE lead_id = ANY(%s) ORDER BY lead_id %s",
+                    list(lead_ids),
+                    SQL("FOR SHARE") if lock else SQL(),
+                )
+            )
+        )
+
+    @api.model
+    def _dismissed_among(self, lead_id, digest, other_ids):
+        """Return which of ``other_ids`` are dismissed as duplicates of ``lead_id`` as long as its values have ``digest``."""
+        digests = self._digests(other_ids, lock=False) | {lead_id: digest}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT lead_id, other_lead_id, dismissed_digest FROM crm_lead_duplicate
+                 WHERE dismissed_digest IS NOT NULL
+                   AND (lead_id = %(lead)s AND other_lead_id = ANY(%(others)s)
+                     OR other_lead_id = %(lead)s AND lead_id = ANY(%(others)s))
+                """,
+                lead=lead_id,
+                others=list(other_ids),
+            )
+        )
+        return {
+            other_id
+            for one, two, dismissed in rows
+            if dismissed == _digest_of((one, two), digests)
+            for other_id in (one, two)
+            if other_id != lead_id
+        }
+
+
+def _pair(one, two):
+    return (one, two) if one < two else (two, one)
+
+
+def _digest_of(pair, digests):
+    return f"{digests.get(pair[0])}:{digests.get(pair[1])}"

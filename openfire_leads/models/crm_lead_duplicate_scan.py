@@ -1,0 +1,147 @@
+"""The scan: pairs of many leads, or of the whole database, at once."""
+
+import time
+
+import numpy as np
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL, split_every
+
+from odoo.addons.openfire_leads import matching
+
+from .crm_lead_match_key import MAX_BLOCK
+
+# leads read, pairs compared, pairs written in one go: bounds the memory, not the result
+READ_BATCH = 1000
+COMPARE_BATCH = 200_000
+WRITE_BATCH = 5000
+# so many leads are looked up one by one; the whole database is compared in arrays
+LOOK_UP_BATCH = 200
+# a database of more leads than this is scanned by the queue after the installation
+SCAN_AT_INSTALL = 5000
+
+
+class CrmLeadDuplicate(models.Model):
+    _inherit = "crm.lead.duplicate"
+
+    @api.model
+    def scan(self, lead_ids=None):
+        """Bring pairs up to date.
+
+        :param lead_ids: ids of the leads whose pairs are looked for, which the caller may read;
+            ``None`` for the whole database, which only sales managers may ask for
+        :return: ``{"leads", "compared", "pairs", "seconds", "not_compared"}``: leads looked at, pairs compared,
+            pairs that reach the suspicion score, and pairs left out because they only share what a great
+            many leads share
+        """
+        start = time.monotonic()
+        self.env["crm.lead"]._match_flush()
+        if lead_ids is None:
+            if not (self.env.su or self.env.user.has_group("sales_team.group_sale_manager")):
+                raise AccessError(self.env._("Only sales managers may scan all leads."))
+            result = self.sudo()._scan_all()  # whatever the manager's companies: pairs are not theirs alone
+        else:
+            leads = self.env["crm.lead"].with_context(active_test=False).browse(lead_ids).exists()
+            leads.check_access("read")
+            result = self.sudo()._scan_leads(leads.sudo())
+        result["seconds"] = round(time.monotonic() - start, 3)
+        return result
+
+    @api.model
+    def _scan_after_install(self):
+        """Find the pairs among the leads that are there already: at once when there are few, else by the queue."""
+        leads = self.env["crm.lead"].with_context(active_test=False).search([])
+        if len(leads) <= SCAN_AT_INSTALL:
+            self.scan()
+        else:
+            self.env["crm.lead.match.queue"]._append(leads.ids)
+
+    @api.model
+    def _scan_leads(self, leads):
+        self.env["crm.lead"].flush_model()
+        total = {"leads": 0, "compared": 0, "pairs": 0, "not_compared": 0}
+        for batch in split_every(LOOK_UP_BATCH, leads.ids, leads.browse):
+            for name, number in self._refresh(batch, lock=True).items():
+                total[name] += number
+        self.env["crm.lead.match.queue"]._clear(leads.ids)
+        return total
+
+    @api.model
+    def _scan_all(self):
+        self.env["crm.lead"].flush_model()
+        self.flush_model()
+        match = self.env["crm.lead.match"]
+        for batch in split_every(READ_BATCH, match._stale_lead_ids(), self.env["crm.lead"].browse):
+            match._store(batch)
+            batch.invalidate_recordset()
+        self.env["crm.lead.match.queue"]._clear()
+        self.env["crm.lead.match.term"]._recount()
+        lead_ids, profiles = self._all_profiles()
+        left, right, not_compared = self._all_candidates(lead_ids)
+        statistics, model, pairs = self.env["crm.lead.match.term"]._statistics(), self._matching_model(), 0
+        for first in range(0, len(left), COMPARE_BATCH):
+            one, two = left[first : first + COMPARE_BATCH], right[first : first + COMPARE_BATCH]
+            scores = model.compare_many(profiles, one, two, statistics)
+            pairs += self._write_scanned(model, statistics, lead_ids, profiles, one, two, scores)
+        return {"leads": len(lead_ids), "compared": len(left), "pairs": pairs, "not_compared": not_compared}
+
+    def _write_scanned(self, model, statistics, lead_ids, profiles, one, two, scores):
+        """Store the pairs at positions ``one``, ``two`` that reach the suspicion score; return how many do."""
+        likely = np.flatnonzero(scores >= model.suspicion)
+        ids = list(zip(lead_ids[one].tolist(), lead_ids[two].tolist(), strict=True))
+        known = self._known_among(ids)
+        for first in range(0, len(likely), WRITE_BATCH):
+            chosen = likely[first : first + WRITE_BATCH]
+            evidence = model.explain(profiles, one[chosen], two[chosen], statistics)
+            found = {
+                ids[position]: (float(scores[position]), lines)
+                for position, lines in zip(chosen.tolist(), evidence, strict=True)
+            }
+            self._write_pairs(found, set(), lock=True)
+        reached = {ids[position] for position in likely.tolist()}
+        self._write_pairs({}, known - reached, lock=True)
+        return len(likely)
+
+    @api.model
+    def _known_among(self, pairs):
+        """Return which of ``pairs``, which are in order, are stored."""
+        if not pairs:
+            return set()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT lead_id, other_lead_id FROM crm_lead_duplicate WHERE lead_id BETWEEN %s AND %s",
+                pairs[0][0],
+                pairs[-1][0],
+            )
+        )
+        return set(rows).intersection(pairs)
+
+    @api.model
+    def _all_profiles(self):
+        """Return an array of all lead ids, in order, and the list of their profiles."""
+        rows = self.env.execute_query(SQL("SELECT lead_id, profile FROM crm_lead_match ORDER BY lead_id"))
+        return np.array([lead_id for lead_id, _dump in rows], np.int64), [
+            matching.Profile.load(dump) for _lead_id, dump in rows
+        ]
+
+    @api.model
+    def _all_candidates(self, lead_ids):
+        """Return positions of pairs to compare, the first ones in order, and how many pairs were left out.
+
+        Stored pairs are among them: what was found in a block that has grown too big since is judged again.
+        """
+        # Aggregated by the server: one row for each key, not one for each key of each lead.
+        blocks = self.env.execute_query(
+            SQL("SELECT key, array_agg(lead_id) FROM crm_lead_match_key GROUP BY key HAVING count(*) > 1")
+        )
+        sizes = [len(block) for _key, block in blocks]
+        owner = np.searchsorted(lead_ids, np.array([one for _key, block in blocks for one in block], np.int64))
+        key = np.repeat(np.array([key for key, _block in blocks], np.int64), np.array(sizes, np.int64))
+        found = matching.candidate_pairs_of_arrays(owner, key, max_block=MAX_BLOCK)
+        stored = self.env.execute_query(SQL("SELECT lead_id, other_lead_id FROM crm_lead_duplicate"))
+        stored = np.searchsorted(lead_ids, np.array(stored, np.int64).reshape(-1, 2))
+        pairs = np.unique(
+            np.r_[found.left << np.int64(32) | found.right, stored[:, 0] << np.int64(32) | stored[:, 1]]
+        )
+        return pairs >> np.int64(32), pairs & np.int64(0xFFFFFFFF), found.not_compared

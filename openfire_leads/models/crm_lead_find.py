@@ -1,0 +1,200 @@
+"""Look duplicates up: the API, and Odoo's own fields."""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from odoo.addons.openfire_leads import matching
+
+from .crm_lead_match_key import UNSAVED
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    # ------------------------------------------------------------
+    # ODOO'S OWN FIELDS
+    # ------------------------------------------------------------
+
+    @api.depends(lambda self: tuple(sorted(self._match_compared_fields())))
+    def _compute_potential_lead_duplicates(self):
+        """The leads of the stored pairs; a lead being edited is looked up as it stands.
+
+        Under Odoo's own rules (see :meth:`_match_honours_odoo_criteria`) also those that Odoo finds.
+        """
+        if self._match_honours_odoo_criteria():
+            super()._compute_potential_lead_duplicates()
+            by_odoo = {lead.id: lead.duplicate_lead_ids - lead - lead._origin for lead in self}
+        else:
+            by_odoo = {}
+        found = self._likely_duplicates()
+        for lead in self:
+            others = self.browse([other_id for other_id, _score, _evidence in found[lead.id]])
+            others |= by_odoo.get(lead.id, others.browse())
+            lead.duplicate_lead_ids = others + lead
+            lead.duplicate_lead_count = len(others)
+
+    @api.model
+    def _match_honours_odoo_criteria(self):
+        """Return whether same company e-mail domain, phone or company suffice for two leads to be called similar.
+
+        So it is where the administrator has chosen Odoo's own rules.
+        """
+        return self.env["ir.config_parameter"].sudo().get_param("openfire_leads.survivor_rule") == "confidence"
+
+    # ------------------------------------------------------------
+    # API
+    # ------------------------------------------------------------
+
+    def find_duplicates(self, min_score=None, limit=20):
+        """Return the likely duplicates of these leads, the likeliest first.
+
+        :param min_score: the least score to report, 0 to 100; the suspicion score of the settings if ``None``
+        :param limit: how many to name for each lead; ``None`` for all
+        :return: one dict for each lead, in order::
+
+                {"lead_id": int, "hidden": int, "duplicates": [
+                    {"lead_id": int, "score": float, "evidence": [{"field", "level", "similarity", "weight"}, …]}, …
+                ]}
+
+            ``hidden`` counts those that the caller may not read. Dismissed pairs, and leads that the settings
+            leave out (lost, won, archived), are neither named nor counted.
+        :raises UserError: when ``min_score`` is no score or ``limit`` is no number
+        """
+        self.check_access("read")
+        self._check_find_arguments(min_score, limit)
+        # The pairs are looked up as superuser; whom the caller may read is found out below.
+        found = self.sudo()._likely_duplicates(min_score)
+        others = self.with_context(active_test=False).browse({other[0] for one in found.values() for other in one})
+        readable = set(others._filtered_access("read")._ids)
+        result = []
+        for lead in self:
+            named = [other for other in found[lead.id] if other[0] in readable]
+            result.append({
+                "lead_id": lead.id,
+                "duplicates": [
+                    {"lead_id": other_id, "score": score, "evidence": evidence}
+                    for other_id, score, evidence in (named if limit is None else named[:limit])
+                ],
+                "hidden": len(found[lead.id]) - len(named),
+            })  # fmt: skip
+        return result
+
+    def _check_find_arguments(self, min_score, limit):
+        number = isinstance(min_score, int | float) and not isinstance(min_score, bool)
+        if min_score is not None and not (number and 0 <= min_score <= 100):
+            raise UserError(self.env._("The least score must be a number from 0 to 100, not %s.", repr(min_score)))
+        if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 0):
+            raise UserError(self.env._("The limit must be a number of leads, not %s.", repr(limit)))
+
+    # ------------------------------------------------------------
+    # LOOKING UP
+    # ------------------------------------------------------------
+
+    def _likely_duplicates(self, min_score=None):
+        """Return ``{lead.id: [(other_id, score, evidence), ...]}``, the likeliest first.
+
+        Stored pairs are read. Compared on the spot are leads that are being edited, those asked about at a score
+        below what is stored, and a single one that awaits its turn in the queue.
+        """
+        self._match_flush()
+        pair_model = self.env["crm.lead.duplicate"].sudo()
+        suspicion = pair_model._matching_model().suspicion
+        live = self.filtered(lambda lead: not isinstance(lead.id, int))
+        saved = self - live
+        if min_score is not None and min_score < suspicion:
+            live, saved = self, self.browse()
+        elif len(saved) == 1 and self.env["crm.lead.match.queue"].sudo()._awaiting(saved.ids):
+            live, saved = self, self.browse()
+        least = suspicion if min_score is None else min_score
+        found = {lead.id: [] for lead in self}
+        found.update(saved._stored_duplicates(least))
+        for lead in live:
+            found[lead.id] = lead._compared_duplicates(least)
+        return found
+
+    def _stored_duplicates(self, least):
+        found = {lead_id: [] for lead_id in self.ids}
+        if not found:
+            return found
+        self.env["crm.lead.duplicate"].flush_model()
+        self.env["crm.lead"].flush_model(["active", "won_status"])
+        for lead_id, other_id, score, evidence in self.env.execute_query(
+            SQL(
+                """
+                SELECT pair.lead_id, other.id, pair.score, pair.evidence
+                  FROM (
+                        SELECT lead_id, other_lead_id, score, evidence FROM crm_lead_duplicate
+                         WHERE lead_id = ANY(%(leads)s) AND state = 'suspected' AND score >= %(least)s
+                     UNION ALL
+                        SELECT other_lead_id, lead_id, score, evidence FROM crm_lead_duplicate
+                         WHERE other_lead_id = ANY(%(leads)s) AND state = 'suspected' AND score >= %(least)s
+                       ) AS pair (lead_id, other_lead_id, score, evidence)
+                  JOIN crm_lead other ON other.id = pair.other_lead_id
+                 WHERE %(taking_part)s
+              ORDER BY pair.score DESC, other.id
+                """,
+                leads=list(found),
+                least=least,
+                taking_part=self._match_taking_part_sql("other"),
+            )
+        ):
+            found[lead_id].append((other_id, score, evidence))
+        return found
+
+    def _compared_duplicates(self, least):
+        """Compare one lead, as it stands in the cache, with those stored."""
+        self.ensure_one()
+        ((record, profile),) = self.env["crm.lead.match"].sudo()._profiles(self)
+        lead_id = self._origin.id or UNSAVED
+        pair_model = self.env["crm.lead.duplicate"].sudo()
+        ranked, _compared, _blocks = pair_model._compare(
+            {lead_id: profile}, {lead_id: matching.keys(profile)}, min_score=least
+        )
+        others = [other_id for other_id, _comparison in ranked[lead_id]]
+        out = pair_model._dismissed_among(lead_id, self.env["crm.lead.match"]._digest(record), others)
+        taking_part = self._match_taking_part(others)
+        return [
+            (other_id, comparison.score, comparison.evidence)
+            for other_id, comparison in ranked[lead_id]
+            if other_id in taking_part and other_id not in out
+        ]
+
+    # ------------------------------------------------------------
+    # WHO TAKES PART
+    # ------------------------------------------------------------
+
+    @api.model
+    def _match_taking_part_sql(self, alias):
+        """Return the condition on the lead ``alias`` for being proposed as a duplicate, by the settings."""
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+        column = SQL.identifier
+        left_out = {
+            "lost": SQL("%s = 'lost'", column(alias, "won_status")),
+            "won": SQL("%s = 'won'", column(alias, "won_status")),
+            "archived": SQL("%s = 'pending' AND NOT %s", column(alias, "won_status"), column(alias, "active")),
+        }
+        conditions = [
+            SQL("(%s) IS NOT TRUE", condition)
+            for kind, condition in left_out.items()
+            if get_param(f"openfire_leads.match_{kind}", "True") == "False"
+        ]
+        return SQL(" AND ").join(conditions) if conditions else SQL("TRUE")
+
+    @api.model
+    def _match_taking_part(self, lead_ids):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM crm_lead WHERE id = ANY(%s) AND %s",
+                list(lead_ids),
+                self._match_taking_part_sql("crm_lead"),
+            )
+        )
+        return {lead_id for (lead_id,) in rows}
+
+    def _duplicate_status(self):
+        """Return what a salesperson should know first of a duplicate: open, won, lost or archived."""
+        self.ensure_one()
+        if self.won_status != "pending":
+            return self.won_status
+        return "open" if self.active else "archived"

@@ -1,0 +1,161 @@
+"""Match profiles: each lead's compared values, normalised, beside the lead."""
+
+from hashlib import blake2b
+
+from odoo import api, models
+from odoo.tools import SQL
+from odoo.tools.json import scriptsafe as json
+
+from odoo.addons.openfire_leads import matching
+
+# a country for phones of leads that name none, whose company names none either
+FALLBACK_COUNTRY = "FR"
+
+
+class CrmLeadMatch(models.Model):
+    """One row per lead: its profile, the terms in it, and a digest of the values it was made from.
+
+    The table is written by SQL only and has no ``id``: ``lead_id`` is its key. It holds nothing that
+    cannot be made anew from the leads.
+    """
+
+    _name = "crm.lead.match"
+    _description = "Match Profile of a Lead"
+    _auto = False
+    _log_access = False
+
+    def init(self):
+        self.env.cr.execute("""
+            CREATE TABLE IF NOT EXISTS crm_lead_match (
+                lead_id integer PRIMARY KEY REFERENCES crm_lead ON DELETE CASCADE,
+                engine smallint NOT NULL,
+                digest bigint NOT NULL,
+                profile jsonb NOT NULL,
+                terms bigint[] NOT NULL
+            )
+        """)
+
+    # ------------------------------------------------------------
+    # FROM LEADS TO PROFILES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _records(self, leads):
+        """Return one ``matching.Record`` for each of ``leads`` (which may be unsaved), in their order."""
+        extra = leads._match_extra_contacts()
+        return [
+            matching.Record(
+                id=lead._origin.id,
+                name=lead.name or "",
+                contact_name=lead.contact_name or "",
+                partner_name=lead.partner_name or "",
+                emails=(lead.email_from or "", *extra.get(lead._origin.id, {}).get("emails", ())),
+                phones=(lead.phone or "", *extra.get(lead._origin.id, {}).get("phones", ())),
+                street=lead.street or "",
+                street2=lead.street2 or "",
+                zip=lead.zip or "",
+                city=lead.city or "",
+                state=lead.state_id.name or "",
+                country_code=lead.country_id.code or "",
+            )
+            for lead in leads
+        ]
+
+    @api.model
+    def _default_country(self, lead):
+        """Return the code of the country by which phones of ``lead`` are read when it names none."""
+        company = lead.company_id or lead.team_id.company_id or self.env["res.company"].browse(self._main_company_id())
+        return company.country_id.code or FALLBACK_COUNTRY
+
+    @api.model
+    def _main_company_id(self):
+        # the same for every user: what a lead is like must not depend on who saves it
+        return self.env.ref("base.main_company", raise_if_not_found=False).id or self.env.company.id
+
+    @api.model
+    def _profiles(self, leads):
+        """Return ``[(record, profile), ...]`` of ``leads``, in their order."""
+        leads = leads.sudo()  # derived data must not depend on who triggers it
+        return [
+            (record, matching.profile(record, default_country=self._default_country(lead)))
+            for lead, record in zip(leads, self._records(leads), strict=True)
+        ]
+
+    @api.model
+    def _digest(self, record):
+        """Return a signed 64-bit digest of the values in ``record``: it changes when one of them does."""
+        values = repr([getattr(record, name) for name in record.__slots__ if name != "id"])
+        return int.from_bytes(blake2b(values.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)
+
+    # ------------------------------------------------------------
+    # STORING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _store(self, leads):
+        """Write profile, terms and keys of ``leads``.
+
+        :return: ``({lead_id: profile}, {lead_id: keys})``
+        """
+        profiles, rows, keys = {}, [], {}
+        for record, profile in self._profiles(leads):
+            profiles[record.id] = profile
+            keys[record.id] = matching.keys(profile)
+            rows.append((record.id, self._digest(record), json.dumps(profile.dump()), _array(matching.terms(profile))))
+        if not rows:
+            return profiles, keys
+        ids, digests, dumps, terms = map(list, zip(*rows, strict=True))
+        self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO crm_lead_match (lead_id, engine, digest, profile, terms)
+                SELECT lead_id, %s, digest, profile, terms::bigint[]
+                  FROM unnest(%s::int[], %s::bigint[], %s::jsonb[], %s::text[]) AS new (lead_id, digest, profile, terms)
+              ORDER BY lead_id
+           ON CONFLICT (lead_id) DO UPDATE
+                   SET engine = excluded.engine, digest = excluded.digest,
+                       profile = excluded.profile, terms = excluded.terms
+             RETURNING lead_id
+                """,
+                matching.ENGINE_VERSION,
+                ids,
+                digests,
+                dumps,
+                terms,
+            )
+        )
+        self.env["crm.lead.match.key"]._replace(keys)
+        return profiles, keys
+
+    @api.model
+    def _load(self, lead_ids):
+        """Return ``{lead_id: profile}`` as stored; leads never stored, or by another engine, are left out."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT lead_id, profile FROM crm_lead_match WHERE lead_id = ANY(%s) AND engine = %s",
+                list(lead_ids),
+                matching.ENGINE_VERSION,
+            )
+        )
+        return {lead_id: matching.Profile.load(dump) for lead_id, dump in rows}
+
+    @api.model
+    def _stale_lead_ids(self):
+        """Return the ids of leads without a profile of this engine, and of those in the queue."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT l.id FROM crm_lead l LEFT JOIN crm_lead_match m ON m.lead_id = l.id
+                 WHERE m.engine IS DISTINCT FROM %s
+                    OR EXISTS (SELECT 1 FROM crm_lead_match_queue q WHERE q.lead_id = l.id)
+              ORDER BY l.id
+                """,
+                matching.ENGINE_VERSION,
+            )
+        )
+        return [lead_id for (lead_id,) in rows]
+
+
+def _array(numbers):
+    """Return ``numbers`` as PostgreSQL writes an array: arrays of arrays of other lengths do not pass as such."""
+    return "{%s}" % ",".join(map(str, numbers))  # noqa: UP031 (braces)

@@ -1,0 +1,96 @@
+"""Leads keep their match keys and pairs up to date."""
+
+from odoo import api, models
+from odoo.tools import split_every
+
+# Leads changed in one transaction: up to so many are compared before it ends, ...
+COMPARE_AT_ONCE = 50
+# ... up to so many get their keys, so that others find them; beyond that the queue does everything.
+STORE_AT_ONCE = 2000
+
+PENDING = "openfire_leads.match_pending"
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    # ------------------------------------------------------------
+    # HOOKS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _match_compared_fields(self):
+        """Return the names of the stored fields whose values are compared (or say how to read them)."""
+        return {
+            "name", "contact_name", "partner_name", "email_from", "phone",
+            "street", "street2", "zip", "city", "state_id", "country_id", "company_id",
+        }  # fmt: skip
+
+    def _match_extra_contacts(self):
+        """Return further contacts by which these leads are found.
+
+        :return: ``{lead_id: {"emails": [...], "phones": [...]}}``, leads without any left out
+        """
+        return {}
+
+    # ------------------------------------------------------------
+    # ORM
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        leads._refresh_match()
+        return leads
+
+    def _write_multi(self, vals_list):
+        # Everything stored passes here, also what is recomputed when the customer's own values change.
+        super()._write_multi(vals_list)
+        compared = self._match_compared_fields()
+        changed = [lead.id for lead, vals in zip(self, vals_list, strict=True) if not compared.isdisjoint(vals)]
+        self.browse(changed)._refresh_match()
+
+    # ------------------------------------------------------------
+    # KEEPING UP TO DATE
+    # ------------------------------------------------------------
+
+    def _refresh_match(self, now=False):
+        """Bring match keys and pairs of these leads up to date.
+
+        :param now: at once, whatever their number; otherwise before the transaction is committed, or by
+            the queue when it changes many leads
+        """
+        if now:
+            leads = self.sudo().exists()
+            leads.flush_model(self._match_compared_fields())
+            for batch in split_every(COMPARE_AT_ONCE, leads.ids, self.sudo().browse):
+                self.env["crm.lead.duplicate"].sudo()._refresh(batch)
+            return
+        if not self:
+            return
+        data = self.env.cr.precommit.data
+        if PENDING not in data:
+            data[PENDING] = set()
+            self.env.cr.precommit.add(self.env["crm.lead"].sudo()._match_flush)
+        data[PENDING].update(self._ids)
+
+    @api.model
+    def _match_flush(self):
+        """Deal with the leads that this transaction has marked.
+
+        Called before the commit, and by whatever reads pairs, as the ORM flushes its own pending updates.
+        """
+        data = self.env.cr.precommit.data
+        if PENDING not in data:
+            return
+        self.env["crm.lead"].flush_model(self._match_compared_fields())
+        leads = self.sudo().with_context(active_test=False).browse(sorted(data[PENDING])).exists()
+        data[PENDING].clear()
+        if len(leads) <= COMPARE_AT_ONCE:
+            self.env["crm.lead.duplicate"].sudo()._refresh(leads)
+        else:
+            if len(leads) <= STORE_AT_ONCE:
+                self.env["crm.lead.match"].sudo()._store(leads)
+            self.env["crm.lead.match.queue"].sudo()._append(leads.ids)
+        if not data[PENDING]:
+            del data[PENDING]
