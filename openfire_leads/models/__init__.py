@@ -1,3 +1,4 @@
+from . import crm_lead_match_table
 from . import crm_lead_merge
 from . import crm_lead_merge_outcome
 from . import crm_lead_merge_survivor

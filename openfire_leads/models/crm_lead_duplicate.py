@@ -41,7 +41,9 @@ class CrmLeadDuplicate(models.Model):
     dismissed_digest = fields.Char(readonly=True)
     closed_digests = fields.Json(readonly=True)
 
-    _lead_order = models.Constraint("CHECK (lead_id < other_lead_id)", "A pair is stored once, the older lead first.")
+    _lead_order = models.Constraint(
+        "CHECK (lead_id < other_lead_id)", "A pair is stored once, the older lead first."
+    )
     _pair_unique = models.UniqueIndex("(lead_id, other_lead_id)")
 
     # ------------------------------------------------------------
@@ -53,7 +55,9 @@ class CrmLeadDuplicate(models.Model):
         self.env["crm.lead"]._match_flush()
         if not (self.env.su or bypass_access):
             readable = self.env["crm.lead"].with_context(active_test=False)._search(Domain.TRUE)
-            domain = Domain(domain) & Domain("lead_id", "in", readable) & Domain("other_lead_id", "in", readable)
+            domain = (
+                Domain(domain) & Domain("lead_id", "in", readable) & Domain("other_lead_id", "in", readable)
+            )
         return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
 
     def _check_access(self, operation):

@@ -41,7 +41,11 @@ class CrmLead(models.Model):
         self.ensure_one()
         # Read as superuser: what the user may not read is counted only.
         found = self.sudo()._likely_duplicates()[self.id]
-        others = self.env["crm.lead"].with_context(active_test=False).browse(other_id for other_id, *_rest in found)
+        others = (
+            self.env["crm.lead"]
+            .with_context(active_test=False)
+            .browse(other_id for other_id, *_rest in found)
+        )
         readable = others._filtered_access("read")
         pairs = self._pairs_with(readable)
         described = [
@@ -83,7 +87,9 @@ class CrmLead(models.Model):
             "&", ("lead_id", "=", lead_id), ("other_lead_id", "in", others.ids),
             "&", ("other_lead_id", "=", lead_id), ("lead_id", "in", others.ids),
         ])  # fmt: skip
-        return {(pair.lead_id.id if pair.lead_id.id != lead_id else pair.other_lead_id.id): pair for pair in pairs}
+        return {
+            (pair.lead_id.id if pair.lead_id.id != lead_id else pair.other_lead_id.id): pair for pair in pairs
+        }
 
     def get_duplicate_window(self):
         """Return what the window after saving proposes for this lead, ``False`` if nothing.

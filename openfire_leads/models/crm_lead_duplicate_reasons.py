@@ -64,7 +64,9 @@ class CrmLeadDuplicate(models.Model):
         if line["level"] == "different":
             return self._translated(other)
         return self.env._(
-            "%(reason)s %(percent)d %%", reason=self._translated(alike), percent=round(100 * line["similarity"])
+            "%(reason)s %(percent)d %%",
+            reason=self._translated(alike),
+            percent=round(100 * line["similarity"]),
         )
 
     @api.model

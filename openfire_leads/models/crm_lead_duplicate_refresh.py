@@ -76,7 +76,9 @@ class CrmLeadDuplicate(models.Model):
                     candidates[lead_id].add(other_id)
         others = set().union(*candidates.values()) - set(profiles)
         profiles = {**self.env["crm.lead.match"]._load(others), **profiles}
-        statistics = self.env["crm.lead.match.term"]._statistics(list(profiles), [profiles[one] for one in keys])
+        statistics = self.env["crm.lead.match.term"]._statistics(
+            list(profiles), [profiles[one] for one in keys]
+        )
         model, ranked, compared = self._matching_model(), {}, set()
         for lead_id, other_ids in candidates.items():
             todo = [other_id for other_id in sorted(other_ids) if other_id in profiles]

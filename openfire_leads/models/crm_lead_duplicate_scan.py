@@ -136,7 +136,9 @@ class CrmLeadDuplicate(models.Model):
             SQL("SELECT key, array_agg(lead_id) FROM crm_lead_match_key GROUP BY key HAVING count(*) > 1")
         )
         sizes = [len(block) for _key, block in blocks]
-        owner = np.searchsorted(lead_ids, np.array([one for _key, block in blocks for one in block], np.int64))
+        owner = np.searchsorted(
+            lead_ids, np.array([one for _key, block in blocks for one in block], np.int64)
+        )
         key = np.repeat(np.array([key for key, _block in blocks], np.int64), np.array(sizes, np.int64))
         found = matching.candidate_pairs_of_arrays(owner, key, max_block=MAX_BLOCK)
         stored = self.env.execute_query(SQL("SELECT lead_id, other_lead_id FROM crm_lead_duplicate"))

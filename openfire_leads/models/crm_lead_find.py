@@ -40,7 +40,9 @@ class CrmLead(models.Model):
 
         So it is where the administrator has chosen Odoo's own rules.
         """
-        return self.env["ir.config_parameter"].sudo().get_param("openfire_leads.survivor_rule") == "confidence"
+        return (
+            self.env["ir.config_parameter"].sudo().get_param("openfire_leads.survivor_rule") == "confidence"
+        )
 
     # ------------------------------------------------------------
     # API
@@ -65,7 +67,9 @@ class CrmLead(models.Model):
         self._check_find_arguments(min_score, limit)
         # The pairs are looked up as superuser; whom the caller may read is found out below.
         found = self.sudo()._likely_duplicates(min_score)
-        others = self.with_context(active_test=False).browse({other[0] for one in found.values() for other in one})
+        others = self.with_context(active_test=False).browse(
+            {other[0] for one in found.values() for other in one}
+        )
         readable = set(others._filtered_access("read")._ids)
         result = []
         for lead in self:
@@ -83,7 +87,9 @@ class CrmLead(models.Model):
     def _check_find_arguments(self, min_score, limit):
         number = isinstance(min_score, int | float) and not isinstance(min_score, bool)
         if min_score is not None and not (number and 0 <= min_score <= 100):
-            raise UserError(self.env._("The least score must be a number from 0 to 100, not %s.", repr(min_score)))
+            raise UserError(
+                self.env._("The least score must be a number from 0 to 100, not %s.", repr(min_score))
+            )
         if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 0):
             raise UserError(self.env._("The limit must be a number of leads, not %s.", repr(limit)))
 
@@ -172,7 +178,9 @@ class CrmLead(models.Model):
         left_out = {
             "lost": SQL("%s = 'lost'", column(alias, "won_status")),
             "won": SQL("%s = 'won'", column(alias, "won_status")),
-            "archived": SQL("%s = 'pending' AND NOT %s", column(alias, "won_status"), column(alias, "active")),
+            "archived": SQL(
+                "%s = 'pending' AND NOT %s", column(alias, "won_status"), column(alias, "active")
+            ),
         }
         conditions = [
             SQL("(%s) IS NOT TRUE", condition)

@@ -20,9 +20,9 @@ class CrmLeadMatch(models.Model):
     """
 
     _name = "crm.lead.match"
+    _inherit = "crm.lead.match.table"
     _description = "Match Profile of a Lead"
     _auto = False
-    _log_access = False
 
     def init(self):
         self.env.cr.execute("""
@@ -64,7 +64,11 @@ class CrmLeadMatch(models.Model):
     @api.model
     def _default_country(self, lead):
         """Return the code of the country by which phones of ``lead`` are read when it names none."""
-        company = lead.company_id or lead.team_id.company_id or self.env["res.company"].browse(self._main_company_id())
+        company = (
+            lead.company_id
+            or lead.team_id.company_id
+            or self.env["res.company"].browse(self._main_company_id())
+        )
         return company.country_id.code or FALLBACK_COUNTRY
 
     @api.model
@@ -85,7 +89,9 @@ class CrmLeadMatch(models.Model):
     def _digest(self, record):
         """Return a signed 64-bit digest of the values in ``record``: it changes when one of them does."""
         values = repr([getattr(record, name) for name in record.__slots__ if name != "id"])
-        return int.from_bytes(blake2b(values.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)
+        return int.from_bytes(
+            blake2b(values.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True
+        )
 
     # ------------------------------------------------------------
     # STORING
@@ -101,7 +107,9 @@ class CrmLeadMatch(models.Model):
         for record, profile in self._profiles(leads):
             profiles[record.id] = profile
             keys[record.id] = matching.keys(profile)
-            rows.append((record.id, self._digest(record), json.dumps(profile.dump()), _array(matching.terms(profile))))
+            rows.append(
+                (record.id, self._digest(record), json.dumps(profile.dump()), _array(matching.terms(profile)))
+            )
         if not rows:
             return profiles, keys
         ids, digests, dumps, terms = map(list, zip(*rows, strict=True))

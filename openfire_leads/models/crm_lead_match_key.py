@@ -15,9 +15,9 @@ class CrmLeadMatchKey(models.Model):
     """Keys of leads, by key. Written by SQL only; the primary key is ``(key, lead_id)``."""
 
     _name = "crm.lead.match.key"
+    _inherit = "crm.lead.match.table"
     _description = "Match Key of a Lead"
     _auto = False
-    _log_access = False
 
     def init(self):
         self.env.cr.execute("""
@@ -126,6 +126,9 @@ class CrmLeadMatchKey(models.Model):
         """Return ``{key: number of leads}`` of ``keys``."""
         return dict(
             self.env.execute_query(
-                SQL("SELECT key, count(*) FROM crm_lead_match_key WHERE key = ANY(%s) GROUP BY key", list(keys))
+                SQL(
+                    "SELECT key, count(*) FROM crm_lead_match_key WHERE key = ANY(%s) GROUP BY key",
+                    list(keys),
+                )
             )
         )

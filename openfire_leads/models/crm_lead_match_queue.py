@@ -19,9 +19,9 @@ class CrmLeadMatchQueue(models.Model):
     """Leads to compare. Appended to, never updated: writers do not wait for each other nor for the cron."""
 
     _name = "crm.lead.match.queue"
+    _inherit = "crm.lead.match.table"
     _description = "Lead to Compare"
     _auto = False
-    _log_access = False
 
     def init(self):
         self.env.cr.execute("""

@@ -47,7 +47,9 @@ class CrmLead(models.Model):
         # Everything stored passes here, also what is recomputed when the customer's own values change.
         super()._write_multi(vals_list)
         compared = self._match_compared_fields()
-        changed = [lead.id for lead, vals in zip(self, vals_list, strict=True) if not compared.isdisjoint(vals)]
+        changed = [
+            lead.id for lead, vals in zip(self, vals_list, strict=True) if not compared.isdisjoint(vals)
+        ]
         self.browse(changed)._refresh_match()
 
     # ------------------------------------------------------------
@@ -80,10 +82,12 @@ class CrmLead(models.Model):
 
         Called before the commit, and by whatever reads pairs, as the ORM flushes its own pending updates.
         """
+        self.env["crm.lead"].flush_model(
+            self._match_compared_fields()
+        )  # marks what was written and not yet stored
         data = self.env.cr.precommit.data
         if PENDING not in data:
             return
-        self.env["crm.lead"].flush_model(self._match_compared_fields())
         leads = self.sudo().with_context(active_test=False).browse(sorted(data[PENDING])).exists()
         data[PENDING].clear()
         if len(leads) <= COMPARE_AT_ONCE:

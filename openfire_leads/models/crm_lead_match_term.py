@@ -18,9 +18,9 @@ class CrmLeadMatchTerm(models.Model):
     """
 
     _name = "crm.lead.match.term"
+    _inherit = "crm.lead.match.table"
     _description = "Frequency of a Value among Leads"
     _auto = False
-    _log_access = False
 
     def init(self):
         self.env.cr.execute("""
