@@ -14,6 +14,7 @@
         "security/ir.model.access.csv",
         "data/crm_team_data.xml",
         "data/crm_lead_match_cron.xml",
+        "views/crm_lead_to_opportunity_views.xml",
         "views/crm_team_views.xml",
         "views/res_config_settings_views.xml",
     ],

@@ -2,8 +2,8 @@
 
 Odoo shows the menu, and the Leads links of the teams dashboard, to the group ``crm.group_use_lead``: to
 everybody when the general switch is on, to nobody when it is off. With the switch off and one team that uses
-leads by its own choice, that team's people would have leads that they cannot open. They get the group through a
-group of the addon, ``openfire_leads.group_lead_team``, which implies it and holds:
+leads by its own choice, that team's people would have leads that they cannot open. They get the group through
+a group of the addon, ``openfire_leads.group_lead_team``, which implies it and holds:
 
 * the members and the leader of every active team that uses leads;
 * whoever may see all leads (``sales_team.group_sale_salesman_all_leads``), as long as there is such a team.

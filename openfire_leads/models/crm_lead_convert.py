@@ -1,0 +1,91 @@
+"""Conversion of leads: what can be converted, and the customer exactly as chosen."""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    # ------------------------------------------------------------
+    # What can be converted
+    # ------------------------------------------------------------
+
+    def _conversion_obstacle(self):
+        """Return why this lead cannot be converted into an opportunity, as a sentence, or False.
+
+        1. deleted, or merged into another one, meanwhile;
+        2. won;
+        3. lost, or archived: it is to be restored first, for that is a decision of its own;
+        4. an opportunity already.
+        """
+        self.ensure_one()
+        if not self.exists():
+            return self._explain_missing()
+        if self.won_status == "won":
+            return self.env._("“%(name)s” is won already: there is nothing left to convert.", name=self.name)
+        if self.won_status == "lost":
+            return self.env._(
+                "“%(name)s” is marked as lost. Restore it before converting it.", name=self.name
+            )
+        if not self.active:
+            return self.env._("“%(name)s” is archived. Restore it before converting it.", name=self.name)
+        if self.type == "opportunity":
+            return self.env._(
+                "“%(name)s” is an opportunity already: somebody converted it meanwhile.", name=self.name
+            )
+        return False
+
+    def _explain_missing(self):
+        """Return what became of a lead that is not there any more, as a sentence."""
+        return self.env._(
+            "This lead is not there any more: somebody deleted it, or merged it with another one, meanwhile."
+        )
+
+    def _check_convertible(self):
+        """Raise a UserError that says why, when one of these leads cannot be converted."""
+        for lead in self:
+            obstacle = lead._conversion_obstacle()
+            if obstacle:
+                raise UserError(obstacle)
+
+    # ------------------------------------------------------------
+    # Customer
+    # ------------------------------------------------------------
+
+    def _find_customer_to_propose(self):
+        """Return the customer that conversion proposes to link, an empty record when there is none.
+
+        The lead's own customer, else the one with the same mail address.
+        """
+        self.ensure_one()
+        return self._find_matching_partner()
+
+    def _unlink_customer(self):
+        """Take the customer off, and keep what the lead itself knows.
+
+        Odoo empties the names when the customer goes, for they were filled from it.
+        """
+        for lead in self.filtered("partner_id"):
+            kept = {name: lead[name] for name in self._customer_names()}
+            lead.write({"partner_id": False, **kept})
+
+    @api.model
+    def _customer_names(self):
+        return ["contact_name", "partner_name"]
+
+    def _create_own_customer(self, parent):
+        """Create a customer for this lead and link it, whoever else has the same name or mail address.
+
+        :param parent: ``res.partner``, the company to put the new contact in; may be empty
+        :returns: the new ``res.partner``
+        """
+        self.ensure_one()
+        self._unlink_customer()
+        self._handle_partner_assignment(create_missing=True, with_parent=parent)
+        if self.partner_id == parent:
+            # A lead without a person's name: Odoo takes the company itself, which is not new.
+            name = self.contact_name or self.email_normalized or self.name
+            values = self._prepare_customer_values(name, is_company=False, parent_id=parent.id)
+            self.partner_id = self.env["res.partner"].create(values)
+        return self.partner_id

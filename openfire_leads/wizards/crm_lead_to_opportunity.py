@@ -1,0 +1,112 @@
+"""The window that converts one lead: the customer is linked, created or left out exactly as chosen."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class CrmLead2opportunityPartner(models.TransientModel):
+    _inherit = "crm.lead2opportunity.partner"
+
+    # the documented order
+    action = fields.Selection(
+        selection_add=[
+            ("exist", "Link to an existing customer"),
+            ("create", "Create a new customer"),
+            ("nothing", "Do not link to a customer"),
+        ],
+        ondelete={"nothing": lambda wizards: wizards.write({"action": "create"})},
+    )
+    customer_is_chosen = fields.Boolean(
+        help="The choice of the customer came with the window. It was not set afterwards by code made for "
+        "stock Odoo, for which “create” means “create unless there is one”.",
+    )
+
+    # ------------------------------------------------------------
+    # Proposals
+    # ------------------------------------------------------------
+
+    @api.depends("lead_id")
+    def _compute_action(self):
+        super()._compute_action()
+        for convert in self:
+            if convert.action == "create" and convert.lead_id._find_customer_to_propose():
+                convert.action = "exist"
+
+    @api.depends("action", "lead_id")
+    def _compute_partner_id(self):
+        super()._compute_partner_id()
+        for convert in self:
+            if convert.action == "exist" and not convert.partner_id:
+                convert.partner_id = convert.lead_id._find_customer_to_propose()
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        """Say in the window what the documentation says, without touching the labels that belong to Odoo."""
+        description = super().fields_get(allfields, attributes)
+        labels = {"merge": self.env._("Merge with the existing opportunities")}
+        if "selection" in description.get("name", ()):
+            description["name"]["selection"] = [
+                (value, labels.get(value, label)) for value, label in description["name"]["selection"]
+            ]
+        return description
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields):
+        lead_id = self.env.context.get("default_lead_id") or self.env.context.get("active_id")
+        if "lead_id" in fields and lead_id and self._name == "crm.lead2opportunity.partner":
+            lead = self.env["crm.lead"].browse(lead_id)
+            if not lead.exists() or lead.won_status == "won":
+                raise UserError(lead._conversion_obstacle())
+        return super().default_get(fields)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            lead = self.env["crm.lead"].browse(vals.get("lead_id") or ())
+            if lead and not lead.exists():
+                raise UserError(lead._explain_missing())
+        return super().create([{**vals, "customer_is_chosen": "action" in vals} for vals in vals_list])
+
+    # ------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------
+
+    def action_apply(self):
+        if not self.exists():
+            # deleted along with its lead
+            raise UserError(self.env["crm.lead"]._explain_missing())
+        self._check_before_apply()
+        return super().action_apply()
+
+    def _check_before_apply(self):
+        if self.name == "convert":
+            self.lead_id._check_convertible()
+            if self.customer_is_chosen and self.action == "exist" and not self.partner_id:
+                raise UserError(
+                    self.env._("Choose the customer to link, or another choice for the customer.")
+                )
+
+    def _convert_handle_partner(self, lead, action, partner_id):
+        if not self._is_customer_choice_literal(lead):
+            return super()._convert_handle_partner(lead, action, partner_id)
+        if self.action == "exist":
+            return super()._convert_handle_partner(lead, action, self.partner_id.id)
+        if self.action == "create":
+            # the salesperson chosen in the window becomes the new customer's, as in Odoo
+            lead_with_user = lead.with_context(default_user_id=self.user_id.id)
+            return lead_with_user._create_own_customer(self.commercial_partner_id)
+        return lead._unlink_customer()
+
+    def _is_customer_choice_literal(self, lead):
+        """Return whether the choice is to be taken to the letter for this lead.
+
+        Not when merging: the choice is not offered then, and the survivor's customer stays. Nor for an
+        opportunity (mass conversion may hold some): its customer was settled when it became one.
+        """
+        if self.name != "convert" or lead.type != "lead":
+            return False
+        return self.action == "nothing" or (self.customer_is_chosen and self.action in ("exist", "create"))

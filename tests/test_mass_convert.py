@@ -1,0 +1,136 @@
+"""Mass conversion: the same choices, for each lead or for all."""
+
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from odoo.addons.openfire_leads.tests.common import LeadsCase
+
+
+@tagged("post_install", "-at_install")
+class TestMassConvert(LeadsCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partner = cls.env["res.partner"].create({"name": "Known", "email": "known@example.com"})
+        cls.known = cls.new_lead("Known's", contact_name="Known", email_from="known@example.com")
+        cls.unknown = cls.new_lead("Unknown's", contact_name="Unknown", email_from="unknown@example.org")
+        cls.third = cls.new_lead("Third's", contact_name="Third", email_from="third@example.net")
+        cls.leads = cls.known | cls.unknown | cls.third
+
+    def window(self, leads=None):
+        leads = self.leads if leads is None else leads
+        model = self.env["crm.lead2opportunity.partner.mass"]
+        return Form(model.with_context(active_model="crm.lead", active_id=leads[:1].id, active_ids=leads.ids))
+
+    def convert(self, leads=None, users=(), **values):
+        with self.window(leads) as form:
+            for name, value in values.items():
+                setattr(form, name, value)
+            for user in users:
+                form.user_ids.add(user)
+        return form.save().action_mass_convert()
+
+    def test_the_choices_come_in_the_documented_order(self):
+        selection = self.env["crm.lead2opportunity.partner.mass"].fields_get(["action"])["action"][
+            "selection"
+        ]
+        self.assertEqual(
+            [value for value, _label in selection], ["exist", "create", "nothing", "each_exist_or_create"]
+        )
+        self.assertEqual(self.window().action, "each_exist_or_create")
+
+    def test_each_gets_its_existing_customer_or_a_new_one(self):
+        self.convert()
+        self.assertEqual(set(self.leads.mapped("type")), {"opportunity"})
+        self.assertEqual(self.known.partner_id, self.partner)
+        self.assertEqual(self.unknown.partner_id.name, "Unknown")
+        self.assertTrue(all(lead.stage_id and lead.date_conversion for lead in self.leads))
+
+    def test_create_creates_one_for_each_although_one_exists(self):
+        self.convert(action="create")
+        self.assertEqual(len(self.leads.partner_id), 3)
+        self.assertNotIn(self.partner, self.leads.partner_id)
+
+    def test_nothing_links_none(self):
+        self.known.partner_id = self.partner
+        self.convert(action="nothing")
+        self.assertFalse(self.leads.partner_id)
+        self.assertEqual(self.known.contact_name, "Known")
+
+    def test_exist_links_all_to_the_one_chosen(self):
+        self.convert(action="exist", partner_id=self.partner)
+        self.assertEqual(self.leads.partner_id, self.partner)
+
+    def test_salespeople_take_turns(self):
+        self.convert(users=[self.salesperson, self.all_leads], team_id=self.team, force_assignment=True)
+        self.assertEqual(self.leads.mapped("user_id"), self.salesperson | self.all_leads)
+        self.assertEqual(self.known.user_id, self.third.user_id)
+        self.assertNotEqual(self.known.user_id, self.unknown.user_id)
+
+    def test_all_the_opportunities_are_shown(self):
+        action = self.convert()
+        self.assertEqual(self.env["crm.lead"].search(action["domain"]), self.leads)
+        self.assertEqual(action["view_mode"].split(",")[0], "kanban")
+
+    def test_a_single_one_is_opened(self):
+        self.assertEqual(self.convert(self.known)["res_id"], self.known.id)
+
+    def test_duplicates_are_merged(self):
+        twin = self.new_lead("Twin", email_from="unknown@example.org")
+        self.convert(self.leads | twin, deduplicate=True)
+        self.assertEqual(len((self.unknown | twin).exists()), 1)
+        self.assertEqual(set((self.leads | twin).exists().mapped("type")), {"opportunity"})
+
+    def test_an_opportunity_merged_in_keeps_its_customer(self):
+        opportunity = self.new_lead(
+            "Running", type="opportunity", partner_id=self.partner.id, email_from="unknown@example.org"
+        )
+        self.convert(action="nothing", deduplicate=True)
+        survivor = (self.unknown | opportunity).exists()
+        self.assertEqual(survivor.partner_id, self.partner)
+        self.assertFalse(self.third.partner_id)
+
+    def test_won_and_lost_ones_are_left_and_named(self):
+        self.unknown.action_set_won()
+        self.third.action_set_lost()
+        action = self.convert(self.unknown | self.third | self.known)
+        self.assertEqual(self.known.type, "opportunity")
+        self.assertEqual(self.third.user_id, self.salesperson)
+        self.assertEqual((self.unknown | self.third).mapped("type"), ["lead", "lead"])
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertRegex(action["params"]["message"], "Unknown's.*won")
+        self.assertRegex(action["params"]["message"], "Third's.*lost")
+        self.assertEqual(action["params"]["next"]["res_id"], self.known.id)
+
+    def test_nothing_but_won_and_lost_ones_is_refused(self):
+        self.unknown.action_set_won()
+        self.third.action_set_lost()
+        with self.assertRaisesRegex(UserError, "(?s)won.*lost"):
+            self.convert(self.unknown | self.third)
+
+    def test_those_deleted_meanwhile_are_left_out(self):
+        form = self.window()
+        self.third.unlink()
+        form.save().action_mass_convert()
+        self.assertEqual((self.known | self.unknown).mapped("type"), ["opportunity", "opportunity"])
+
+    def test_all_deleted_meanwhile_is_told(self):
+        form = self.window()
+        wizard = self.window().save()
+        leads = self.leads
+        leads.unlink()
+        for act in (form.save, wizard.action_mass_convert, lambda: self.window(leads)):
+            with self.assertRaisesRegex(UserError, "not|None"):
+                act()
+
+    def test_opportunities_selected_get_the_salesperson(self):
+        opportunity = self.new_lead("Running", type="opportunity", user_id=False)
+        self.convert(opportunity | self.known, users=[self.all_leads], force_assignment=True)
+        self.assertEqual(opportunity.user_id, self.all_leads)
+
+    def test_code_without_the_lists_context_converts_the_leads_given(self):
+        wizard = self.env["crm.lead2opportunity.partner.mass"].create(
+            {"lead_tomerge_ids": [(6, 0, self.known.ids)], "action": "nothing", "deduplicate": False}
+        )
+        wizard.action_mass_convert()
+        self.assertEqual(self.known.type, "opportunity")
