@@ -1,0 +1,1 @@
+"""What ``./dev`` is made of: one small module per thing it sets up, standard library only."""

@@ -1,0 +1,40 @@
+"""Tests of Odoo's own that are known to fail with the addon under its default rule, each with the reason.
+
+The file has one test a line: ``crm/tests/test_x.py::TestX::test_y  # why``.
+"""
+
+import re
+
+from .console import Failure
+
+
+def read(path):
+    """Return the listed tests and their reasons, as a dict.
+
+    :raise Failure: when a line has no reason
+    """
+    listed = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        test, _, reason = line.partition("#")
+        if not reason.strip():
+            raise Failure(f'{path.name} lists "{test.strip()}" without a reason: add one after a "#".')
+        listed[test.strip()] = reason.strip()
+    return listed
+
+
+def short_name(nodeid):
+    """Return a test's name from its addon on, wherever Odoo lies."""
+    return re.sub(r"^.*?(\w+/tests/[^/]+\.py::)", r"\1", nodeid)
+
+
+def judge(outcomes, listed):
+    """Compare what came of the tests with the list.
+
+    :param dict outcomes: short test name -> passed, failed or skipped
+    :param dict listed: what ``read`` returned
+    :return tuple: names that fail and are not listed, names that are listed and do not fail
+    """
+    failing = {name for name, outcome in outcomes.items() if outcome == "failed"}
+    return sorted(failing - set(listed)), sorted(set(listed) - failing)

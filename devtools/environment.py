@@ -1,0 +1,79 @@
+"""Everything set up: what the verbs work with."""
+
+import os
+import shutil
+from dataclasses import dataclass
+
+from . import source, system, venv
+from .postgres import Cluster
+from .workspace import Workspace, write_whole
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass
+class Environment:
+    """A workspace with its Odoo, its virtual environment and its running cluster."""
+
+    workspace: Workspace
+    odoo: source.Odoo
+    cluster: Cluster
+    python_key: str
+
+    @property
+    def python(self):
+        return str(self.workspace.venv / "bin/python")
+
+    def variables(self, conf=None):
+        """Return the environment variables for programs: virtual environment first, then PostgreSQL."""
+        variables = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+        path = [str(self.workspace.venv / "bin"), str(self.cluster.bin), variables.get("PATH", "/usr/bin:/bin")]
+        variables.update(
+            self.cluster.environment(),
+            PATH=os.pathsep.join(path),
+            VIRTUAL_ENV=str(self.workspace.venv),
+            ODOO_RC=str(conf or self.workspace.home / "odoo.conf"),
+            PYTHONDONTWRITEBYTECODE="1",
+        )
+        return variables
+
+    def write_conf(self, name="odoo.conf", **options):
+        """Write a configuration file of Odoo's for this environment; return its path."""
+        values = {
+            "addons_path": ",".join([*self.odoo.addons, str(self.workspace.root)]),
+            "data_dir": self.workspace.data,
+            "db_host": self.cluster.sockets,
+            "db_port": self.cluster.port,
+            "db_user": "odoo",
+            "db_password": self.cluster.password,
+            "http_interface": "127.0.0.1",
+            "http_port": self.workspace.http_port,
+            "max_cron_threads": 1,
+            **options,
+        }
+        path = self.workspace.home / name
+        lines = [f"{key} = {value}" for key, value in values.items()]
+        write_whole(path, "\n".join(["[options]", *lines, ""]), mode=0o600)
+        return path
+
+    def odoo_command(self, *arguments):
+        return [self.python, "-m", "odoo", *map(str, arguments)]
+
+
+def set_up(workspace):
+    """Set up all that is missing, one caller at a time; a second call takes a moment."""
+    workspace.prepare()
+    with workspace.locked():
+        odoo = source.find(workspace)
+        key = venv.ensure(workspace, odoo)
+        cluster = Cluster(workspace)
+        cluster.ensure()
+        environment = Environment(workspace, odoo, cluster, key)
+        environment.write_conf()
+    return environment
+
+
+def need_chromium(workspace):
+    """See that there is a browser for the tours."""
+    if not any(shutil.which(name) for name in CHROMIUM):
+        system.need_program(workspace, "chromium", "chromium", "Chromium (for the browser tours)")

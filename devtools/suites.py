@@ -1,0 +1,223 @@
+"""``./dev test``: the project's tests, the checks of its sources, and Odoo's own tests with the addon installed."""
+
+import os
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from . import deviations
+from .console import step
+from .databases import ADDON, Databases
+from .environment import need_chromium, set_up
+from .pytest_run import Pytest, explain_failures
+from .workspace import remove
+
+USAGE_OPTION = "--no-odoo-suites"
+ODOO_SUITES = ("sales_team", "crm")
+RULE = "openfire_leads.survivor_rule"
+DEVIATIONS = "tests/odoo_deviations.txt"
+
+
+@dataclass
+class Outcome:
+    """What came of one part of the tests."""
+
+    title: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    notes: list = field(default_factory=list)
+
+    def tell(self):
+        skipped = f", {self.skipped} skipped" if self.skipped else ""
+        lines = [f"{self.title}: {self.passed} passed, {self.failed} failed{skipped}", *self.notes]
+        print("\n  ".join(lines), flush=True)
+
+
+def run(workspace, arguments):
+    """Run the tests; return the exit code. The last line counts them: ``N passed, N failed``."""
+    suites = USAGE_OPTION not in arguments
+    arguments = [word for word in arguments if word != USAGE_OPTION]
+    environment = set_up(workspace)
+    need_chromium(workspace)
+    databases = Databases(environment)
+    with workspace.locked():
+        databases.drop_leftovers()
+        databases.template()
+    parts = chosen(databases, arguments) if arguments else everything(databases, suites)
+    passed, failed = sum(part.passed for part in parts), sum(part.failed for part in parts)
+    if not passed and not failed:
+        print("No test ran: check the names that you gave.", flush=True)
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed or not passed else 0
+
+
+def chosen(databases, arguments):
+    """Run what the user's arguments to pytest choose, with pytest's own output."""
+    with addon_database(databases, "chosen") as database:
+        pytest = Pytest(databases.environment, "chosen", database=database)
+        report = pytest.run(arguments, stream=True)
+    outcome = outcome_of("pytest", report, databases.workspace)
+    if report.code not in (0, 1, 5) or outcome.failed:
+        outcome.tell()
+    return [outcome]
+
+
+def everything(databases, suites):
+    """Run all parts, two at a time."""
+    parts = [check_sources(databases), unit(databases)]
+    for part in parts:
+        part.tell()
+    with addon_database(databases, "addon") as database, ThreadPoolExecutor(2) as pool:
+        copies = {rule: databases.temporary(rule) for rule in ("oldest", "confidence") if suites}
+        for copy in copies.values():
+            databases.copy(database, copy)
+        jobs = [pool.submit(addon, databases, database)]
+        jobs += [pool.submit(odoo_suites, databases, copy, rule) for rule, copy in copies.items()]
+        try:
+            for job in jobs:
+                part = job.result()
+                part.tell()
+                parts.append(part)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return parts
+
+
+# Parts -----------------------------------------------------------------------
+
+
+def check_sources(databases):
+    """Lint and formatting; each tool counts as one test."""
+    outcome = Outcome("Checks of the sources")
+    environment = databases.environment
+    binaries = environment.workspace.venv / "bin"
+    tools = {
+        "ruff check": [binaries / "ruff", "check", "--quiet", "."],
+        "ruff format": [binaries / "ruff", "format", "--check", "--quiet", "."],
+        "pylint-odoo": [environment.python, "-m", "pylint", "--rcfile=pyproject.toml", ADDON],
+    }
+    with step("Checking the sources (ruff, pylint-odoo)"):
+        for name, command in tools.items():
+            done = subprocess.run(
+                list(map(str, command)),
+                cwd=environment.workspace.root,
+                env=environment.variables(),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            outcome.passed += done.returncode == 0
+            if done.returncode:
+                outcome.failed += 1
+                outcome.notes.append(f"{name} objects:")
+                outcome.notes += (done.stdout + done.stderr).strip().splitlines()[-40:]
+    return outcome
+
+
+def unit(databases):
+    """The tests that need no database."""
+    with step("Running the tests that need no database"):
+        report = Pytest(databases.environment, "unit").run(["tests/unit"])
+    return outcome_of("Tests without a database", report, databases.workspace)
+
+
+def addon(databases, database):
+    """The addon's tests, and whether Odoo's own runner would find them."""
+    with step("Running the addon's tests"):
+        report = Pytest(databases.environment, "addon", database=database).run(["tests", "--ignore=tests/unit"])
+    outcome = outcome_of("Tests of the addon", report, databases.workspace)
+    found = count_for_odoo(databases, database)
+    if found == len(report.outcomes) and found:
+        outcome.passed += 1
+    else:
+        outcome.failed += 1
+        outcome.notes.append(f"Odoo's own runner finds {found} of the {len(report.outcomes)} tests that pytest finds.")
+    return outcome
+
+
+def count_for_odoo(databases, database):
+    environment = databases.environment
+    script = (environment.workspace.root / "devtools" / "count_tests.py").read_text(encoding="utf-8")
+    done = subprocess.run(
+        environment.odoo_command("shell", "-d", database, "--no-http", "--log-level=warn"),
+        env=environment.variables(),
+        input=script,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    last = done.stdout.strip().splitlines()[-1:]
+    return int(last[0]) if last and last[0].isdigit() else 0
+
+
+def odoo_suites(databases, database, rule):
+    """Odoo's own tests of the CRM with the addon installed, under a rule for the survivor of a merge."""
+    title = f"Odoo's own CRM tests, survivor rule {rule}"
+    try:
+        databases.cluster.sql(
+            f"INSERT INTO ir_config_parameter (key, value) VALUES ('{RULE}', '{rule}') "
+            "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            database=database,
+        )
+        paths = [f"{addons}/{name}/tests" for name in ODOO_SUITES for addons in databases.environment.odoo.addons]
+        with step(f"Running {title}"):
+            report = Pytest(databases.environment, f"odoo-{rule}", database=database).run(
+                [path for path in paths if os.path.isdir(path)]
+            )
+    finally:
+        databases.drop(database)
+    outcome = outcome_of(title, report, databases.workspace)
+    if rule == "oldest":
+        expect_deviations(outcome, report, databases.workspace.root / DEVIATIONS)
+    return outcome
+
+
+def expect_deviations(outcome, report, path):
+    """Take listed failures for what they are, and the want of them for a failure."""
+    listed = deviations.read(path) if path.exists() else {}
+    named = {deviations.short_name(test): result for test, result in report.outcomes.items()}
+    unlisted, gone = deviations.judge(named, listed)
+    expected = [test for test in listed if test not in gone]
+    outcome.failed += len(gone) - len(expected)
+    outcome.notes += [f"deviates as {path.name} says: {test} ({listed[test]})" for test in expected]
+    outcome.notes += [f"deviates, not listed in {path.name}: {test}" for test in unlisted]
+    outcome.notes += [f"listed in {path.name} but does not fail: {test}" for test in gone]
+
+
+# Helpers ---------------------------------------------------------------------
+
+
+@contextmanager
+def addon_database(databases, purpose):
+    """Give a fresh database with the addon; drop it afterwards."""
+    database = databases.temporary(purpose)
+    try:
+        with step(f"Making a fresh database with {ADDON}"):
+            databases.with_addon(database)
+        yield database
+    finally:
+        databases.drop(database)
+        remove(databases.workspace.logs / f"odoo-{database}.log")
+
+
+def outcome_of(title, report, workspace):
+    """Return the outcome of a run of pytest; none at all, or one that broke off, is a failure."""
+    counts = {name: list(report.outcomes.values()).count(name) for name in ("passed", "failed", "skipped")}
+    outcome = Outcome(title, **counts)
+    if report.broken or report.logged or (report.code not in (0, 1, 5) and not counts["failed"]):
+        outcome.failed += max(1, len(report.broken))
+    elif not report.outcomes:
+        outcome.failed += 1
+        outcome.notes.append("no test ran")
+    if outcome.failed:
+        outcome.notes += explain_failures(report)
+        screenshots = workspace.home / "screenshots"
+        if screenshots.exists():
+            outcome.notes.append(f"screenshots of failed tours are in {screenshots}")
+    return outcome
+
+

@@ -1,0 +1,90 @@
+"""The virtual environment: Odoo's Python packages, the addon's and those of the tests, all pinned."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from . import system
+from .console import Failure, step
+from .process import is_root, run_logged
+from .workspace import digest, remove, write_whole
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE / "requirements.txt"
+ODOO = HERE / "requirements-odoo.txt"
+BENCH = HERE / "requirements-bench.txt"
+# Builds from source need headers that Odoo does without: the driver comes built, LDAP is not used here.
+REPLACED = {"psycopg2": "psycopg2-binary", "python-ldap": None}
+
+
+def ensure(workspace, odoo):
+    """Make the virtual environment where it is missing or its list has changed.
+
+    :return str: a hash of what is in it
+    """
+    wanted = workspace.home / "requirements-odoo.txt"
+    text = Path(odoo.requirements or ODOO).read_text(encoding="utf-8")
+    write_whole(wanted, installable(text) if odoo.requirements else text)
+    key = digest(wanted, PROJECT, sys.version_info[:2])
+    stamp = workspace.venv / "complete"
+    if not stamp.exists() or stamp.read_text(encoding="ascii") != key:
+        with step("Building the virtual environment"):
+            build(workspace)
+            pip(workspace, ["-r", wanted, "-r", PROJECT], "installing Odoo's Python packages")
+        stamp.write_text(key, encoding="ascii")
+    link_odoo(workspace, odoo)
+    return key
+
+
+def ensure_bench(workspace):
+    """Add what the benchmarks measure against."""
+    key = digest(BENCH)
+    stamp = workspace.venv / "complete-bench"
+    if not stamp.exists() or stamp.read_text(encoding="ascii") != key:
+        with step("Installing what the benchmarks need"):
+            pip(workspace, ["-r", BENCH], "installing the benchmarks' Python packages")
+        stamp.write_text(key, encoding="ascii")
+
+
+def build(workspace):
+    remove(workspace.venv)
+    create = [sys.executable, "-m", "venv", workspace.venv]
+    # Debian's Python comes without what makes environments.
+    if subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False).returncode:
+        version = f"python3.{sys.version_info[1]}-venv"
+        system.install(workspace, [version], "Python's venv module")
+    try:
+        run_logged(create, workspace.logs / "venv.log", "making the virtual environment")
+    except Failure:
+        remove(workspace.venv)
+        raise
+
+
+def pip(workspace, arguments, what):
+    command = [workspace.venv / "bin/python", "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    if is_root():
+        command += ["--root-user-action=ignore"]
+    run_logged([*command, "--retries", "3", *arguments], workspace.logs / "pip.log", what)
+
+
+def installable(requirements):
+    """Return Odoo's own list without what would have to be compiled."""
+    lines = []
+    for line in requirements.splitlines():
+        name = re.match(r"[A-Za-z0-9._-]*", line).group().lower()
+        if name in REPLACED:
+            line = REPLACED[name] and re.sub(r"^[A-Za-z0-9._-]+", REPLACED[name], line)
+        if line is not None:
+            lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def link_odoo(workspace, odoo):
+    """Make ``import odoo`` and the command ``odoo`` work inside the environment."""
+    packages = next(workspace.venv.glob("lib/python3*/site-packages"))
+    (packages / "odoo-of-dev.pth").write_text(odoo.path + "\n", encoding="utf-8")
+    command = workspace.venv / "bin/odoo"
+    if not command.exists():
+        command.write_text(f'#!/bin/sh\nexec "{workspace.venv}/bin/python" -m odoo "$@"\n', encoding="utf-8")
+        command.chmod(0o755)
