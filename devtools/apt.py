@@ -93,7 +93,12 @@ def debian_source(sources):
 
 def private_sources(source, suites):
     """Return the text of a sources file with the same archive and key, for other suites."""
-    lines = ["Types: deb", f"URIs: {' '.join(source.uris)}", f"Suites: {' '.join(suites)}", "Components: main"]
+    lines = [
+        "Types: deb",
+        f"URIs: {' '.join(source.uris)}",
+        f"Suites: {' '.join(suites)}",
+        "Components: main",
+    ]
     if source.signed_by:
         lines.append(f"Signed-By: {source.signed_by}")
     return "\n".join(lines) + "\n"

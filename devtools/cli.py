@@ -54,7 +54,9 @@ def main(arguments):
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             print("dev: The disk is full: free some space and run the command again.", file=sys.stderr)
         else:
-            print(f"dev: {error.strerror}: {error.filename or error}: {keep_trace(workspace)}", file=sys.stderr)
+            print(
+                f"dev: {error.strerror}: {error.filename or error}: {keep_trace(workspace)}", file=sys.stderr
+            )
     except Exception as error:  # noqa: BLE001 - the user gets a sentence, the log the rest
         print(f"dev: An error in dev itself ({error!r}): {keep_trace(workspace)}", file=sys.stderr)
     return 1
@@ -144,7 +146,9 @@ def test(workspace, arguments):
 def bench(workspace, arguments):
     known = sorted(path.stem for path in (workspace.root / "benchmarks").glob("[a-z]*.py"))
     if not arguments or arguments[0] not in known:
-        raise Failure(f"./dev bench takes the name of a benchmark: {', '.join(known) or 'there is none yet'}.")
+        raise Failure(
+            f"./dev bench takes the name of a benchmark: {', '.join(known) or 'there is none yet'}."
+        )
     environment = set_up(workspace)
     venv.ensure_bench(workspace)
     Databases(environment).template()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 _started = time.monotonic()
 
 
-class Failure(Exception):  # noqa: N818 - it is not a programming error but an outcome to tell
+class Failure(Exception):
     """Something that ``dev`` cannot do; its text is one sentence that says what to do about it."""
 
 

@@ -1,6 +1,7 @@
 """Databases: a template made once per Odoo, and copies of it that take a second."""
 
 import os
+import re
 import shutil
 import time
 
@@ -111,7 +112,9 @@ class Databases:
             self.demo()
         elif name not in self.names():
             known = ", ".join(sorted(self.names() - {"postgres"}))
-            raise Failure(f'There is no database "{name}": choose one of {known}, or make it with ./dev odoo -d {name}.')
+            raise Failure(
+                f'There is no database "{name}": choose one of {known}, or make it with ./dev odoo -d {name}.'
+            )
 
     # databases of one run of the tests
 
@@ -122,7 +125,6 @@ class Databases:
     def drop_leftovers(self):
         """Drop the test databases of runs that were killed."""
         for name in self.names():
-            parts = name.split("_")
-            if parts[0] == "test" and len(parts) >= 4 and parts[1].isdigit():
-                if str(process_start(int(parts[1]))) != parts[2]:
-                    self.drop(name)
+            owner = re.match(r"test_(\d+)_(\d+)_", name)
+            if owner and process_start(int(owner[1])) != int(owner[2]):
+                self.drop(name)

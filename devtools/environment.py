@@ -26,8 +26,14 @@ class Environment:
 
     def variables(self, conf=None):
         """Return the environment variables for programs: virtual environment first, then PostgreSQL."""
-        variables = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
-        path = [str(self.workspace.venv / "bin"), str(self.cluster.bin), variables.get("PATH", "/usr/bin:/bin")]
+        variables = {
+            name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")
+        }
+        path = [
+            str(self.workspace.venv / "bin"),
+            str(self.cluster.bin),
+            variables.get("PATH", "/usr/bin:/bin"),
+        ]
         variables.update(
             self.cluster.environment(),
             PATH=os.pathsep.join(path),

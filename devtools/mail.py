@@ -8,7 +8,7 @@ from .console import Failure, say
 from .server import served
 
 ADMIN = 2  # the demo's administrator, password admin
-PASSWORD = "admin"  # noqa: S105
+PASSWORD = "admin"
 
 
 def deliver(databases, database, file):
@@ -31,14 +31,18 @@ def deliver(databases, database, file):
             lines = [line for line in fault.faultString.strip().splitlines() if line.strip()]
             raise Failure(f'Odoo refuses the message: "{lines[-1][:300]}".') from None
         except (OSError, xmlrpc.client.ProtocolError) as error:
-            raise Failure(f"The server broke off ({error}): read its log in {databases.workspace.logs}.") from None
+            raise Failure(
+                f"The server broke off ({error}): read its log in {databases.workspace.logs}."
+            ) from None
 
 
 def read(file):
     try:
         message = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
-        raise Failure(f"The message {file} cannot be read ({error.strerror}): give the file of a raw message.") from None
+        raise Failure(
+            f"The message {file} cannot be read ({error.strerror}): give the file of a raw message."
+        ) from None
     if not message.strip():
         raise Failure(f"The message {file} is empty: give the file of a raw message, headers and all.")
     return message
@@ -46,7 +50,9 @@ def read(file):
 
 def tell(call, newest):
     """Print the records that received a message newer than ``newest``."""
-    criteria = [[["id", ">", newest], ["message_type", "in", ["email", "email_outgoing"]], ["model", "!=", False]]]
+    criteria = [
+        [["id", ">", newest], ["message_type", "in", ["email", "email_outgoing"]], ["model", "!=", False]]
+    ]
     fields = ["model", "res_id", "subject", "record_name"]
     found = call("mail.message", "search_read", criteria, {"fields": fields, "order": "id"})
     if not found:

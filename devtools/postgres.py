@@ -1,4 +1,4 @@
-"""A private PostgreSQL cluster in the data folder. It holds throw-away databases only, so it trades safety for speed."""
+"""A private PostgreSQL cluster in the data folder. Its databases are throw-away: it trades safety for speed."""
 
 import os
 import pwd
@@ -70,7 +70,9 @@ class Cluster:
                 return pwd.getpwnam(name).pw_name
             except KeyError:
                 continue
-        raise Failure("PostgreSQL refuses to run as root and there is no other user: create one named postgres.")
+        raise Failure(
+            "PostgreSQL refuses to run as root and there is no other user: create one named postgres."
+        )
 
     def environment(self):
         """Return the PG* variables that lead clients to this cluster."""
@@ -116,13 +118,28 @@ class Cluster:
         remove(self.folder)
         self.own(self.folder)
         own_bin = self.bin / "initdb"
-        initdb = [own_bin, "-D", self.folder, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--auth=trust"]
-        run_logged(initdb, self.workspace.logs / "initdb.log", "making the database cluster", cwd="/", user=self.user)
+        initdb = [
+            own_bin,
+            "-D",
+            self.folder,
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--auth=trust",
+        ]
+        run_logged(
+            initdb, self.workspace.logs / "initdb.log", "making the database cluster", cwd="/", user=self.user
+        )
         with (self.folder / "postgresql.conf").open("a", encoding="utf-8") as conf:
             conf.write(SETTINGS)
         (self.folder / "pg_hba.conf").write_text(ACCESS, encoding="utf-8")
         self.workspace.remember(
-            pg_made=True, pg_folder=str(self.folder), pg_password=secrets.token_urlsafe(16), pg_bin=str(self.bin)
+            pg_made=True,
+            pg_folder=str(self.folder),
+            pg_password=secrets.token_urlsafe(16),
+            pg_bin=str(self.bin),
         )
 
     def choose_folders(self):
@@ -149,13 +166,17 @@ class Cluster:
         port = wanted or self.port or free_port()
         if not port_is_free(port):
             if wanted:
-                raise Failure(f"Port {port} is taken: choose another for PostgreSQL with OPENFIRE_DEV_PG_PORT.")
+                raise Failure(
+                    f"Port {port} is taken: choose another for PostgreSQL with OPENFIRE_DEV_PG_PORT."
+                )
             port = free_port()
         self.own(self.sockets)
         log = self.folder / "server.log"
         options = f"-p {port} -k {self.sockets}"
         with step(f"Starting PostgreSQL on port {port}"):
-            started = self.run("pg_ctl", "-D", self.folder, "-l", log, "-w", "-t", "60", "-o", options, "start")
+            started = self.run(
+                "pg_ctl", "-D", self.folder, "-l", log, "-w", "-t", "60", "-o", options, "start"
+            )
         if started.returncode:
             raise Failure(self.why_not(log))
         self.workspace.remember(pg_port=port)
@@ -187,7 +208,9 @@ class Cluster:
         if stopped.returncode:
             stopped = self.run("pg_ctl", "-D", self.folder, "-w", "-t", "30", "-m", "immediate", "stop")
         if stopped.returncode:
-            raise Failure(f"PostgreSQL in {self.folder} does not stop: end the process named in its postmaster.pid.")
+            raise Failure(
+                f"PostgreSQL in {self.folder} does not stop: end the process named in its postmaster.pid."
+            )
         if self.sockets.parent == Path(tempfile.gettempdir()):
             shutil.rmtree(self.sockets, ignore_errors=True)
         return True
@@ -208,7 +231,19 @@ class Cluster:
 
     def sql(self, query, database="postgres", user=ROLE):
         """Run SQL; return the rows, as lists of strings."""
-        command = [str(self.bin / "psql"), "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", query]
+        command = [
+            str(self.bin / "psql"),
+            "-X",
+            "-A",
+            "-t",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-d",
+            database,
+            "-c",
+            query,
+        ]
         done = subprocess.run(
             command,
             env={**os.environ, **self.environment(), "PGUSER": user},
@@ -220,7 +255,9 @@ class Cluster:
         if done.returncode:
             if "No space left" in done.stderr:
                 raise Failure("The disk is full: free some space and run the command again.")
-            raise Failure(f"PostgreSQL refuses ({done.stderr.strip().splitlines()[-1]}): ./dev stop, then try again.")
+            raise Failure(
+                f"PostgreSQL refuses ({done.stderr.strip().splitlines()[-1]}): ./dev stop, then try again."
+            )
         return [line.split("|") for line in done.stdout.splitlines() if line]
 
 

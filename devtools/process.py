@@ -28,7 +28,9 @@ def explain(output, what, log):
     if NO_SPACE.search(output):
         return f"The disk is full while {what}: free some space and run the command again (log: {log})."
     if NO_NETWORK.search(output):
-        return f"There is no network while {what}: connect this machine and run the command again (log: {log})."
+        return (
+            f"There is no network while {what}: connect this machine and run the command again (log: {log})."
+        )
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     said = f': "{lines[-1][:200]}"' if lines else ""
     return f"Something went wrong while {what}{said}; read {log}, which holds the whole output."

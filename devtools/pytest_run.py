@@ -48,7 +48,15 @@ class Pytest:
         variables.update(PYTHONPATH=str(self.workspace.root), OPENFIRE_DEV_REPORT=str(found))
         if not conf:
             del variables["ODOO_RC"]
-        command = [self.environment.python, "-m", "pytest", "-p", "no:cacheprovider", "-p", "devtools.pytest_report"]
+        command = [
+            self.environment.python,
+            "-m",
+            "pytest",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "devtools.pytest_report",
+        ]
         if conf:
             command += [f"--odoo-config={conf}", "--odoo-http", "--odoo-log-level=error"]
         else:

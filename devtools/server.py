@@ -34,7 +34,9 @@ def serve(databases):
     with workspace.locked():
         databases.demo()
     child = start(databases, DEMO, port, "server.log")
-    workspace.remember(server={"pid": child.pid, "started": process_start(child.pid), "port": port, "database": DEMO})
+    workspace.remember(
+        server={"pid": child.pid, "started": process_start(child.pid), "port": port, "database": DEMO}
+    )
     try:
         wait_until_ready(child, port, workspace.logs / "server.log")
         say(f"OpenFire Leads is at http://127.0.0.1:{port} - user admin, password admin. Ctrl-C stops it.")

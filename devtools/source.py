@@ -80,10 +80,14 @@ def existing(folder):
         if release.is_file():
             break
     else:
-        raise Failure(f"ODOO_SOURCE is {folder}, where there is no odoo/release.py: give the folder of an Odoo 19.")
+        raise Failure(
+            f"ODOO_SOURCE is {folder}, where there is no odoo/release.py: give the folder of an Odoo 19."
+        )
     series = read_series(release)
     if series != SERIES:
-        raise Failure(f"ODOO_SOURCE is {folder}, which holds Odoo {series}: openfire_leads needs Odoo {SERIES}.")
+        raise Failure(
+            f"ODOO_SOURCE is {folder}, which holds Odoo {series}: openfire_leads needs Odoo {SERIES}."
+        )
     # Debian's package has a stray Python-only copy of the addons beside the real ones.
     candidates = [path / "odoo" / "addons", path / "addons"]
     if (candidates[0] / "crm" / "__manifest__.py").is_file():
@@ -97,7 +101,9 @@ def existing(folder):
 
 def read_series(release):
     """Return "19.0" for Odoo 19, read from its ``release.py``."""
-    match = re.search(r"^version_info\s*=\s*\(\s*(\d+)\s*,\s*(\d+)", release.read_text(encoding="utf-8"), re.M)
+    match = re.search(
+        r"^version_info\s*=\s*\(\s*(\d+)\s*,\s*(\d+)", release.read_text(encoding="utf-8"), re.M
+    )
     return ".".join(match.groups()) if match else "of unknown version"
 
 
@@ -191,11 +197,16 @@ def from_git(workspace):
         clone = [git, "clone", "--quiet", "--depth", "1", "--branch", SERIES, "--single-branch", url, work]
         run_logged(clone, workspace.logs / "git.log", "cloning Odoo's public repository")
         head = run_logged(
-            [git, "-C", work, "rev-parse", "HEAD"], workspace.logs / "git-head.log", "reading the clone", silent=True
+            [git, "-C", work, "rev-parse", "HEAD"],
+            workspace.logs / "git-head.log",
+            "reading the clone",
+            silent=True,
         )
     existing(work)
     remove(final)
     work.rename(final)
     found = existing(final)
-    say(f"Using Odoo {SERIES} of the public repository, commit {head.strip()[:12]}, with its own requirements.")
+    say(
+        f"Using Odoo {SERIES} of the public repository, commit {head.strip()[:12]}, with its own requirements."
+    )
     return Odoo(found.path, found.addons, f"{SERIES} commit {head.strip()}", found.requirements)

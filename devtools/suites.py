@@ -128,14 +128,18 @@ def unit(databases):
 def addon(databases, database):
     """The addon's tests, and whether Odoo's own runner would find them."""
     with step("Running the addon's tests"):
-        report = Pytest(databases.environment, "addon", database=database).run(["tests", "--ignore=tests/unit"])
+        report = Pytest(databases.environment, "addon", database=database).run(
+            ["tests", "--ignore=tests/unit"]
+        )
     outcome = outcome_of("Tests of the addon", report, databases.workspace)
     found = count_for_odoo(databases, database)
     if found == len(report.outcomes) and found:
         outcome.passed += 1
     else:
         outcome.failed += 1
-        outcome.notes.append(f"Odoo's own runner finds {found} of the {len(report.outcomes)} tests that pytest finds.")
+        outcome.notes.append(
+            f"Odoo's own runner finds {found} of the {len(report.outcomes)} tests that pytest finds."
+        )
     return outcome
 
 
@@ -163,7 +167,9 @@ def odoo_suites(databases, database, rule):
             "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             database=database,
         )
-        paths = [f"{addons}/{name}/tests" for name in ODOO_SUITES for addons in databases.environment.odoo.addons]
+        paths = [
+            f"{addons}/{name}/tests" for name in ODOO_SUITES for addons in databases.environment.odoo.addons
+        ]
         with step(f"Running {title}"):
             report = Pytest(databases.environment, f"odoo-{rule}", database=database).run(
                 [path for path in paths if os.path.isdir(path)]
@@ -219,5 +225,3 @@ def outcome_of(title, report, workspace):
         if screenshots.exists():
             outcome.notes.append(f"screenshots of failed tours are in {screenshots}")
     return outcome
-
-

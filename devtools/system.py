@@ -21,13 +21,24 @@ def install(workspace, packages, why):
     """
     typed = f"sudo apt-get install -y {' '.join(packages)}"
     if not shutil.which("apt-get"):
-        raise Failure(f"{why} is missing: install it with this system's package manager and run the command again.")
+        raise Failure(
+            f"{why} is missing: install it with this system's package manager and run the command again."
+        )
     prefix = [] if is_root() else sudo()
     if prefix is None:
-        raise Failure(f"{why} is missing and only root can install it: run `{typed}`, then this command again.")
+        raise Failure(
+            f"{why} is missing and only root can install it: run `{typed}`, then this command again."
+        )
     with step(f"Installing {why} from Debian ({' '.join(packages)})"):
         environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-        apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "Dpkg::Options::=--force-confold"]
+        apt = [
+            *prefix,
+            "env",
+            "DEBIAN_FRONTEND=noninteractive",
+            "apt-get",
+            "-o",
+            "Dpkg::Options::=--force-confold",
+        ]
         what = f"installing {why} (or run `{typed}` yourself)"
         log = workspace.logs / "apt-install.log"
         try:

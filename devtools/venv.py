@@ -51,7 +51,9 @@ def build(workspace):
     remove(workspace.venv)
     create = [sys.executable, "-m", "venv", workspace.venv]
     # Debian's Python comes without what makes environments.
-    if subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False).returncode:
+    if subprocess.run(
+        [sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False
+    ).returncode:
         version = f"python3.{sys.version_info[1]}-venv"
         system.install(workspace, [version], "Python's venv module")
     try:
@@ -62,7 +64,14 @@ def build(workspace):
 
 
 def pip(workspace, arguments, what):
-    command = [workspace.venv / "bin/python", "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    command = [
+        workspace.venv / "bin/python",
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+    ]
     if is_root():
         command += ["--root-user-action=ignore"]
     run_logged([*command, "--retries", "3", *arguments], workspace.logs / "pip.log", what)
@@ -70,14 +79,14 @@ def pip(workspace, arguments, what):
 
 def installable(requirements):
     """Return Odoo's own list without what would have to be compiled."""
-    lines = []
-    for line in requirements.splitlines():
-        name = re.match(r"[A-Za-z0-9._-]*", line).group().lower()
-        if name in REPLACED:
-            line = REPLACED[name] and re.sub(r"^[A-Za-z0-9._-]+", REPLACED[name], line)
-        if line is not None:
-            lines.append(line)
-    return "\n".join(lines) + "\n"
+    return "\n".join(line for line in map(as_wheel, requirements.splitlines()) if line is not None) + "\n"
+
+
+def as_wheel(line):
+    """Return a line of a list with its package replaced, None for one to leave out."""
+    name = re.match(r"[A-Za-z0-9._-]*", line).group()
+    replacement = REPLACED.get(name.lower(), name)
+    return None if replacement is None else replacement + line[len(name) :]
 
 
 def link_odoo(workspace, odoo):

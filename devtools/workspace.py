@@ -48,7 +48,9 @@ class Workspace:
                     "choose another with OPENFIRE_DEV_HOME."
                 ) from None
         if not os.access(self.home, os.W_OK):
-            raise Failure(f"The data folder {self.home} cannot be written to: choose another with OPENFIRE_DEV_HOME.")
+            raise Failure(
+                f"The data folder {self.home} cannot be written to: choose another with OPENFIRE_DEV_HOME."
+            )
         if fresh and shutil.disk_usage(self.home).free < ROOM_NEEDED:
             raise Failure(
                 f"Less than 3 GB are free where {self.home} lies: free some space, "
