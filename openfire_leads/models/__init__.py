@@ -4,9 +4,11 @@ from . import crm_lead_merge_outcome
 from . import crm_lead_merge_survivor
 from . import crm_lead_merge_values
 from . import crm_lead_convert
+from . import crm_lead_mail
 from . import crm_team
 from . import crm_team_alias
 from . import crm_team_menu
+from . import mail_thread
 from . import res_config_settings
 from . import crm_lead_match
 from . import crm_lead_match_key

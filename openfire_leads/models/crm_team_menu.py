@@ -2,13 +2,14 @@
 
 Odoo shows the menu, and the Leads links of the teams dashboard, to the group ``crm.group_use_lead``: to
 everybody when the general switch is on, to nobody when it is off. With the switch off and one team that uses
-leads by its own choice, that team's people would have leads that they cannot open. They get the group through
-a group of the addon, ``openfire_leads.group_lead_team``, which implies it and holds:
+leads by its own choice, that team's people would have leads that they cannot open. The menu and the links are
+therefore open to a group of the addon too, ``openfire_leads.group_lead_team``, which holds:
 
 * the members and the leader of every active team that uses leads;
 * whoever may see all leads (``sales_team.group_sale_salesman_all_leads``), as long as there is such a team.
 
-Uninstalling the addon deletes that group, and with it everything that it gave.
+It does not imply Odoo's group, which also says that whatever its users create is a lead unless told
+otherwise. Uninstalling the addon deletes the group, and with it everything that it gave.
 """
 
 from odoo import Command, api, models
