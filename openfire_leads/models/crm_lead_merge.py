@@ -4,6 +4,8 @@ from odoo import models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL
 
+from .crm_lead_merge_journal import MergeJournal
+
 # what Odoo passes when nobody chose a limit
 ODOO_MAX_LENGTH = 5
 DEFAULT_MAX_LEADS = 100
@@ -18,7 +20,8 @@ class MergeRun:
     :param team_id: the sales team asked for, or False
     """
 
-    def __init__(self, order, rule, user_id=False, team_id=False):
+    def __init__(self, order, rule, user_id=False, team_id=False, kind="merge"):
+        self.kind = kind
         self.order = tuple(order)
         self.rule = rule
         self.user_id = user_id
@@ -26,6 +29,12 @@ class MergeRun:
         # what Odoo's write would decide differently: see _merge_settle_outcome
         self.date_closed = False
         self.automated = False
+        # the journal's record, the links that had rows, whether they were moved
+        self.merge_id = None
+        self.preview = False
+        self.touched = ()
+        self.moved = False
+        self.texts = {}
 
     @property
     def survivor_id(self):
@@ -67,11 +76,15 @@ class CrmLead(models.Model):
         self.check_access("write")
         self._merge_check_company()
         run = MergeRun(self._merge_sort()._ids, self._merge_survivor_rule(), user_id, team_id)
+        journal = MergeJournal(self.env, [run])
+        journal.open()
         leads = self.browse(run.order).with_context(openfire_merge_run=run)
         survivor = super(CrmLead, leads)._merge_opportunity(
             user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=0
         )
         survivor._merge_settle_outcome(run)
+        self.env.flush_all()
+        journal.close()
         return survivor.with_env(self.env)
 
     def _merge_max_leads(self):
@@ -101,7 +114,7 @@ class CrmLead(models.Model):
         Rows that somebody else holds are skipped rather than waited for, so that two merges
         of overlapping sets cannot block one another: one goes on, the other gets a sentence.
         """
-        self.env["crm.lead"].flush_model()
+        self.env.flush_all()
         rows = self.env.execute_query(
             SQL("SELECT id FROM crm_lead WHERE id IN %s ORDER BY id FOR UPDATE SKIP LOCKED", self._ids)
         )

@@ -1,0 +1,193 @@
+"""Everything that points to the merged leads goes to the survivor, whatever model it is of."""
+
+import psycopg2
+from psycopg2.errors import OperationalError
+
+from odoo import api, models, tools
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .crm_lead_merge_links import LinkFinder
+from .crm_lead_merge_move import LinkMover
+
+# put where a message's subject or a file's name goes, in texts made in Python and used in SQL
+PLACEHOLDER = "\x01"
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def _merge_dependences(self, opportunities):
+        """Move every link of the merged leads, in SQL, then let Odoo and the other modules do theirs.
+
+        They find nothing left to move, unless they add something of their own.
+        """
+        run = self.env.context.get("openfire_merge_run")
+        if run and not run.moved:
+            self._merge_move_links([run])
+        return super()._merge_dependences(opportunities)
+
+    def _merge_dependences_history(self, opportunities):
+        """Messages and activities are among the links moved in SQL, with the subject Odoo gives them."""
+        if self.env.context.get("openfire_merge_run"):
+            return True
+        return super()._merge_dependences_history(opportunities)
+
+    def _merge_dependences_attachments(self, opportunities):
+        """Attachments are among the links moved in SQL, with the name Odoo gives them."""
+        if self.env.context.get("openfire_merge_run"):
+            return True
+        return super()._merge_dependences_attachments(opportunities)
+
+    def _merge_dependences_calendar_events(self, opportunities):
+        """Meetings are among the links moved in SQL, also those that the user may not see."""
+        if self.env.context.get("openfire_merge_run"):
+            return True
+        return super()._merge_dependences_calendar_events(opportunities)
+
+    def _merge_followers(self, opportunities):
+        """Followers are among the links moved in SQL: all of them, or Odoo's choice (rule ``confidence``)."""
+        if self.env.context.get("openfire_merge_run"):
+            return {}
+        return super()._merge_followers(opportunities)
+
+    @api.model
+    def _merge_ignored_models(self):
+        """Return the models whose rows a merge never touches: the journal's own."""
+        return ["crm.lead.merge", "crm.lead.merge.line", "crm.lead.merge.link"]
+
+    @api.model
+    def _merge_journal_only_models(self):
+        """Return the models whose rows are not moved but go with the merged lead, and return with it.
+
+        For data derived from one lead alone, such as suspected pairs and match keys.
+        """
+        return []
+
+    @api.model
+    def _merge_links(self):
+        """Return every column that can point to a lead, see :class:`LinkFinder`.
+
+        Found once per registry. A foreign key made behind the ORM's back is noticed too, by the
+        triggers PostgreSQL puts on the lead's table for it.
+        """
+        [(count, total)] = self.env.execute_query(
+            SQL("SELECT count(*), sum(oid::bigint) FROM pg_trigger WHERE tgrelid = 'crm_lead'::regclass")
+        )
+        return self._merge_find_links(f"{count}-{total}")
+
+    @api.model
+    @tools.ormcache("fingerprint", cache="stable")
+    def _merge_find_links(self, fingerprint):
+        def tables(names):
+            return [self.env[name]._table for name in names if name in self.env]
+
+        finder = LinkFinder(
+            # sudo: reads the catalogue
+            self.sudo().env,
+            "crm.lead",
+            ignored=tables(self._merge_ignored_models()),
+            journal_only=tables(self._merge_journal_only_models()),
+        )
+        return finder.find()
+
+    def _merge_move_links(self, runs):
+        """Move what points to the merged leads of these runs.
+
+        :raises UserError: names what could not be moved
+        """
+        for run in runs:
+            run.texts = self._merge_source_texts(run)
+        mover = LinkMover(self.env, runs, self._merge_links())
+        touched = mover.touched()
+        for link in touched:
+            try:
+                mover.move(link)
+            except OperationalError:
+                raise  # somebody else changed the same rows: the server tries again
+            except psycopg2.Error as error:
+                raise UserError(self._merge_link_error(link, error)) from error
+        for run in runs:
+            run.moved = True
+            run.touched = touched
+        self.env.invalidate_all(flush=False)
+        self._merge_recompute(touched, runs)
+
+    def _merge_source_texts(self, run):
+        """Return Odoo's marks on messages and files, per merged lead: without a text and with one."""
+        texts = {"subject": {}, "file": {}}
+        # sudo: names of leads that the user may write
+        for lead in self.browse(run.merged_ids).sudo():
+            texts["subject"][str(lead.id)] = [
+                self.env._("From %(source_name)s", source_name=lead.name),
+                self.env._(
+                    "From %(source_name)s: %(source_subject)s",
+                    source_name=lead.name,
+                    source_subject=PLACEHOLDER,
+                ),
+            ]
+            name = self.env._(
+                "%(attach_name)s (from %(lead_name)s)",
+                attach_name=PLACEHOLDER,
+                lead_name=lead.name[:20],
+            )
+            texts["file"][str(lead.id)] = [name.replace(PLACEHOLDER, ""), name]
+        return texts
+
+    def _merge_link_error(self, link, error):
+        """Return the sentence that names the link which could not be moved."""
+        label = self.env[link.model]._description if link.model in self.env else link.table
+        return self.env._(
+            "“%(label)s” (%(table)s, %(column)s) cannot be moved to the lead that would remain, so nothing "
+            "was merged. The database says: %(error)s",
+            label=label,
+            table=link.table,
+            column=link.column,
+            error=(error.diag.message_primary or str(error)),
+        )
+
+    def _merge_recompute(self, touched, runs):
+        """Let the ORM know which rows changed, where stored computed fields depend on them."""
+        merge_ids = [run.merge_id for run in runs]
+        for link in touched:
+            model = self.env.get(link.model) if link.model else None
+            field = model._fields.get(link.column) if model is not None else None
+            if field is not None and self._merge_has_stored_dependents(field):
+                rows = self.env.execute_query(
+                    SQL(
+                        """SELECT DISTINCT (e->>0)::int
+                             FROM crm_lead_merge_link l, jsonb_array_elements(l.rows) e
+                            WHERE l.merge_id = ANY(%s) AND l.table_name = %s AND l.column_name = %s
+                              AND l.action = 'moved'""",
+                        merge_ids,
+                        link.table,
+                        link.column,
+                    )
+                )
+                # sudo: recomputes whatever depends on the rows, hidden from the user or not
+                model.sudo().browse(row[0] for row in rows).modified([link.column])
+        tables = {link.table for link in touched}
+        relations = [
+            field.name
+            for field in self._fields.values()
+            if field.type == "many2many" and field.store and field.relation in tables
+        ]
+        if relations:
+            self.browse(run.survivor_id for run in runs).sudo().modified(relations)
+
+    @api.model
+    def _merge_has_stored_dependents(self, field):
+        return any(dependent.store for dependent in self.pool.get_dependent_fields(field))
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _merge_fields_with_foreign_dependents(self):
+        """Return the lead's fields that stored fields of other models depend on."""
+        return tuple(
+            name
+            for name, field in self._fields.items()
+            if any(
+                dependent.store and dependent.model_name != self._name
+                for dependent in self.pool.get_dependent_fields(field)
+            )
+        )

@@ -1,0 +1,118 @@
+"""What the tests of merging share: leads with a past, and dumps of the whole database."""
+
+from datetime import datetime, timedelta
+
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user
+from odoo.tools import SQL
+
+# the journal itself, and what the database keeps for housekeeping
+NOT_DUMPED = {
+    "crm_lead_merge",
+    "crm_lead_merge_line",
+    "crm_lead_merge_link",
+    "bus_bus",
+    "ir_cron_trigger",
+    "ir_logging",
+    "ir_profile",
+}
+
+
+class MergeCase(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["ir.config_parameter"].set_param("openfire_leads.survivor_rule", False)
+        cls.salesman = new_test_user(cls.env, "merge_sales", groups="sales_team.group_sale_salesman")
+        cls.colleague = new_test_user(cls.env, "merge_colleague", groups="sales_team.group_sale_salesman")
+        cls.manager = new_test_user(cls.env, "merge_manager", groups="sales_team.group_sale_manager")
+        cls.tags = cls.env["crm.tag"].create([{"name": f"Tag {i}"} for i in range(4)])
+
+    @classmethod
+    def make_leads(cls, count, **values):
+        """Leads of the salesman, the first one the oldest."""
+        leads = cls.env["crm.lead"].create(
+            [
+                {"name": f"Request {i}", "type": "lead", "user_id": cls.salesman.id, **values}
+                for i in range(count)
+            ]
+        )
+        leads.flush_recordset()
+        for position, lead in enumerate(leads):
+            cls.env.cr.execute(
+                "UPDATE crm_lead SET create_date = %s WHERE id = %s",
+                (datetime(2026, 1, 1) + timedelta(days=position), lead.id),
+            )
+        leads.invalidate_recordset()
+        return leads
+
+    def give_past(self, lead):
+        """Messages, followers, activities, meetings, files, scheduled messages, an external id."""
+        partner = self.env["res.partner"].create({"name": f"Follower of {lead.name}"})
+        lead.message_post(body="Hello", subject="Quotation", subtype_xmlid="mail.mt_comment")
+        lead.message_post(body="No subject")
+        lead.message_subscribe((partner + self.env.user.partner_id + self.manager.partner_id).ids)
+        lead.activity_schedule("mail.mail_activity_data_todo", summary="To do")
+        done = lead.activity_schedule("mail.mail_activity_data_call", summary="Called")
+        done._action_done()
+        self.env["calendar.event"].create(
+            {
+                "name": "Visit",
+                "start": "2026-02-01 10:00:00",
+                "stop": "2026-02-01 11:00:00",
+                "privacy": "private",
+                "user_id": self.colleague.id,
+                "opportunity_id": lead.id,
+                "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "res_id": lead.id,
+            }
+        )
+        self.env["ir.attachment"].create(
+            {"name": "plan.txt", "raw": b"a plan", "res_model": "crm.lead", "res_id": lead.id}
+        )
+        self.env["mail.scheduled.message"].create(
+            {
+                "author_id": self.env.user.partner_id.id,
+                "model": "crm.lead",
+                "res_id": lead.id,
+                "body": "Later",
+                "scheduled_date": datetime.now() + timedelta(days=30),
+            }
+        )
+        self.env["ir.model.data"].create(
+            {"module": "__import__", "name": f"lead_{lead.id}", "model": "crm.lead", "res_id": lead.id}
+        )
+        lead.tag_ids = [Command.link(self.tags[lead.id % 4].id), Command.link(self.tags[0].id)]
+
+    def dump(self):
+        """Return ``{table: {row as text: how many}}`` of the whole database."""
+        self.env.flush_all()
+        tables = self.env.execute_query(
+            SQL(
+                """SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')
+                      AND relnamespace = current_schema::regnamespace ORDER BY 1"""
+            )
+        )
+        dump = {}
+        for (table,) in tables:
+            if table in NOT_DUMPED:
+                continue
+            rows = self.env.execute_query(
+                SQL("SELECT t::text, count(*) FROM %s t GROUP BY 1", SQL.identifier(table))
+            )
+            if rows:
+                dump[table] = dict(rows)
+        return dump
+
+    def assert_same_dump(self, before, after, *, additions=("mail_message", "mail_tracking_value")):
+        """The database is what it was, but for rows added to the chatter."""
+        differences = []
+        for table in sorted(before.keys() | after.keys()):
+            old, new = before.get(table, {}), after.get(table, {})
+            if old == new:
+                continue
+            gone = [row for row in old if old[row] > new.get(row, 0)]
+            added = [row for row in new if new[row] > old.get(row, 0)]
+            if gone or (added and table not in additions):
+                differences.append(f"{table}\n  - {gone[:3]}\n  + {added[:3]}")
+        self.assertFalse(differences, "\n".join(differences))
