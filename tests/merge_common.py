@@ -6,11 +6,16 @@ from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import SQL
 
-# the journal itself, and what the database keeps for housekeeping
+# the journal itself, what is derived from the leads at any time, and housekeeping
 NOT_DUMPED = {
     "crm_lead_merge",
     "crm_lead_merge_line",
     "crm_lead_merge_link",
+    "crm_lead_match",
+    "crm_lead_match_key",
+    "crm_lead_match_queue",
+    "crm_lead_match_term",
+    "crm_lead_duplicate",
     "bus_bus",
     "ir_cron_trigger",
     "ir_logging",

@@ -53,16 +53,22 @@ class CrmLead(models.Model):
 
     @api.model
     def _merge_ignored_models(self):
-        """Return the models whose rows a merge never touches: the journal's own."""
-        return ["crm.lead.merge", "crm.lead.merge.line", "crm.lead.merge.link"]
+        """Return the models whose rows a merge never touches.
+
+        The journal's own; and the match tables, which are made anew from the leads at any time.
+        """
+        return [
+            *("crm.lead.merge", "crm.lead.merge.line", "crm.lead.merge.link"),
+            *("crm.lead.match", "crm.lead.match.key", "crm.lead.match.queue"),
+        ]
 
     @api.model
     def _merge_journal_only_models(self):
-        """Return the models whose rows are not moved but go with the merged lead, and return with it.
+        """Return the models whose rows are not moved: they go with the merged lead, and return with it.
 
-        For data derived from one lead alone, such as suspected pairs and match keys.
+        Pairs say something about two leads as they were; that somebody dismissed one is worth keeping.
         """
-        return []
+        return ["crm.lead.duplicate"]
 
     @api.model
     def _merge_links(self):

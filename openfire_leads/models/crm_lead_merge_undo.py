@@ -236,4 +236,5 @@ class CrmLeadMerge(models.Model):
             self.env.add_to_compute(survivor._fields[name], survivor.sudo())
 
     def _undo_done(self, survivor, restored):
-        """Hook: tell people, refresh what is derived from the leads."""
+        """Hook: refresh what is derived from the leads, tell people."""
+        (survivor + restored)._refresh_match()
