@@ -13,6 +13,7 @@ from . import crm_lead_mail
 from . import crm_team
 from . import crm_team_alias
 from . import crm_team_menu
+from . import ir_actions
 from . import mail_thread
 from . import res_config_settings
 from . import crm_lead_match
