@@ -151,7 +151,7 @@ def bench(workspace, arguments):
         )
     environment = set_up(workspace)
     venv.ensure_bench(workspace)
-    Databases(environment).template()
+    Databases(environment).templates()
     script = workspace.root / "benchmarks" / f"{arguments[0]}.py"
     replace(environment, [environment.python, str(script), *arguments[1:]])
 

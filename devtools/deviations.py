@@ -3,8 +3,6 @@
 The file has one test a line: ``crm/tests/test_x.py::TestX::test_y  # why``.
 """
 
-import re
-
 from .console import Failure
 
 
@@ -24,15 +22,10 @@ def read(path):
     return listed
 
 
-def short_name(nodeid):
-    """Return a test's name from its addon on, wherever Odoo lies."""
-    return re.sub(r"^.*?(\w+/tests/[^/]+\.py::)", r"\1", nodeid)
-
-
 def judge(outcomes, listed):
     """Compare what came of the tests with the list.
 
-    :param dict outcomes: short test name -> passed, failed or skipped
+    :param dict outcomes: test name -> passed, failed or skipped
     :param dict listed: what ``read`` returned
     :return tuple: names that fail and are not listed, names that are listed and do not fail
     """

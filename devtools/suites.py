@@ -1,19 +1,18 @@
 """``./dev test``: the project's tests, the checks of its sources, and Odoo's own tests with the addon installed."""
 
-import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from . import deviations
-from .console import step
+from .console import Failure, step
 from .databases import ADDON, Databases
 from .environment import need_chromium, set_up
-from .pytest_run import Pytest, explain_failures
+from .runners import explain_failures, odoo_runner, pytest
 from .workspace import remove
 
-USAGE_OPTION = "--no-odoo-suites"
+NO_ODOO_SUITES = "--no-odoo-suites"
 ODOO_SUITES = ("sales_team", "crm")
 RULE = "openfire_leads.survivor_rule"
 DEVIATIONS = "tests/odoo_deviations.txt"
@@ -37,14 +36,14 @@ class Outcome:
 
 def run(workspace, arguments):
     """Run the tests; return the exit code. The last line counts them: ``N passed, N failed``."""
-    suites = USAGE_OPTION not in arguments
-    arguments = [word for word in arguments if word != USAGE_OPTION]
+    suites = NO_ODOO_SUITES not in arguments
+    arguments = [word for word in arguments if word != NO_ODOO_SUITES]
     environment = set_up(workspace)
     need_chromium(workspace)
     databases = Databases(environment)
     with workspace.locked():
         databases.drop_leftovers()
-        databases.template()
+        databases.templates()
     parts = chosen(databases, arguments) if arguments else everything(databases, suites)
     passed, failed = sum(part.passed for part in parts), sum(part.failed for part in parts)
     if not passed and not failed:
@@ -56,34 +55,29 @@ def run(workspace, arguments):
 def chosen(databases, arguments):
     """Run what the user's arguments to pytest choose, with pytest's own output."""
     with addon_database(databases, "chosen") as database:
-        pytest = Pytest(databases.environment, "chosen", database=database)
-        report = pytest.run(arguments, stream=True)
+        report = pytest(databases.environment, "chosen", arguments, database, stream=True)
     outcome = outcome_of("pytest", report, databases.workspace)
-    if report.code not in (0, 1, 5) or outcome.failed:
+    if outcome.failed:
         outcome.tell()
     return [outcome]
 
 
 def everything(databases, suites):
-    """Run all parts, two at a time."""
-    parts = [check_sources(databases), unit(databases)]
-    for part in parts:
-        part.tell()
-    with addon_database(databases, "addon") as database, ThreadPoolExecutor(2) as pool:
-        copies = {rule: databases.temporary(rule) for rule in ("oldest", "confidence") if suites}
-        for copy in copies.values():
-            databases.copy(database, copy)
-        jobs = [pool.submit(addon, databases, database)]
-        jobs += [pool.submit(odoo_suites, databases, copy, rule) for rule, copy in copies.items()]
+    """Run all parts, two at a time: most of the time goes into waiting for the browser."""
+    parts = [(check_sources, databases), (unit, databases), (demo, databases), (addon, databases)]
+    if suites:
+        parts += [(odoo_suites, databases, rule) for rule in ("oldest", "confidence")]
+    outcomes = []
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [pool.submit(*part) for part in parts]
         try:
             for job in jobs:
-                part = job.result()
-                part.tell()
-                parts.append(part)
+                outcomes.append(job.result())
+                outcomes[-1].tell()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return parts
+    return outcomes
 
 
 # Parts -----------------------------------------------------------------------
@@ -96,54 +90,62 @@ def check_sources(databases):
     binaries = environment.workspace.venv / "bin"
     tools = {
         "ruff check": [binaries / "ruff", "check", "--quiet", "."],
-        "ruff format": [binaries / "ruff", "format", "--check", "--quiet", "."],
-        "pylint-odoo": [environment.python, "-m", "pylint", "--rcfile=pyproject.toml", ADDON],
+        "ruff format": [binaries / "ruff", "format", "--check", "."],
+        "pylint-odoo": [environment.python, "-m", "pylint", "--rcfile=pyproject.toml", "--score=n", ADDON],
     }
-    with step("Checking the sources (ruff, pylint-odoo)"):
-        for name, command in tools.items():
-            done = subprocess.run(
-                list(map(str, command)),
-                cwd=environment.workspace.root,
-                env=environment.variables(),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            outcome.passed += done.returncode == 0
-            if done.returncode:
-                outcome.failed += 1
-                outcome.notes.append(f"{name} objects:")
-                outcome.notes += (done.stdout + done.stderr).strip().splitlines()[-40:]
+    for name, command in tools.items():
+        done = subprocess.run(
+            list(map(str, command)),
+            cwd=environment.workspace.root,
+            env=environment.variables(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        outcome.passed += done.returncode == 0
+        if done.returncode:
+            outcome.failed += 1
+            outcome.notes.append(f"{name} objects:")
+            outcome.notes += (done.stdout + done.stderr).strip().splitlines()[-40:]
     return outcome
 
 
 def unit(databases):
     """The tests that need no database."""
-    with step("Running the tests that need no database"):
-        report = Pytest(databases.environment, "unit").run(["tests/unit"])
+    report = pytest(databases.environment, "unit", ["tests/unit"])
     return outcome_of("Tests without a database", report, databases.workspace)
 
 
-def addon(databases, database):
+def demo(databases):
+    """The addon with its demo data; an error or a warning about them fails the installation."""
+    outcome = Outcome("Installation with demo data")
+    try:
+        with addon_database(databases, "demo", demo=True):
+            outcome.passed = 1
+    except Failure as failure:
+        outcome.failed = 1
+        outcome.notes.append(str(failure))
+    return outcome
+
+
+def addon(databases):
     """The addon's tests, and whether Odoo's own runner would find them."""
-    with step("Running the addon's tests"):
-        report = Pytest(databases.environment, "addon", database=database).run(
-            ["tests", "--ignore=tests/unit"]
-        )
+    with addon_database(databases, "addon") as database:
+        with step("Running the addon's tests"):
+            report = pytest(databases.environment, "addon", ["tests", "--ignore=tests/unit"], database)
+        found = count_for_odoo(databases, database)
     outcome = outcome_of("Tests of the addon", report, databases.workspace)
-    found = count_for_odoo(databases, database)
     if found == len(report.outcomes) and found:
         outcome.passed += 1
     else:
         outcome.failed += 1
-        outcome.notes.append(
-            f"Odoo's own runner finds {found} of the {len(report.outcomes)} tests that pytest finds."
-        )
+        outcome.notes.append(f"Odoo's own runner finds {found} tests and pytest {len(report.outcomes)}.")
     return outcome
 
 
 def count_for_odoo(databases, database):
+    """Return how many of the addon's tests Odoo's own runner finds."""
     environment = databases.environment
     script = (environment.workspace.root / "devtools" / "count_tests.py").read_text(encoding="utf-8")
     done = subprocess.run(
@@ -158,24 +160,17 @@ def count_for_odoo(databases, database):
     return int(last[0]) if last and last[0].isdigit() else 0
 
 
-def odoo_suites(databases, database, rule):
+def odoo_suites(databases, rule):
     """Odoo's own tests of the CRM with the addon installed, under a rule for the survivor of a merge."""
     title = f"Odoo's own CRM tests, survivor rule {rule}"
-    try:
+    with addon_database(databases, rule, french=False) as database:
         databases.cluster.sql(
             f"INSERT INTO ir_config_parameter (key, value) VALUES ('{RULE}', '{rule}') "
             "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             database=database,
         )
-        paths = [
-            f"{addons}/{name}/tests" for name in ODOO_SUITES for addons in databases.environment.odoo.addons
-        ]
         with step(f"Running {title}"):
-            report = Pytest(databases.environment, f"odoo-{rule}", database=database).run(
-                [path for path in paths if os.path.isdir(path)]
-            )
-    finally:
-        databases.drop(database)
+            report = odoo_runner(databases.environment, rule, ODOO_SUITES, database)
     outcome = outcome_of(title, report, databases.workspace)
     if rule == "oldest":
         expect_deviations(outcome, report, databases.workspace.root / DEVIATIONS)
@@ -184,12 +179,12 @@ def odoo_suites(databases, database, rule):
 
 def expect_deviations(outcome, report, path):
     """Take listed failures for what they are, and the want of them for a failure."""
-    listed = deviations.read(path) if path.exists() else {}
-    named = {deviations.short_name(test): result for test, result in report.outcomes.items()}
-    unlisted, gone = deviations.judge(named, listed)
+    listed = deviations.read(path)
+    unlisted, gone = deviations.judge(report.outcomes, listed)
     expected = [test for test in listed if test not in gone]
     outcome.failed += len(gone) - len(expected)
-    outcome.notes += [f"deviates as {path.name} says: {test} ({listed[test]})" for test in expected]
+    outcome.notes = [note for note in outcome.notes if note.removeprefix("failed: ") not in expected]
+    outcome.notes += [f"deviates, as {path.name} says: {test} ({listed[test]})" for test in expected]
     outcome.notes += [f"deviates, not listed in {path.name}: {test}" for test in unlisted]
     outcome.notes += [f"listed in {path.name} but does not fail: {test}" for test in gone]
 
@@ -198,20 +193,20 @@ def expect_deviations(outcome, report, path):
 
 
 @contextmanager
-def addon_database(databases, purpose):
+def addon_database(databases, purpose, **options):
     """Give a fresh database with the addon; drop it afterwards."""
     database = databases.temporary(purpose)
     try:
-        with step(f"Making a fresh database with {ADDON}"):
-            databases.with_addon(database)
+        with step(f"Making a fresh database with {ADDON} ({purpose})"):
+            databases.with_addon(database, **options)
+            remove(databases.workspace.logs / f"odoo-{database}.log")
         yield database
     finally:
         databases.drop(database)
-        remove(databases.workspace.logs / f"odoo-{database}.log")
 
 
 def outcome_of(title, report, workspace):
-    """Return the outcome of a run of pytest; none at all, or one that broke off, is a failure."""
+    """Return the outcome of a run; no test at all, or a run that broke off, is a failure."""
     counts = {name: list(report.outcomes.values()).count(name) for name in ("passed", "failed", "skipped")}
     outcome = Outcome(title, **counts)
     if report.broken or report.logged or (report.code not in (0, 1, 5) and not counts["failed"]):

@@ -1,0 +1,69 @@
+"""A script for Odoo's shell: runs the tests of some modules with Odoo's own runner and notes what came of each.
+
+Odoo's counts of queries hold under its own runner only, hence no pytest here. ``OPENFIRE_DEV_MODULES`` names the
+modules, ``OPENFIRE_DEV_REPORT`` the file of the report.
+"""
+
+import json
+import logging
+import os
+from pathlib import Path
+
+from devtools.pytest_report import Errors
+
+from odoo.tests.result import OdooTestResult
+from odoo.tests.shell import run_tests
+
+outcomes = {}
+errors = Errors()
+
+
+def name_of(test):
+    """Return ``addon/tests/file.py::Class::test``."""
+    module = type(test).__module__.removeprefix("odoo.addons.")
+    method = getattr(test, "_testMethodName", None)
+    if method is None:  # what stands for a class that could not be set up
+        return str(test)
+    return f"{module.replace('.', '/')}.py::{type(test).__name__}::{method}"
+
+
+class Noting:
+    """Puts itself before the methods by which Odoo's runner tells what comes of a test."""
+
+    def __init__(self):
+        for method, outcome in (("addError", "failed"), ("addFailure", "failed"), ("addSkip", "skipped")):
+            self.wrap(method, lambda test, *rest, outcome=outcome: self.note(test, outcome))
+        self.wrap("addSuccess", lambda test: self.note(test, "passed"))
+        self.wrap("addSubTest", lambda test, sub, error: error and self.note(test, "failed"))
+        self.wrap("stopTest", self.stopped)
+
+    @staticmethod
+    def wrap(method, before):
+        original = getattr(OdooTestResult, method)
+
+        def wrapper(result, *arguments, **options):
+            before(*arguments)
+            return original(result, *arguments, **options)
+
+        setattr(OdooTestResult, method, wrapper)
+
+    @staticmethod
+    def note(test, outcome):
+        name = name_of(getattr(test, "test_case", test))
+        if outcomes.get(name) != "failed":
+            outcomes[name] = outcome
+
+    def stopped(self, test):
+        logged = errors.take()
+        if logged and outcomes.get(name_of(test)) == "passed":
+            outcomes[name_of(test)] = "failed"
+            print(f"{name_of(test)} passed, but meanwhile this was logged:", *logged, sep="\n")
+
+
+Noting()
+logging.getLogger().addHandler(errors)
+modules = os.environ["OPENFIRE_DEV_MODULES"].split(",")
+run_tests(env, ",".join(f"/{module}" for module in modules), modules=modules)  # noqa: F821 - the shell gives env
+Path(os.environ["OPENFIRE_DEV_REPORT"]).write_text(
+    json.dumps({"outcomes": outcomes}, indent=1), encoding="utf-8"
+)
