@@ -13,6 +13,7 @@
         "security/openfire_leads_groups.xml",
         "security/ir.model.access.csv",
         "security/crm_lead_merge_security.xml",
+        "views/crm_lead_merge_templates.xml",
         "views/crm_lead_merge_views.xml",
         "data/crm_team_data.xml",
         "data/crm_lead_match_cron.xml",

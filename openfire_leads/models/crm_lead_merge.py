@@ -32,6 +32,8 @@ class MergeRun:
         # the journal's record, the links that had rows, whether they were moved
         self.merge_id = None
         self.preview = False
+        # what _merge_data said, for the summary
+        self.data = {}
         self.touched = ()
         self.moved = False
         self.texts = {}

@@ -105,10 +105,11 @@ class CrmLead(models.Model):
         for run in runs:
             run.texts = self._merge_source_texts(run)
         mover = LinkMover(self.env, runs, self._merge_links())
-        touched = mover.touched()
+        touched, moved = mover.touched(), []
         for link in touched:
             try:
-                mover.move(link)
+                if mover.move(link):
+                    moved.append(link)
             except OperationalError:
                 raise  # somebody else changed the same rows: the server tries again
             except psycopg2.Error as error:
@@ -117,7 +118,7 @@ class CrmLead(models.Model):
             run.moved = True
             run.touched = touched
         self.env.invalidate_all(flush=False)
-        self._merge_recompute(touched, runs)
+        self._merge_recompute(moved, runs)
 
     def _merge_source_texts(self, run):
         """Return Odoo's marks on messages and files, per merged lead: without a text and with one."""
@@ -152,10 +153,10 @@ class CrmLead(models.Model):
             error=(error.diag.message_primary or str(error)),
         )
 
-    def _merge_recompute(self, touched, runs):
+    def _merge_recompute(self, moved, runs):
         """Let the ORM know which rows changed, where stored computed fields depend on them."""
         merge_ids = [run.merge_id for run in runs]
-        for link in touched:
+        for link in moved:
             model = self.env.get(link.model) if link.model else None
             field = model._fields.get(link.column) if model is not None else None
             if field is not None and self._merge_has_stored_dependents(field):
@@ -172,7 +173,7 @@ class CrmLead(models.Model):
                 )
                 # sudo: recomputes whatever depends on the rows, hidden from the user or not
                 model.sudo().browse(row[0] for row in rows).modified([link.column])
-        tables = {link.table for link in touched}
+        tables = {link.table for link in moved}
         relations = [
             field.name
             for field in self._fields.values()

@@ -58,14 +58,14 @@ class LinkMover(ClashMixin):
         return [self.links[position] for (position,) in sorted(rows)]
 
     def move(self, link):
-        """Move the rows of one link; return how many were moved and removed."""
+        """Move the rows of one link; return whether any was moved (others may have been removed)."""
         self.sequence += 10
         if link.kind == "company":
             return self._execute(self._move_by_company(link))
         return self._execute(self._move_rows(link))
 
     def _execute(self, query):
-        return sum(row[0] for row in self.env.execute_query(query))
+        return any(row[0] == "moved" for row in self.env.execute_query(query))
 
     # --- conditions ------------------------------------------------------------------------
 
@@ -118,7 +118,7 @@ class LinkMover(ClashMixin):
             results.append(self._moved(link, parts, removes))
         return SQL(
             "WITH %s INSERT INTO crm_lead_merge_link (merge_id, sequence, action, table_name, column_name,"
-            " key_columns, model_name, row_count, rows) %s RETURNING row_count",
+            " key_columns, model_name, row_count, rows) %s RETURNING action",
             SQL(", ").join(parts),
             SQL(" UNION ALL ").join(results),
         )
@@ -276,7 +276,7 @@ class LinkMover(ClashMixin):
             moved AS (
                 UPDATE %(table)s t SET %(column)s = f._new FROM found f WHERE t.id = f._key RETURNING f.*)
             INSERT INTO crm_lead_merge_link (merge_id, sequence, action, table_name, column_name,
-                key_columns, model_name, row_count, rows) %(result)s RETURNING row_count""",
+                key_columns, model_name, row_count, rows) %(result)s RETURNING action""",
             map=self.map,
             column=SQL.identifier(link.column),
             table=SQL.identifier(link.table),

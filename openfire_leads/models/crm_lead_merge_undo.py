@@ -238,3 +238,34 @@ class CrmLeadMerge(models.Model):
     def _undo_done(self, survivor, restored):
         """Hook: refresh what is derived from the leads, tell people."""
         (survivor + restored)._refresh_match()
+        if survivor:
+            body = self.env["ir.qweb"]._render(
+                "openfire_leads.crm_lead_merge_undo_note",
+                {
+                    "date": format_datetime(self.env, self.date),
+                    # sudo: names of the leads, for those who read the survivor's chatter
+                    "restored": [{"id": lead.id, "name": lead.name} for lead in restored.sudo()],
+                    "conflicts": [self._undo_conflict_text(conflict) for conflict in self.conflicts or ()],
+                },
+                minimal_qcontext=True,
+            )
+            survivor._message_log(body=body)
+
+    def _undo_conflict_text(self, conflict):
+        """Return one of ``conflicts`` as a sentence."""
+        if conflict["type"] == "value":
+            return self.env._("%(field)s keeps its new value", field=conflict["label"])
+        if conflict["type"] == "gone":
+            lead_field = self.env["crm.lead"]._fields.get(conflict["field"])
+            label = lead_field._description_string(self.env) if lead_field else conflict["field"]
+            return self.env._("%(field)s stays empty: it was deleted meanwhile", field=label)
+        # sudo: the plain name of a model
+        models_ = self.env["ir.model"].sudo()
+        label = models_._get(conflict["model"]).name if conflict["model"] in self.env else conflict["table"]
+        if conflict["type"] == "missing":
+            return self.env._(
+                "%(count)s × %(label)s: their module was uninstalled", count=conflict["count"], label=label
+            )
+        return self.env._(
+            "%(count)s × %(label)s: moved on or deleted since", count=conflict["count"], label=label
+        )

@@ -36,6 +36,7 @@ class CrmLead(models.Model):
             data.update(self._merge_data_address())
             data.update(self._merge_data_outcome(data))
         self._merge_apply_choices(data)
+        run.data = data
         if run.rule == "oldest" and not run.preview:
             data = self._merge_keep_changes(data)
         return data
