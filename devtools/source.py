@@ -61,7 +61,8 @@ def find(workspace):
         return existing(Path(workspace.environ["ODOO_SOURCE"]).expanduser().absolute())
     stamp = workspace.home / "odoo.json"
     if stamp.exists():
-        known = Odoo(**json.loads(stamp.read_text(encoding="utf-8")))
+        kept = json.loads(stamp.read_text(encoding="utf-8"))
+        known = Odoo(**{**kept, "addons": tuple(kept["addons"])})
         if Path(known.path).is_dir():
             return known
     try:

@@ -1,0 +1,70 @@
+"""How the runs of the tests are judged and counted."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from devtools import deviations, suites
+from devtools.console import Failure
+from devtools.runners import Report
+
+
+@pytest.fixture
+def listing(tmp_path):
+    path = tmp_path / "odoo_deviations.txt"
+    path.write_text("# why\n\ncrm/tests/a.py::A::test_x  # the oldest survives\n")
+    return path
+
+
+def outcome(report, tmp_path):
+    return suites.outcome_of("t", report, SimpleNamespace(home=tmp_path))
+
+
+def test_a_listed_deviation_is_neither_passed_nor_failed(listing, tmp_path):
+    report = Report(0, tmp_path / "log", {"crm/tests/a.py::A::test_x": "failed", "b": "passed"})
+    result = outcome(report, tmp_path)
+    suites.expect_deviations(result, report, listing)
+    assert (result.passed, result.failed) == (1, 0)
+    assert any("the oldest survives" in note for note in result.notes)
+
+
+def test_an_unlisted_deviation_fails(listing, tmp_path):
+    report = Report(0, tmp_path / "log", {"crm/tests/a.py::A::test_x": "failed", "b": "failed"})
+    result = outcome(report, tmp_path)
+    suites.expect_deviations(result, report, listing)
+    assert result.failed == 1
+
+
+def test_a_listed_test_that_no_longer_fails_is_a_failure(listing, tmp_path):
+    report = Report(0, tmp_path / "log", {"crm/tests/a.py::A::test_x": "passed"})
+    result = outcome(report, tmp_path)
+    suites.expect_deviations(result, report, listing)
+    assert result.failed == 1
+
+
+def test_a_deviation_needs_a_reason(listing):
+    listing.write_text("crm/tests/a.py::A::test_x\n")
+    with pytest.raises(Failure, match="without a reason"):
+        deviations.read(listing)
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        {"code": 5},
+        {"code": 0},
+        {"code": 2, "outcomes": {"a": "passed"}},
+        {"code": 0, "outcomes": {"a": "passed"}, "logged": ["ERROR odoo: x"]},
+        {"code": 1, "outcomes": {"a": "passed"}, "broken": ["tests/test_y.py"]},
+    ],
+    ids=["none collected", "none ran", "broke off", "logged an error", "cannot be read"],
+)
+def test_what_did_not_run_as_it_should_fails(report, tmp_path):
+    result = outcome(Report(log=tmp_path / "log", **report), tmp_path)
+    assert result.failed >= 1
+
+
+def test_a_failing_test_is_named(tmp_path):
+    result = outcome(Report(1, tmp_path / "log", {"tests/test_a.py::A::test_b": "failed"}), tmp_path)
+    assert (result.passed, result.failed) == (0, 1)
+    assert "failed: tests/test_a.py::A::test_b" in result.notes
