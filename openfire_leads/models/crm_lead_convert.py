@@ -49,6 +49,23 @@ class CrmLead(models.Model):
             if obstacle:
                 raise UserError(obstacle)
 
+    def redirect_lead_opportunity_view(self):
+        """Extend: who handed the opportunity to a colleague and may not see it any more goes back to the leads."""
+        if self.has_access("read"):
+            return super().redirect_lead_opportunity_view()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("The opportunity is now your colleague's."),
+                "next": {
+                    **self.env["ir.actions.act_window"]._for_xml_id("crm.crm_lead_all_leads"),
+                    "target": "main",
+                },
+            },
+        }
+
     # ------------------------------------------------------------
     # Customer
     # ------------------------------------------------------------
