@@ -32,6 +32,8 @@ class MergeRun:
         # the journal's record, the links that had rows, whether they were moved
         self.merge_id = None
         self.preview = False
+        # outcomes that predictive scoring has counted for one of the leads already
+        self.counted_states = frozenset()
         # what _merge_data said, for the summary
         self.data = {}
         self.touched = ()
@@ -78,6 +80,7 @@ class CrmLead(models.Model):
         self.check_access("write")
         self._merge_check_company()
         run = MergeRun(self._merge_sort()._ids, self._merge_survivor_rule(), user_id, team_id)
+        run.counted_states = frozenset(self.mapped("won_status")) & {"won", "lost"}
         journal = MergeJournal(self.env, [run])
         journal.open()
         leads = self.browse(run.order).with_context(openfire_merge_run=run)
@@ -85,6 +88,7 @@ class CrmLead(models.Model):
             user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=0
         )
         survivor._merge_settle_outcome(run)
+        survivor._merge_combine_columns(run)
         self.env.flush_all()
         journal.close()
         return survivor.with_env(self.env)

@@ -105,15 +105,17 @@ class CrmLead(models.Model):
         for run in runs:
             run.texts = self._merge_source_texts(run)
         mover = LinkMover(self.env, runs, self._merge_links())
-        touched, moved = mover.touched(), []
-        for link in touched:
-            try:
-                if mover.move(link):
-                    moved.append(link)
-            except OperationalError:
-                raise  # somebody else changed the same rows: the server tries again
-            except psycopg2.Error as error:
-                raise UserError(self._merge_link_error(link, error)) from error
+        touched, moved, link = mover.touched(), [], None
+        try:
+            # one savepoint for all: without it, the message could not even be translated
+            with self.env.cr.savepoint(flush=False):
+                for link in touched:
+                    if mover.move(link):
+                        moved.append(link)
+        except OperationalError:
+            raise  # somebody else changed the same rows: the server tries again
+        except psycopg2.Error as error:
+            raise UserError(self._merge_link_error(link, error)) from error
         for run in runs:
             run.moved = True
             run.touched = touched

@@ -1,5 +1,7 @@
 """The journal: one record per merge, with what it takes to undo it to the last row."""
 
+import json
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
@@ -217,6 +219,21 @@ class MergeJournal:
                 leads,
                 merges,
                 positions,
+            )
+        )
+
+    def add(self, run, action, table, rows):
+        """Insert what Odoo did by itself: rows created, counters changed."""
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO crm_lead_merge_link
+                        (merge_id, sequence, action, table_name, key_columns, row_count, rows)
+                   VALUES (%s, 100000, %s, %s, '["id"]', %s, %s)""",
+                run.merge_id,
+                action,
+                table,
+                len(rows),
+                json.dumps(rows),
             )
         )
 

@@ -2,7 +2,7 @@
 
 Nothing is listed by hand. Found are foreign keys (many2one and many2many, also of tables that
 the registry does not know), model-and-id pairs, references, many2one fields with a value per
-company, defaults. Properties are found row by row, see ``crm_lead_merge_properties``.
+company, properties, defaults.
 """
 
 from dataclasses import dataclass
@@ -10,12 +10,11 @@ from functools import cached_property
 
 from odoo.tools import SQL
 
-# a column that holds an id, and the names of the column beside it that holds the model
+# columns that hold an id, by the end of their names, and what the column with the model ends with
 PAIR_NAMES = {
     "res_id": ("res_model", "model", "res_model_id", "model_id", "model_name"),
-    "parent_res_id": ("parent_res_model", "parent_res_model_id"),
-    "alias_force_thread_id": ("alias_model_id",),
-    "alias_parent_thread_id": ("alias_parent_model_id",),
+    "force_thread_id": ("model_id",),
+    "parent_thread_id": ("parent_model_id",),
 }
 
 
@@ -43,7 +42,8 @@ class Link:
     """A column that can point to a lead.
 
     :param kind: ``key`` (the id), ``pair`` (id beside a model), ``reference`` ("crm.lead,12"),
-        ``default`` (JSON text in ir_default), ``company`` (id per company in JSON)
+        ``default`` (JSON text in ir_default), ``company`` (id per company in JSON), ``property``
+        (ids in JSON, where the ``definition`` of the ``record``'s row in ``container`` says so)
     :param key: the columns that tell a row from the others of its table, ``("id",)`` mostly
     :param model_column: for a pair, the column with the model
     :param model_value: what it holds for a lead: the model's name, or the id of its ir.model
@@ -62,6 +62,9 @@ class Link:
     children: tuple = ()
     twin: str | None = None
     journal_only: bool = False
+    container: str | None = None
+    definition: str | None = None
+    record: str | None = None
 
 
 class LinkFinder:
@@ -206,14 +209,23 @@ class LinkFinder:
     def _pairs(self):
         """Model-and-id pairs by the names of their columns, known to the registry or not."""
         for table, columns in self.columns.items():
-            for column, model_columns in PAIR_NAMES.items():
-                if columns.get(column) not in ("integer", "bigint"):
+            for column, typename in columns.items():
+                if typename not in ("integer", "bigint"):
                     continue
-                for model_column in model_columns:
+                for model_column in self._model_columns(column):
                     values = self._pair(columns, model_column)
                     if values:
                         yield table, column, values
                         break
+
+    @staticmethod
+    def _model_columns(column):
+        """Names under which the model of an id in ``column`` may stand beside it."""
+        for ending, model_endings in PAIR_NAMES.items():
+            if column.endswith(ending):
+                prefix = column[: -len(ending)]
+                return [prefix + model_ending for model_ending in model_endings]
+        return []
 
     def _pair(self, columns, model_column):
         typename = columns.get(model_column)
@@ -250,9 +262,23 @@ class LinkFinder:
             return {"kind": "reference"}
         if field.type == "many2one_reference":
             return self._pair(columns, field.model_field)
+        if field.type == "properties":
+            return self._property(field, columns)
         if field.type == "many2one" and field.comodel_name == self.target and field.company_dependent:
             return {"kind": "company"}
         return None
+
+    def _property(self, field, columns):
+        model = self.env[field.model_name]
+        container = self.env[model._fields[field.definition_record].comodel_name]
+        if field.definition_record not in columns or container._table not in self.columns:
+            return None
+        return {
+            "kind": "property",
+            "record": field.definition_record,
+            "container": container._table,
+            "definition": field.definition_record_field,
+        }
 
     def _twins(self, found):
         """For a table between leads and leads, the other of its two columns: no lead is linked to itself."""

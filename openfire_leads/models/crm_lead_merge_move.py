@@ -5,6 +5,7 @@ import json
 from odoo.tools import SQL
 
 from .crm_lead_merge_clash import ClashMixin
+from .crm_lead_merge_special import SpecialMixin
 
 
 def unnested(name, *arrays):
@@ -12,7 +13,7 @@ def unnested(name, *arrays):
     return SQL("unnest(%s) AS %s", SQL(", ").join(SQL("%s::int[]", list(a)) for a in arrays), SQL(name))
 
 
-class LinkMover(ClashMixin):
+class LinkMover(ClashMixin, SpecialMixin):
     """Moves the links of one or several merges at once.
 
     Each statement does its table: it finds the rows, removes those which would clash with a row
@@ -52,6 +53,8 @@ class LinkMover(ClashMixin):
                 SQL.identifier(link.table),
                 self._holds(link, self.old),
             )
+            if link.kind != "property"
+            else SQL("SELECT %s WHERE %s", position, self._defines_lead_properties(link))
             for position, link in enumerate(self.links)
         ]
         rows = self.env.execute_query(SQL(" UNION ALL ").join(probes))
@@ -62,6 +65,11 @@ class LinkMover(ClashMixin):
         self.sequence += 10
         if link.kind == "company":
             return self._execute(self._move_by_company(link))
+        if link.kind == "property":
+            return self._execute(self._move_by_property(link))
+        if link.table == "ir_attachment" and self._keeps_files_in_fields():
+            self._execute(self._set_files_aside(link))
+            self.sequence += 10
         return self._execute(self._move_rows(link))
 
     def _execute(self, query):
@@ -79,6 +87,8 @@ class LinkMover(ClashMixin):
         if link.kind == "company":
             path = " || ".join(f"@ == {int(lead_id)}" for lead_id in ids)
             return SQL("%s @? %s::jsonpath", column, f"$.* ? ({path})")
+        if link.kind == "property":
+            return SQL("TRUE")
         condition = SQL("%s = ANY(%s)", column, list(ids))
         if link.kind == "pair":
             condition = SQL("%s AND %s", condition, self._is_model(link, alias))
@@ -260,32 +270,4 @@ class LinkMover(ClashMixin):
             " FROM (SELECT %(texts)s::jsonb -> m.old_id::text AS v) x)",
             column=SQL(column),
             texts=json.dumps(texts),
-        )
-
-    def _move_by_company(self, link):
-        """Many2one fields with a value per company: one JSON object per row."""
-        return SQL(
-            """WITH %(map)s,
-            found AS (
-                SELECT t.id AS _key, t.%(column)s AS _old, min(m.merge_id) AS merge_id,
-                       (SELECT jsonb_object_agg(e.key, COALESCE(to_jsonb(o.new_id), e.value))
-                          FROM jsonb_each(t.%(column)s) e
-                          LEFT JOIN map o ON e.value = to_jsonb(o.old_id)) AS _new
-                  FROM %(table)s t JOIN map m ON t.%(column)s @? ('$.* ? (@ == ' || m.old_id || ')')::jsonpath
-              GROUP BY t.id),
-            moved AS (
-                UPDATE %(table)s t SET %(column)s = f._new FROM found f WHERE t.id = f._key RETURNING f.*)
-            INSERT INTO crm_lead_merge_link (merge_id, sequence, action, table_name, column_name,
-                key_columns, model_name, row_count, rows) %(result)s RETURNING action""",
-            map=self.map,
-            column=SQL.identifier(link.column),
-            table=SQL.identifier(link.table),
-            result=self._result(
-                SQL("moved"),
-                "moved",
-                link.table,
-                link.column,
-                SQL("jsonb_build_array(_key, _old, _new)"),
-                model=link.model,
-            ),
         )
