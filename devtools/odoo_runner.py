@@ -9,10 +9,10 @@ import logging
 import os
 from pathlib import Path
 
-from devtools.pytest_report import Errors
-
 from odoo.tests.result import OdooTestResult
 from odoo.tests.shell import run_tests
+
+from devtools.pytest_report import Errors
 
 outcomes = {}
 errors = Errors()
