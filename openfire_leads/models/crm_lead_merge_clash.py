@@ -18,7 +18,7 @@ class ClashMixin:
         queries = [self._clashing(link, unique, columns) for unique in link.uniques]
         prefixed = SQL(", ").join(SQL.identifier("t", name) for name in names)
         base = SQL(
-            "SELECT %s, m.merge_id FROM %s t JOIN map m ON %s",
+            "SELECT %s, m.merge_id AS _merge FROM %s t JOIN map m ON %s",
             prefixed,
             SQL.identifier(link.table),
             self._match(link),
@@ -59,14 +59,14 @@ class ClashMixin:
         )
         order = SQL(", ").join(SQL.identifier("x", name) for name in link.key)
         return SQL(
-            """SELECT %(columns)s, merge_id FROM (
-                SELECT %(original)s, x._merge AS merge_id,
+            """SELECT %(columns)s, _merge FROM (
+                SELECT %(original)s, x._merge,
                        row_number() OVER (PARTITION BY %(expressions)s ORDER BY x._rank, %(order)s) AS _n
                   FROM (SELECT %(mapped)s, %(own)s AS _own, m.merge_id AS _merge, COALESCE(m.rank, 0) AS _rank
                           FROM %(table)s t LEFT JOIN map m ON %(match)s
                          WHERE %(holds)s) x
                  WHERE num_nulls(%(expressions)s) = 0 AND %(predicate)s) y
-             WHERE _n > 1 AND merge_id IS NOT NULL""",
+             WHERE _n > 1 AND _merge IS NOT NULL""",
             columns=columns,
             original=original,
             expressions=expressions,
@@ -82,8 +82,7 @@ class ClashMixin:
     def _removed(self, link, parts):
         parts.append(
             SQL(
-                "removed AS (DELETE FROM %s t USING lost l WHERE %s"
-                " RETURNING to_jsonb(t) AS _row, l.merge_id)",
+                "removed AS (DELETE FROM %s t USING lost l WHERE %s RETURNING to_jsonb(t) AS _row, l._merge)",
                 SQL.identifier(link.table),
                 self._same_row(link, "t", "l"),
             )
@@ -106,9 +105,8 @@ class ClashMixin:
             name = SQL.identifier(f"child_{len(parts)}")
             parts.append(
                 SQL(
-                    "%s AS MATERIALIZED (SELECT c.*, p.merge_id FROM %s c JOIN %s p ON %s = p.id)",
+                    "%s AS MATERIALIZED (SELECT c.*, p._merge FROM %s c JOIN %s p ON %s = p.id)",
                     name,
-                    # a column of the child may be called merge_id itself
                     SQL(
                         "(SELECT to_jsonb(t) AS _row, t.%s AS _parent%s FROM %s t)",
                         SQL.identifier(child.column),

@@ -136,8 +136,7 @@ class LinkMover(ClashMixin, SpecialMixin):
     def _result(self, source, action, table, column, rows, *, key=("id",), model=None, depth=0):
         """One line of the journal per merge, from the CTE ``source``."""
         return SQL(
-            "SELECT merge_id, %s, %s, %s, %s, %s::jsonb, %s, count(*), jsonb_agg(%s)"
-            " FROM %s GROUP BY merge_id",
+            "SELECT _merge, %s, %s, %s, %s, %s::jsonb, %s, count(*), jsonb_agg(%s) FROM %s GROUP BY _merge",
             self.sequence - depth,
             action,
             table,
@@ -162,7 +161,7 @@ class LinkMover(ClashMixin, SpecialMixin):
         extras = self._extras(link)
         parts.append(
             SQL(
-                "found AS (SELECT %s, %s AS _key, %s AS _old, %s AS _new, m.merge_id%s"
+                "found AS (SELECT %s, %s AS _key, %s AS _old, %s AS _new, m.merge_id AS _merge%s"
                 " FROM %s t JOIN map m ON %s%s%s)",
                 keys,
                 self._key(link, "t"),

@@ -19,7 +19,7 @@ class SpecialMixin:
         return SQL(
             """WITH %(map)s,
             found AS (
-                SELECT t.id AS _key, t.%(column)s AS _old, min(m.merge_id) AS merge_id,
+                SELECT t.id AS _key, t.%(column)s AS _old, min(m.merge_id) AS _merge,
                        (SELECT jsonb_object_agg(e.key, COALESCE(to_jsonb(o.new_id), e.value))
                           FROM jsonb_each(t.%(column)s) e
                           LEFT JOIN map o ON e.value = to_jsonb(o.old_id)) AS _new
@@ -52,13 +52,13 @@ class SpecialMixin:
                   FROM %(container)s c, jsonb_array_elements(c.%(definition)s) d
                  WHERE d->>'comodel' = 'crm.lead'),
             hit AS (
-                SELECT t.id, min(m.merge_id) AS merge_id
+                SELECT t.id, min(m.merge_id) AS _merge
                   FROM %(table)s t JOIN names n ON n.container_id = t.%(record)s
                   JOIN map m ON t.%(column)s -> n.name @> to_jsonb(m.old_id)
                  WHERE NOT (%(is_lead)s AND t.id = ANY(%(everybody)s))
               GROUP BY t.id),
             found AS (
-                SELECT t.id AS _key, t.%(column)s AS _old, h.merge_id,
+                SELECT t.id AS _key, t.%(column)s AS _old, h._merge,
                        (SELECT jsonb_object_agg(e.key, CASE
                             WHEN n.name IS NULL THEN e.value
                             WHEN jsonb_typeof(e.value) = 'array' THEN (
@@ -95,18 +95,18 @@ class SpecialMixin:
         return SQL(
             """WITH %(map)s,
             ranked AS (
-                SELECT t.id, m.merge_id, row_number() OVER (
+                SELECT t.id, m.merge_id AS _merge, row_number() OVER (
                            PARTITION BY COALESCE(m.new_id, t.res_id), t.res_field
                            ORDER BY COALESCE(m.rank, 0), t.id) AS position
                   FROM ir_attachment t LEFT JOIN map m ON m.old_id = t.res_id
                  WHERE t.res_model = 'crm.lead' AND t.res_field IS NOT NULL AND t.res_id = ANY(%(leads)s)),
             found AS (
-                SELECT t.id AS _key, t.res_id AS _old, t.res_field, r.merge_id
+                SELECT t.id AS _key, t.res_id AS _old, t.res_field, r._merge
                   FROM ir_attachment t JOIN ranked r ON r.id = t.id
-                 WHERE r.position > 1 AND r.merge_id IS NOT NULL),
+                 WHERE r.position > 1 AND r._merge IS NOT NULL),
             moved AS (
                 UPDATE ir_attachment t
-                   SET res_model = 'crm.lead.merge', res_id = f.merge_id, res_field = NULL
+                   SET res_model = 'crm.lead.merge', res_id = f._merge, res_field = NULL
                   FROM found f WHERE t.id = f._key RETURNING f.*)
             %(journal)s""",
             map=self.map,
@@ -114,7 +114,7 @@ class SpecialMixin:
             journal=self._journal_moved(
                 link,
                 SQL(
-                    """jsonb_build_array(_key, _old, merge_id,
+                    """jsonb_build_array(_key, _old, _merge,
                            jsonb_build_object('res_model', 'crm.lead', 'res_field', res_field),
                            jsonb_build_object('res_model', 'crm.lead.merge', 'res_field', NULL))"""
                 ),
