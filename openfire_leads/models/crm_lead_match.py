@@ -62,28 +62,34 @@ class CrmLeadMatch(models.Model):
         ]
 
     @api.model
-    def _default_country(self, lead):
-        """Return the code of the country by which phones of ``lead`` are read when it names none."""
-        company = (
-            lead.company_id
-            or lead.team_id.company_id
-            or self.env["res.company"].browse(self._main_company_id())
-        )
-        return company.country_id.code or FALLBACK_COUNTRY
-
-    @api.model
-    def _main_company_id(self):
-        # the same for every user: what a lead is like must not depend on who saves it
-        return self.env.ref("base.main_company", raise_if_not_found=False).id or self.env.company.id
-
-    @api.model
     def _profiles(self, leads):
         """Return ``[(record, profile), ...]`` of ``leads``, in their order."""
         leads = leads.sudo()  # derived data must not depend on who triggers it
+        usual = self._usual_country()
         return [
-            (record, matching.profile(record, default_country=self._default_country(lead)))
+            (record, matching.profile(record, default_country=self._lead_company(lead).country_id.code or usual))
             for lead, record in zip(leads, self._records(leads), strict=True)
         ]
+
+    @api.model
+    def _lead_company(self, lead):
+        """Return the company by whose country phones of ``lead`` are read when it names no country, if any."""
+        return lead.company_id or lead.team_id.company_id
+
+    @api.model
+    def _usual_country(self):
+        # the oldest company's, for every user: what a lead is like must not depend on who saves it
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT country.code FROM res_company company
+                  JOIN res_partner partner ON partner.id = company.partner_id
+                  JOIN res_country country ON country.id = partner.country_id
+              ORDER BY company.id LIMIT 1
+                """
+            )
+        )
+        return rows[0][0] if rows else FALLBACK_COUNTRY
 
     @api.model
     def _digest(self, record):

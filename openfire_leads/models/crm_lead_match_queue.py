@@ -51,7 +51,9 @@ class CrmLeadMatchQueue(models.Model):
             )
         )
         if not recheck:
-            self.env.ref("openfire_leads.ir_cron_match_queue").sudo()._trigger()
+            cron_id = self.env["ir.model.data"]._xmlid_to_res_id("openfire_leads.ir_cron_match_queue")
+            if cron_id:  # not yet, while the addon is being installed
+                self.env["ir.cron"].sudo().browse(cron_id)._trigger()
 
     @api.model
     def _awaiting(self, lead_ids):

@@ -1,6 +1,7 @@
 """Leads keep their match keys and pairs up to date."""
 
 from odoo import api, models
+from odoo.exceptions import MissingError
 from odoo.tools import split_every
 
 # Leads changed in one transaction: up to so many are compared before it ends, ...
@@ -20,10 +21,10 @@ class CrmLead(models.Model):
 
     @api.model
     def _match_compared_fields(self):
-        """Return the names of the stored fields whose values are compared (or say how to read them)."""
+        """Return the names of the stored fields whose values are compared."""
         return {
             "name", "contact_name", "partner_name", "email_from", "phone",
-            "street", "street2", "zip", "city", "state_id", "country_id", "company_id",
+            "street", "street2", "zip", "city", "state_id", "country_id",
         }  # fmt: skip
 
     def _match_extra_contacts(self):
@@ -88,13 +89,20 @@ class CrmLead(models.Model):
         data = self.env.cr.precommit.data
         if PENDING not in data:
             return
-        leads = self.sudo().with_context(active_test=False).browse(sorted(data[PENDING])).exists()
+        leads = self.sudo().with_context(active_test=False).browse(sorted(data[PENDING]))
         data[PENDING].clear()
-        if len(leads) <= COMPARE_AT_ONCE:
-            self.env["crm.lead.duplicate"].sudo()._refresh(leads)
-        else:
-            if len(leads) <= STORE_AT_ONCE:
-                self.env["crm.lead.match"].sudo()._store(leads)
-            self.env["crm.lead.match.queue"].sudo()._append(leads.ids)
+        try:
+            leads._match_bring_up_to_date()
+        except MissingError:
+            # deleted in the same transaction, which is rare enough not to look first
+            leads.exists()._match_bring_up_to_date()
         if not data[PENDING]:
             del data[PENDING]
+
+    def _match_bring_up_to_date(self):
+        if len(self) <= COMPARE_AT_ONCE:
+            self.env["crm.lead.duplicate"]._refresh(self)
+            return
+        if len(self) <= STORE_AT_ONCE:
+            self.env["crm.lead.match"]._store(self)
+        self.env["crm.lead.match.queue"]._append(self.ids)
