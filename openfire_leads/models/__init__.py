@@ -27,5 +27,11 @@ from . import crm_lead_duplicate
 from . import crm_lead_duplicate_refresh
 from . import crm_lead_duplicate_scan
 from . import crm_lead_duplicate_reasons
+from . import crm_lead_duplicate_comparison
 from . import crm_lead_duplicate_notice
 from . import crm_lead_find
+from . import crm_partner_match_key
+from . import res_partner_match
+from . import crm_lead_find_partners
+from . import crm_lead_matching_model
+from . import res_config_settings_matching

@@ -1,7 +1,7 @@
 """Pairs of leads suspected to be one request or requester."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -119,16 +119,7 @@ class CrmLeadDuplicate(models.Model):
     def action_merge(self):
         """Open the merge window on the leads of these pairs."""
         self.check_access("read")
-        leads = self.lead_id | self.other_lead_id
-        if len(leads) < 2:
-            raise UserError(self.env._("These leads were merged or deleted meanwhile."))
-        action = self.env["ir.actions.actions"]._for_xml_id("crm.merge_opportunity_act")
-        action["context"] = {
-            "active_model": "crm.lead",
-            "active_ids": leads.sorted("create_date").ids,
-            "active_id": leads[0].id,
-        }
-        return action
+        return (self.lead_id | self.other_lead_id)._open_merge_window()
 
     def action_open_lead(self):
         """Open the first lead of the pair."""
@@ -196,7 +187,8 @@ class CrmLeadDuplicate(models.Model):
                         """
                         INSERT INTO crm_lead_duplicate (lead_id, other_lead_id, score, state, dismissed_by_id,
                             dismissed_on, dismiss_reason, dismissed_digest, create_date, write_date)
-                        VALUES (%s, %s, 0, 'dismissed', %s, %s, %s, %s, now() at time zone 'UTC', now() at time zone 'UTC')
+                        VALUES (%s, %s, 0, 'dismissed', %s, %s, %s, %s,
+                            now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
                    ON CONFLICT (lead_id, other_lead_id) DO UPDATE
                            SET dismissed_by_id = excluded.dismissed_by_id, dismissed_on = excluded.dismissed_on,
                                dismiss_reason = excluded.dismiss_reason, dismissed_digest = excluded.dismissed_digest

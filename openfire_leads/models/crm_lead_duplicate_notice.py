@@ -1,6 +1,7 @@
 """The notice on the lead's form: who is likely the same requester, and why."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 # how many duplicates the notice and the window name
 NAMED = 3
@@ -69,6 +70,7 @@ class CrmLead(models.Model):
             "contact": other.contact_name or other.partner_name or other.email_from or "",
             "type": other.type,
             "status": other._duplicate_status(),
+            "status_label": other._duplicate_status_label(),
             "stage": other.stage_id.display_name if other.type == "opportunity" else "",
             "user": other.user_id.display_name or "",
             "date": fields.Date.to_string(other.create_date),
@@ -76,6 +78,14 @@ class CrmLead(models.Model):
             "certain": score >= pair_model._matching_model().certainty,
             "reasons": pair_model._reasons(evidence),
         }
+
+    def _duplicate_status_label(self):
+        """Return what is remarkable of a duplicate's status, nothing for an open one."""
+        return {
+            "won": self.env._("customer already"),
+            "lost": self.env._("lost"),
+            "archived": self.env._("archived"),
+        }.get(self._duplicate_status(), "")
 
     def _pairs_with(self, others):
         """Return the stored pairs of this lead with ``others``, by the other's id."""
@@ -112,3 +122,25 @@ class CrmLead(models.Model):
             return other._duplicate_status() == "open" and closed.get(str(self.env.uid)) != pair.values_digest
 
         return self._get_duplicate_notice(is_new)
+
+    # ------------------------------------------------------------
+    # MERGING FROM A PROPOSAL
+    # ------------------------------------------------------------
+
+    def action_merge_with(self, other_lead_ids):
+        """Open the merge window on this lead and others.
+
+        :param other_lead_ids: ids of the leads to merge with it
+        """
+        others = self.with_context(active_test=False).browse(other_lead_ids).exists()
+        return (self | others)._open_merge_window()
+
+    def _open_merge_window(self):
+        """Return the action of the merge window on these leads, the oldest first."""
+        self.check_access("read")
+        if len(self.exists()) < 2:
+            raise UserError(self.env._("These leads were merged or deleted meanwhile."))
+        leads = self.sorted(lambda lead: (lead.create_date, lead.id))
+        action = self.env["ir.actions.actions"]._for_xml_id("crm.action_merge_opportunities")
+        action["context"] = {"active_model": "crm.lead", "active_ids": leads.ids, "active_id": leads[0].id}
+        return action

@@ -146,8 +146,8 @@ class CrmLeadDuplicate(models.Model):
             INSERT INTO crm_lead_duplicate AS old (lead_id, other_lead_id, score, evidence, values_digest, state,
                    create_uid, write_uid, create_date, write_date)
             SELECT new.*, 'suspected', %(uid)s, %(uid)s, now() at time zone 'UTC', now() at time zone 'UTC'
-              FROM unnest(%(ones)s::int[], %(twos)s::int[], %(scores)s::float[], %(evidence)s::jsonb[], %(digests)s::text[])
-                AS new (one, two, score, evidence, digest)
+              FROM unnest(%(ones)s::int[], %(twos)s::int[], %(scores)s::float[], %(evidence)s::jsonb[],
+                          %(digests)s::text[]) AS new (one, two, score, evidence, digest)
           ORDER BY one, two
        ON CONFLICT (lead_id, other_lead_id) DO UPDATE
                SET score = excluded.score, evidence = excluded.evidence, values_digest = excluded.values_digest,
@@ -155,7 +155,8 @@ class CrmLeadDuplicate(models.Model):
                    state = CASE WHEN old.dismissed_digest = excluded.values_digest THEN 'dismissed' ELSE 'suspected' END
              WHERE (old.score, old.evidence, old.values_digest) IS DISTINCT FROM
                    (excluded.score, excluded.evidence, excluded.values_digest)
-                OR (old.state = 'dismissed') IS DISTINCT FROM coalesce(old.dismissed_digest = excluded.values_digest, false)
+                OR (old.state = 'dismissed')
+                   IS DISTINCT FROM coalesce(old.dismissed_digest = excluded.values_digest, false)
             """,
             uid=self.env.uid,
             ones=[one for one, _two in pairs],
@@ -209,7 +210,7 @@ class CrmLeadDuplicate(models.Model):
 
     @api.model
     def _dismissed_among(self, lead_id, digest, other_ids):
-        """Return which of ``other_ids`` are dismissed as duplicates of ``lead_id`` as long as its values have ``digest``."""
+        """Return which of ``other_ids`` are dismissed as duplicates of ``lead_id`` while its values have ``digest``."""
         digests = self._digests(other_ids, lock=False) | {lead_id: digest}
         rows = self.env.execute_query(
             SQL(

@@ -51,11 +51,17 @@ class CrmLeadDuplicate(models.Model):
     @api.model
     def _scan_after_install(self):
         """Find the pairs among the leads that are there already: at once when there are few, else by the queue."""
-        leads = self.env["crm.lead"].with_context(active_test=False).search([])
-        if len(leads) <= SCAN_AT_INSTALL:
+        if self.env["crm.lead"].with_context(active_test=False).search_count([]) <= SCAN_AT_INSTALL:
             self.scan()
         else:
-            self.env["crm.lead.match.queue"]._append(leads.ids)
+            self._queue_all()
+
+    @api.model
+    def _queue_all(self):
+        """Have the queue compare all leads."""
+        self.env["crm.lead.match.queue"]._append(
+            self.env["crm.lead"].with_context(active_test=False).search([], order="id").ids
+        )
 
     @api.model
     def _scan_leads(self, leads):

@@ -108,9 +108,8 @@ class CrmLead(models.Model):
         suspicion = pair_model._matching_model().suspicion
         live = self.filtered(lambda lead: not isinstance(lead.id, int))
         saved = self - live
-        if min_score is not None and min_score < suspicion:
-            live, saved = self, self.browse()
-        elif len(saved) == 1 and self.env["crm.lead.match.queue"].sudo()._awaiting(saved.ids):
+        below = min_score is not None and min_score < suspicion
+        if below or (len(saved) == 1 and self.env["crm.lead.match.queue"].sudo()._awaiting(saved.ids)):
             live, saved = self, self.browse()
         least = suspicion if min_score is None else min_score
         found = {lead.id: [] for lead in self}

@@ -67,7 +67,10 @@ class CrmLeadMatch(models.Model):
         leads = leads.sudo()  # derived data must not depend on who triggers it
         usual = self._usual_country()
         return [
-            (record, matching.profile(record, default_country=self._lead_company(lead).country_id.code or usual))
+            (
+                record,
+                matching.profile(record, default_country=self._lead_company(lead).country_id.code or usual),
+            )
             for lead, record in zip(leads, self._records(leads), strict=True)
         ]
 

@@ -1,0 +1,43 @@
+"""Customers, contacts and companies that are likely the requester of a lead."""
+
+from odoo import models
+
+from odoo.addons.openfire_leads import matching
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def _find_similar_partners(self, limit=5):
+        """Return the customers, contacts and companies that are likely this lead's requester.
+
+        Compared by the same model as leads are. Only active ones that the user may read and that the lead's
+        company may use are named.
+
+        :param limit: how many to name
+        :return: ``[{"partner_id", "score", "evidence"}, ...]``, the likeliest first
+        """
+        self.ensure_one()
+        self.env["res.partner"]._match_flush()
+        ((_record, profile),) = self.env["crm.lead.match"].sudo()._profiles(self)
+        keys = self.env["crm.partner.match.key"].sudo()
+        partners = self._usable_partners(keys._candidates(matching.keys(profile)))
+        # Compared as superuser, for a parent company may be hidden; they were filtered for the user above.
+        profiles = keys._profiles(partners.sudo())
+        statistics = self.env["crm.lead.match.term"].sudo()._statistics([], [profile, *profiles])
+        model = self.env["crm.lead.duplicate"]._matching_model()
+        return [
+            {
+                "partner_id": partners[position].id,
+                "score": comparison.score,
+                "evidence": comparison.evidence,
+            }
+            for position, comparison in model.rank(profile, profiles, statistics)[:limit]
+        ]
+
+    def _usable_partners(self, partner_ids):
+        """Return those of ``partner_ids`` that may be linked to this lead by the user."""
+        domain = [("id", "in", partner_ids)]
+        if self.company_id:
+            domain.append(("company_id", "in", [False, self.company_id.id]))
+        return self.env["res.partner"].search(domain, order="id")

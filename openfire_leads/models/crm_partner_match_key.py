@@ -1,0 +1,136 @@
+"""Match keys of customers, contacts and companies, by which leads find them."""
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from odoo.addons.openfire_leads import matching
+
+from .crm_lead_match_key import MAX_BLOCK
+
+# Every partner whose keys are stored has this one too, so that the others can be told.
+DONE = 0
+# Partners changed in one transaction: up to so many get their keys before it ends, the cron does the rest.
+STORE_AT_ONCE = 1000
+BATCH = 1000
+PENDING = "openfire_leads.partner_match_pending"
+
+
+class CrmPartnerMatchKey(models.Model):
+    """Keys of partners, by key. Written by SQL only; the primary key is ``(key, partner_id)``."""
+
+    _name = "crm.partner.match.key"
+    _inherit = "crm.lead.match.table"
+    _description = "Match Key of a Contact"
+    _auto = False
+
+    def init(self):
+        self.env.cr.execute("""
+            CREATE TABLE IF NOT EXISTS crm_partner_match_key (
+                key bigint NOT NULL,
+                partner_id integer NOT NULL REFERENCES res_partner ON DELETE CASCADE,
+                PRIMARY KEY (key, partner_id)
+            );
+            CREATE INDEX IF NOT EXISTS crm_partner_match_key_partner_id_idx ON crm_partner_match_key (partner_id);
+        """)
+
+    @api.model
+    def _profiles(self, partners):
+        """Return the ``matching`` profiles of ``partners``, in their order."""
+        usual = self.env["crm.lead.match"]._usual_country()
+        return [
+            matching.profile(
+                self._record(partner), default_country=partner.company_id.country_id.code or usual
+            )
+            for partner in partners
+        ]
+
+    @api.model
+    def _record(self, partner):
+        company = partner.name if partner.is_company else partner.parent_id.name or partner.company_name
+        return matching.Record(
+            id=partner.id,
+            contact_name="" if partner.is_company else partner.name or "",
+            partner_name=company or "",
+            emails=(partner.email or "",),
+            phones=(partner.phone or "",),
+            street=partner.street or "",
+            street2=partner.street2 or "",
+            zip=partner.zip or "",
+            city=partner.city or "",
+            state=partner.state_id.name or "",
+            country_code=partner.country_id.code or "",
+        )
+
+    @api.model
+    def _store(self, partners):
+        """Write the keys of ``partners``."""
+        rows = [
+            (key, partner_id)
+            for partner_id, profile in zip(partners.ids, self._profiles(partners), strict=True)
+            for key in {DONE, *matching.keys(profile)}
+        ]
+        self._forget(partners.ids)
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO crm_partner_match_key (key, partner_id)
+                SELECT * FROM unnest(%s::bigint[], %s::int[]) ON CONFLICT DO NOTHING
+                """,
+                [key for key, _partner_id in rows],
+                [partner_id for _key, partner_id in rows],
+            )
+        )
+
+    @api.model
+    def _forget(self, partner_ids):
+        self.env.cr.execute(
+            SQL("DELETE FROM crm_partner_match_key WHERE partner_id = ANY(%s)", list(partner_ids))
+        )
+
+    @api.model
+    def _store_missing(self, limit=BATCH):
+        """Write the keys of partners that have none; return how many there were."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM res_partner p
+                 WHERE NOT EXISTS (
+                    SELECT 1 FROM crm_partner_match_key WHERE key = %s AND partner_id = p.id
+                 ) ORDER BY id LIMIT %s
+                """,
+                DONE,
+                limit,
+            )
+        )
+        partners = self.env["res.partner"].browse(partner_id for (partner_id,) in rows)
+        if partners:
+            self._store(partners)
+        return len(partners)
+
+    @api.model
+    def _cron_store_missing(self):
+        """Write the keys of partners that came in bulk, or before the addon."""
+        cron = self.env["ir.cron"]
+        while (done := self._store_missing()) and cron._commit_progress(done):
+            self.env.invalidate_all()
+
+    @api.model
+    def _candidates(self, keys):
+        """Return the ids of partners that share one of ``keys``; what a great many share finds nobody."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT other.ids FROM unnest(%s::bigint[]) AS own (key)
+            CROSS JOIN LATERAL (
+                    SELECT array_agg(partner_id) AS ids FROM (
+                        SELECT partner_id FROM crm_partner_match_key k WHERE k.key = own.key LIMIT %s
+                    ) first
+                ) other
+                 WHERE cardinality(other.ids) <= %s
+                """,
+                list(keys),
+                MAX_BLOCK + 1,
+                MAX_BLOCK,
+            )
+        )
+        return sorted({partner_id for (ids,) in rows for partner_id in ids})

@@ -1,0 +1,68 @@
+import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
+
+/**
+ * Likely duplicates of a lead, each with its score, its reasons and what can be done about it.
+ * Used by the notice on the form and by the window after saving.
+ */
+export class DuplicateList extends Component {
+    static template = "openfire_leads.DuplicateList";
+    static props = {
+        leadId: { type: [Number, Boolean], optional: true },
+        duplicates: Array,
+        onDone: Function, // called after a verb may have changed something
+        onLeave: { type: Function, optional: true }, // called before another window or form opens
+    };
+
+    setup() {
+        this.action = useService("action");
+        this.orm = useService("orm");
+    }
+
+    scoreText(duplicate) {
+        // never "100 %": nothing is that sure
+        return _t("%s %", Math.min(Math.floor(duplicate.score), 99));
+    }
+
+    describe(duplicate) {
+        return [duplicate.contact, duplicate.stage, duplicate.user].filter(Boolean).join(" · ");
+    }
+
+    async open(duplicate) {
+        await this.props.onLeave?.();
+        await this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "crm.lead",
+            res_id: duplicate.lead_id,
+            views: [[false, "form"]],
+        });
+    }
+
+    async merge(duplicate) {
+        await this.props.onLeave?.();
+        const action = await this.orm.call("crm.lead", "action_merge_with", [
+            [this.props.leadId],
+            [duplicate.lead_id],
+        ]);
+        await this.action.doAction(action, { onClose: () => this.props.onDone() });
+    }
+
+    async dismiss(duplicate) {
+        await this.props.onLeave?.();
+        await this.action.doAction("openfire_leads.crm_lead_duplicate_dismiss_action", {
+            additionalContext: { default_pair_ids: [duplicate.pair_id] },
+            onClose: () => this.props.onDone(),
+        });
+    }
+
+    async compare(duplicate) {
+        await this.props.onLeave?.();
+        await this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "crm.lead.duplicate",
+            res_id: duplicate.pair_id,
+            views: [[false, "form"]],
+        });
+    }
+}

@@ -1,0 +1,42 @@
+import { Component } from "@odoo/owl";
+import { formatFloat } from "@web/core/utils/numbers";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+// the weight that fills a bar
+const FULL_BAR = 15;
+
+/** Two leads value against value; a bar to the right speaks for one requester, to the left against. */
+export class PairComparison extends Component {
+    static template = "openfire_leads.PairComparison";
+    static props = { ...standardFieldProps };
+
+    get comparison() {
+        return this.props.record.data[this.props.name] || { titles: ["", ""], lines: [] };
+    }
+
+    /** @returns {string} the width of half a bar in percent, as CSS wants it */
+    width(line, side) {
+        const weight = side === "for" ? line.weight : -line.weight;
+        return `width: ${Math.max(0, Math.min(weight / FULL_BAR, 1)) * 100}%`;
+    }
+
+    weightText(line) {
+        if (!line.weight) {
+            return _t("no evidence");
+        }
+        const bits = formatFloat(Math.abs(line.weight), { digits: [3, 1] });
+        return line.weight > 0 ? _t("+%s bits", bits) : _t("−%s bits", bits);
+    }
+
+    levelText(line) {
+        const inBetween = !["exact", "missing"].includes(line.level);
+        return inBetween && line.percent ? `${line.level_label} (${line.percent} %)` : line.level_label;
+    }
+}
+
+registry.category("fields").add("lead_pair_comparison", {
+    component: PairComparison,
+    supportedTypes: ["json"],
+});
