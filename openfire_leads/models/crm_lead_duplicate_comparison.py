@@ -20,6 +20,7 @@ class CrmLeadDuplicate(models.Model):
     _inherit = "crm.lead.duplicate"
 
     reasons = fields.Char(compute="_compute_reasons")
+    percent = fields.Integer("Score (%)", compute="_compute_certain", help="The score in whole percent: never 100.")
     certain = fields.Boolean(compute="_compute_certain", search="_search_certain")
     comparison = fields.Json(compute="_compute_comparison", compute_sudo=False)
 
@@ -34,6 +35,7 @@ class CrmLeadDuplicate(models.Model):
         certainty = self._matching_model().certainty
         for pair in self:
             pair.certain = pair.score >= certainty
+            pair.percent = min(int(pair.score), 99)
 
     def _search_certain(self, operator, value):
         if operator != "in":

@@ -133,7 +133,9 @@ class CrmLeadDuplicate(models.Model):
         digests = self._digests({lead_id for pair in found.keys() | known for lead_id in pair}, lock)
         if found:
             pairs = list(found)
-            self.env.cr.execute(self._upsert_sql(pairs, [found[pair] for pair in pairs], digests))
+            # A clash with somebody who saves one of these leads is no error: the transaction starts again.
+            upsert = self._upsert_sql(pairs, [found[pair] for pair in pairs], digests)
+            self.env.cr.execute(upsert, log_exceptions=False)
         lost = [pair for pair in known if pair not in found]
         if lost:
             self._forget_pairs(lost, digests)
@@ -141,22 +143,26 @@ class CrmLeadDuplicate(models.Model):
         self._invalidate_leads()
 
     def _upsert_sql(self, pairs, outcomes, digests):
+        # Rows that are right already are not touched, not even locked: the queue looks at them while people work.
         return SQL(
             """
+            WITH new AS (
+                SELECT * FROM unnest(%(ones)s::int[], %(twos)s::int[], %(scores)s::float[], %(evidence)s::jsonb[],
+                                     %(digests)s::text[]) AS new (one, two, score, evidence, digest)
+            )
             INSERT INTO crm_lead_duplicate AS old (lead_id, other_lead_id, score, evidence, values_digest, state,
                    create_uid, write_uid, create_date, write_date)
-            SELECT new.*, 'suspected', %(uid)s, %(uid)s, now() at time zone 'UTC', now() at time zone 'UTC'
-              FROM unnest(%(ones)s::int[], %(twos)s::int[], %(scores)s::float[], %(evidence)s::jsonb[],
-                          %(digests)s::text[]) AS new (one, two, score, evidence, digest)
+            SELECT new.*, 'suspected', %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+              FROM new LEFT JOIN crm_lead_duplicate known ON lead_id = one AND other_lead_id = two
+             WHERE (known.score, known.evidence, known.values_digest) IS DISTINCT FROM
+                   (new.score, new.evidence, new.digest)
+                OR (known.state = 'dismissed')
+                   IS DISTINCT FROM coalesce(known.dismissed_digest = new.digest, false)
           ORDER BY one, two
        ON CONFLICT (lead_id, other_lead_id) DO UPDATE
                SET score = excluded.score, evidence = excluded.evidence, values_digest = excluded.values_digest,
                    write_date = excluded.write_date,
                    state = CASE WHEN old.dismissed_digest = excluded.values_digest THEN 'dismissed' ELSE 'suspected' END
-             WHERE (old.score, old.evidence, old.values_digest) IS DISTINCT FROM
-                   (excluded.score, excluded.evidence, excluded.values_digest)
-                OR (old.state = 'dismissed')
-                   IS DISTINCT FROM coalesce(old.dismissed_digest = excluded.values_digest, false)
             """,
             uid=self.env.uid,
             ones=[one for one, _two in pairs],

@@ -1,6 +1,6 @@
 """The comparison model, for an administrator to look at."""
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 from odoo.addons.openfire_leads import matching
 
@@ -39,22 +39,29 @@ class CrmLeadMatchingModel(models.TransientModel):
     example_ids = fields.One2many("crm.lead.matching.example", "model_id", "Examples", readonly=True)
 
     @api.model
-    def default_get(self, fields):
-        values = super().default_get(fields)
+    def action_open(self):
+        """Show the model with the scores of the settings and the frequencies of now."""
+        self.check_access("create")
         # The frequencies tell nothing of a single lead.
         statistics = self.env["crm.lead.match.term"].sudo()._statistics()
         model = self.env["crm.lead.duplicate"]._matching_model()
-        values.update(
-            suspicion_score=model.suspicion,
-            certainty_score=model.certainty,
-            leads_counted=statistics.records,
-            example_ids=[
-                (0, 0, values)
-                for example in EXAMPLES
-                if (values := self._example(example, model, statistics))
-            ],
+        examples = [self._example(example, model, statistics) for example in EXAMPLES]
+        shown = self.create(
+            {
+                "suspicion_score": model.suspicion,
+                "certainty_score": model.certainty,
+                "leads_counted": statistics.records,
+                "example_ids": [Command.create(values) for values in examples if values],
+            }
         )
-        return values
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("How Leads Are Compared"),
+            "res_model": self._name,
+            "res_id": shown.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
 
     def _compute_display_name(self):
         for record in self:

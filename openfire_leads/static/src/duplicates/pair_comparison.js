@@ -5,7 +5,7 @@ import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 // the weight that fills a bar
-const FULL_BAR = 15;
+const FULL_BAR = 20;
 
 /** Two leads value against value; a bar to the right speaks for one requester, to the left against. */
 export class PairComparison extends Component {
