@@ -44,4 +44,5 @@
         "demo/res_partner_demo.xml",
         "demo/crm_lead_demo.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
 }
