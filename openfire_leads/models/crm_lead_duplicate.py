@@ -3,7 +3,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 
 class CrmLeadDuplicate(models.Model):
@@ -147,59 +146,3 @@ class CrmLeadDuplicate(models.Model):
 
     def _invalidate_leads(self):
         self.env["crm.lead"].invalidate_model(["duplicate_lead_ids", "duplicate_lead_count"], flush=False)
-
-    # ------------------------------------------------------------
-    # DISMISSALS AS DATA
-    # ------------------------------------------------------------
-
-    @api.model
-    def _dismissals_export(self, leads):
-        """Return what people said about pairs of ``leads``, as plain data for :meth:`_dismissals_restore`."""
-        pairs = self.sudo().search(
-            Domain("dismissed_digest", "!=", False)
-            & (Domain("lead_id", "in", leads.ids) | Domain("other_lead_id", "in", leads.ids))
-        )
-        return [
-            {
-                "lead_id": pair.lead_id.id,
-                "other_lead_id": pair.other_lead_id.id,
-                "dismissed_by_id": pair.dismissed_by_id.id,
-                "dismissed_on": fields.Datetime.to_string(pair.dismissed_on),
-                "dismiss_reason": pair.dismiss_reason,
-                "dismissed_digest": pair.dismissed_digest,
-            }
-            for pair in pairs
-        ]
-
-    @api.model
-    def _dismissals_restore(self, dismissals):
-        """Put back what :meth:`_dismissals_export` gave, where both leads exist.
-
-        A pair is dismissed again only if its values are those that were dismissed.
-        """
-        ids = {line[name] for line in dismissals for name in ("lead_id", "other_lead_id")}
-        leads = self.env["crm.lead"].sudo().with_context(active_test=False).browse(ids).exists()
-        users = self.env["res.users"].sudo().browse(line["dismissed_by_id"] for line in dismissals).exists()
-        for line in dismissals:
-            if {line["lead_id"], line["other_lead_id"]} <= set(leads._ids):
-                self.env.cr.execute(
-                    SQL(
-                        """
-                        INSERT INTO crm_lead_duplicate (lead_id, other_lead_id, score, state, dismissed_by_id,
-                            dismissed_on, dismiss_reason, dismissed_digest, create_date, write_date)
-                        VALUES (%s, %s, 0, 'dismissed', %s, %s, %s, %s,
-                            now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
-                   ON CONFLICT (lead_id, other_lead_id) DO UPDATE
-                           SET dismissed_by_id = excluded.dismissed_by_id, dismissed_on = excluded.dismissed_on,
-                               dismiss_reason = excluded.dismiss_reason, dismissed_digest = excluded.dismissed_digest
-                        """,
-                        line["lead_id"],
-                        line["other_lead_id"],
-                        line["dismissed_by_id"] if line["dismissed_by_id"] in users._ids else None,
-                        line["dismissed_on"],
-                        line["dismiss_reason"] or None,
-                        line["dismissed_digest"],
-                    )
-                )
-        self.invalidate_model(flush=False)
-        leads._refresh_match()

@@ -20,7 +20,9 @@ class CrmLeadDuplicate(models.Model):
     _inherit = "crm.lead.duplicate"
 
     reasons = fields.Char(compute="_compute_reasons")
-    percent = fields.Integer("Score (%)", compute="_compute_certain", help="The score in whole percent: never 100.")
+    percent = fields.Integer(
+        "Score (%)", compute="_compute_certain", help="The score in whole percent: never 100."
+    )
     certain = fields.Boolean(compute="_compute_certain", search="_search_certain")
     comparison = fields.Json(compute="_compute_comparison", compute_sudo=False)
 

@@ -204,15 +204,14 @@ class CrmLeadDuplicate(models.Model):
         """Return ``{lead_id: digest}`` of the values that were compared."""
         if not lead_ids:
             return {}
-        return dict(
-            self.env.execute_query(
-                SQL(
-                    "SELECT lead_id, digest FROM crm_lead_match WHERE lead_id = ANY(%s) ORDER BY lead_id %s",
-                    list(lead_ids),
-                    SQL("FOR SHARE") if lock else SQL(),
-                )
-            )
+        query = SQL(
+            "SELECT lead_id, digest FROM crm_lead_match WHERE lead_id = ANY(%s) ORDER BY lead_id %s",
+            list(lead_ids),
+            SQL("FOR SHARE") if lock else SQL(),
         )
+        # A lead that has changed meanwhile is no error: the batch starts again.
+        self.env.cr.execute(query, log_exceptions=not lock)
+        return dict(self.env.cr.fetchall())
 
     @api.model
     def _dismissed_among(self, lead_id, digest, other_ids):
