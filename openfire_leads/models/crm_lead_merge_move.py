@@ -247,6 +247,14 @@ class LinkMover(ClashMixin, SpecialMixin):
 
     def _extras(self, link):
         """Other columns which change with the row: ``{column: SQL}``, over ``t`` and ``m``."""
+        if link.table == "calendar_event" and link.column == "opportunity_id":
+            # an opportunity's meeting without a model: Odoo takes the id along
+            return {
+                "res_id": SQL(
+                    "CASE WHEN t.res_id = m.old_id AND COALESCE(t.res_model, 'crm.lead') = 'crm.lead'"
+                    " THEN m.new_id ELSE t.res_id END"
+                )
+            }
         if link.table == "mail_message" and link.column == "res_id":
             return {"subject": self._per_lead("subject", "t.subject")}
         if link.table == "ir_attachment" and link.column == "res_id":

@@ -33,16 +33,16 @@ class CrmLead(models.Model):
     def _merge_data_outcome(self, data):
         """Return stage, probability, archived or not, and lost reason, all from one lead.
 
-        A lost reason goes when the result is not lost; it stays in the summary and in the journal.
+        A lost reason goes when the result has a chance; it stays in the summary and in the journal.
         """
         picks = self.env.context.get("openfire_merge_picks") or {}
         picked = picks.get("stage_id")
         furthest = self.browse(picked) if picked in self._ids else self._merge_furthest()
         survivor = self[0]
-        lost = furthest.won_status == "lost"
+        reasons = self.filtered("lost_reason_id")
         outcome = {
             "active": any(lead.active for lead in self),
-            "lost_reason_id": self.filtered("lost_reason_id")[:1].lost_reason_id.id if lost else False,
+            "lost_reason_id": False if furthest.probability else reasons[:1].lost_reason_id.id,
         }
         stage = self._merge_stage_in_team(furthest, data)
         if stage:

@@ -1,0 +1,100 @@
+"""The merge window: who survives, which values stay, what becomes of won ones."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+class CrmMergeOpportunity(models.TransientModel):
+    _inherit = "crm.merge.opportunity"
+
+    won_ids = fields.Many2many(
+        "crm.lead", "crm_merge_opportunity_won_rel", "merge_id", "lead_id", string="Won opportunities",
+        context={"active_test": False},
+    )  # fmt: skip
+    include_won = fields.Boolean(
+        "Merge the won ones too", default=lambda self: self.env["crm.lead"]._merge_survivor_rule() == "oldest"
+    )
+    candidate_ids = fields.Many2many(
+        "crm.lead", compute="_compute_candidate_ids", string="Leads that will be merged",
+        context={"active_test": False},
+    )  # fmt: skip
+    survivor_id = fields.Many2one(
+        "crm.lead",
+        "Lead that remains",
+        compute="_compute_survivor_id",
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', candidate_ids)]",
+        context={"active_test": False},
+        help="The others are merged into it; its values win.",
+    )
+    # {field name: lead id}, see CrmLead._merge_opportunity
+    picks = fields.Json("Values taken from another lead", default=dict)
+    preview = fields.Json(compute="_compute_preview")
+    outcome = fields.Text("What will happen", compute="_compute_preview")
+    blockers = fields.Text(compute="_compute_preview")
+
+    @api.model
+    def default_get(self, fields):
+        """Keep won opportunities in the selection instead of dropping them in silence.
+
+        Under the rule ``confidence`` they are left out as in Odoo, until the user says otherwise.
+        """
+        result = super().default_get(fields)
+        selected = self.env["crm.lead"].browse(self.env.context.get("active_ids") or ()).exists()
+        if self.env.context.get("active_model", "crm.lead") != "crm.lead" or not selected:
+            return result
+        won = selected.filtered(lambda lead: lead.won_status == "won")
+        if "won_ids" in fields:
+            result["won_ids"] = [Command.set(won.ids)]
+        if "opportunity_ids" in fields and selected._merge_survivor_rule() == "oldest":
+            result["opportunity_ids"] = [Command.set(selected.ids)]
+        return result
+
+    @api.depends("opportunity_ids", "won_ids", "include_won")
+    def _compute_candidate_ids(self):
+        for wizard in self:
+            wizard.candidate_ids = wizard._leads_to_merge()
+
+    @api.depends("candidate_ids")
+    def _compute_survivor_id(self):
+        for wizard in self:
+            leads = wizard.candidate_ids._origin
+            if wizard.survivor_id._origin not in leads:
+                wizard.survivor_id = leads._merge_sort()[:1]
+
+    @api.depends("candidate_ids", "survivor_id", "picks", "user_id", "team_id")
+    def _compute_preview(self):
+        for wizard in self:
+            wizard.preview = wizard.outcome = wizard.blockers = False
+            leads = wizard.candidate_ids._origin
+            if len(leads) < 2 or len(leads) > leads._merge_max_leads() > 0:
+                continue
+            picks = {name: lead for name, lead in (wizard.picks or {}).items() if lead in leads.ids}
+            wizard.preview = leads.preview_merge(
+                survivor_id=wizard.survivor_id._origin.id,
+                picks=picks,
+                user_id=wizard.user_id.id,
+                team_id=wizard.team_id.id,
+            )
+            wizard.outcome = "\n".join(wizard.preview["outcome"]["messages"])
+            wizard.blockers = "\n".join(wizard.preview["blockers"])
+
+    def _leads_to_merge(self):
+        """Return the leads of the window that will be merged."""
+        self.ensure_one()
+        if self.include_won:
+            return self.opportunity_ids | self.won_ids
+        return self.opportunity_ids - self.won_ids
+
+    def action_merge(self):
+        """Merge as the window says."""
+        self.ensure_one()
+        leads = self._leads_to_merge().exists()
+        if len(leads) < 2:
+            raise UserError(self.env._("Select at least two leads or opportunities to merge them."))
+        self.opportunity_ids = leads
+        picks = {name: lead for name, lead in (self.picks or {}).items() if lead in leads.ids}
+        wizard = self.with_context(openfire_merge_survivor_id=self.survivor_id.id, openfire_merge_picks=picks)
+        return super(CrmMergeOpportunity, wizard).action_merge()
