@@ -122,6 +122,8 @@ class PrivateApt:
             f"Dir::Cache={self.folder / 'cache'}",
             # The folder may lie where apt's own user cannot reach it.
             "APT::Sandbox::User=root",
+            # A mirror frozen in time will do: what is fetched is signed all the same, and Odoo's version is pinned.
+            "Acquire::Check-Valid-Until=false",
             "Acquire::Retries=2",
             "Acquire::http::Timeout=30",
             "Acquire::Languages=none",
