@@ -7,6 +7,7 @@ from . import crm_lead_merge_journal
 from . import crm_lead_merge_note
 from . import crm_lead_merge_outcome
 from . import crm_lead_merge_preview
+from . import crm_lead_merge_retention
 from . import crm_lead_merge_survivor
 from . import crm_lead_merge_undo
 from . import crm_lead_merge_values
@@ -18,6 +19,7 @@ from . import crm_team_menu
 from . import ir_actions
 from . import mail_thread
 from . import res_config_settings
+from . import res_config_settings_merge
 from . import crm_lead_match
 from . import crm_lead_match_key
 from . import crm_lead_match_term
@@ -35,3 +37,4 @@ from . import res_partner_match
 from . import crm_lead_find_partners
 from . import crm_lead_matching_model
 from . import res_config_settings_matching
+from . import crm_lead_merge_trace

@@ -91,6 +91,8 @@ class CrmLead(models.Model):
         survivor._merge_combine_columns(run)
         self.env.flush_all()
         journal.close()
+        # it is found by the merged leads' e-mails and phones from now on
+        survivor._refresh_match()
         return survivor.with_env(self.env)
 
     def _merge_max_leads(self):

@@ -159,6 +159,8 @@ class CrmLeadMerge(models.Model):
                 "conflicts": restorer.conflicts,
             }
         )
+        # what became of former leads is looked up in SQL
+        self.env["crm.lead.merge"].flush_model()
         self._undo_done(survivor, survivor.browse(restored_ids))
 
     def _undo_survivor(self, restorer, restore):
