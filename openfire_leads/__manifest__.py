@@ -34,6 +34,7 @@
     "assets": {
         "web.assets_backend": [
             "openfire_leads/static/src/duplicates/**/*",
+            "openfire_leads/static/src/merge/**/*",
         ],
         "web.assets_tests": [
             "openfire_leads/static/tests/tours/**/*",

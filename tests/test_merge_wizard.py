@@ -25,7 +25,8 @@ class TestMergeWizard(MergeCase):
         wizard = self.wizard(leads)
         self.assertEqual(wizard.opportunity_ids, leads)
         self.assertEqual(wizard.won_ids, leads[2])
-        self.assertIn("Request 2", wizard.outcome)
+        preview = wizard.get_merge_preview(wizard.candidate_ids.ids)
+        self.assertIn("Request 2", preview["outcome"]["messages"][0])
         wizard.action_merge()
         self.assertEqual(leads.exists().won_status, "won")
 
@@ -46,7 +47,8 @@ class TestMergeWizard(MergeCase):
         self.assertEqual(wizard.survivor_id, leads[0])
         wizard.survivor_id = leads[1]
         wizard.picks = {"phone": leads[0].id}
-        result = {field["name"]: field["result"]["display"] for field in wizard.preview["fields"]}
+        preview = wizard.get_merge_preview(leads.ids, leads[1].id, wizard.picks)
+        result = {field["name"]: field["result"]["display"] for field in preview["fields"]}
         self.assertEqual((result["phone"], result["function"]), ("01 01 01 01 01", "Tenant"))
         wizard.action_merge()
         self.assertEqual(leads.exists(), leads[1])
@@ -59,5 +61,6 @@ class TestMergeWizard(MergeCase):
             self.env["crm.merge.opportunity"].with_context(active_model="crm.lead", active_ids=leads.ids)
         ) as form:
             self.assertEqual(form.survivor_id, leads[0])
-            form.include_won = False
-            self.assertEqual(form.survivor_id, leads[1], "the oldest of those that remain")
+            self.assertEqual(form.candidate_ids[:], leads)
+        form.record.include_won = False
+        self.assertEqual(form.record.survivor_id, leads[1], "the oldest of those that remain")

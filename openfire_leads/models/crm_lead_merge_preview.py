@@ -99,7 +99,7 @@ class CrmLead(models.Model):
         blockers = []
         for check in (
             lambda: self._merge_check_number(5),
-            lambda: self.check_access("write"),
+            self._merge_check_changeable,
             self._merge_check_company,
         ):
             try:
@@ -107,6 +107,17 @@ class CrmLead(models.Model):
             except UserError as error:
                 blockers.append(str(error))
         return blockers
+
+    def _merge_check_changeable(self):
+        """Name the leads which the user may read only, in words of a salesperson's."""
+        read_only = self - self._filtered_access("write")
+        if read_only:
+            raise UserError(
+                self.env._(
+                    "You may read “%(names)s”, but not change it: leave it out, or ask somebody who may.",
+                    names="”, “".join(read_only.mapped("name")),
+                )
+            )
 
     # --- fields ----------------------------------------------------------------------------
 

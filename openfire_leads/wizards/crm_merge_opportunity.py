@@ -31,9 +31,6 @@ class CrmMergeOpportunity(models.TransientModel):
     )
     # {field name: lead id}, see CrmLead._merge_opportunity
     picks = fields.Json("Values taken from another lead", default=dict)
-    preview = fields.Json(compute="_compute_preview")
-    outcome = fields.Text("What will happen", compute="_compute_preview")
-    blockers = fields.Text(compute="_compute_preview")
 
     @api.model
     def default_get(self, fields):
@@ -60,38 +57,23 @@ class CrmMergeOpportunity(models.TransientModel):
     @api.depends("candidate_ids")
     def _compute_survivor_id(self):
         for wizard in self:
-            leads = wizard.candidate_ids._origin
+            leads = wizard.candidate_ids._origin.exists()
             if wizard.survivor_id._origin not in leads:
                 wizard.survivor_id = leads._merge_sort()[:1]
-
-    @api.depends("candidate_ids", "survivor_id", "picks", "user_id", "team_id")
-    def _compute_preview(self):
-        for wizard in self:
-            wizard.preview = wizard.outcome = wizard.blockers = False
-            leads = wizard.candidate_ids._origin
-            if len(leads) < 2 or len(leads) > leads._merge_max_leads() > 0:
-                continue
-            picks = {name: lead for name, lead in (wizard.picks or {}).items() if lead in leads.ids}
-            wizard.preview = leads.preview_merge(
-                survivor_id=wizard.survivor_id._origin.id,
-                picks=picks,
-                user_id=wizard.user_id.id,
-                team_id=wizard.team_id.id,
-            )
-            wizard.outcome = "\n".join(wizard.preview["outcome"]["messages"])
-            wizard.blockers = "\n".join(wizard.preview["blockers"])
 
     def _leads_to_merge(self):
         """Return the leads of the window that will be merged."""
         self.ensure_one()
-        if self.include_won:
-            return self.opportunity_ids | self.won_ids
-        return self.opportunity_ids - self.won_ids
+        leads = (
+            self.opportunity_ids | self.won_ids if self.include_won else self.opportunity_ids - self.won_ids
+        )
+        # in a window that is open, ids stand for what may be gone by now
+        return leads._origin.exists()
 
     def action_merge(self):
         """Merge as the window says."""
         self.ensure_one()
-        leads = self._leads_to_merge().exists()
+        leads = self._leads_to_merge()
         if len(leads) < 2:
             raise UserError(self.env._("Select at least two leads or opportunities to merge them."))
         self.opportunity_ids = leads
