@@ -1,3 +1,6 @@
+// registers the view "crm_form", which is extended below
+import "@crm/views/crm_form/crm_form";
+
 import { Component } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { registry } from "@web/core/registry";
