@@ -30,7 +30,7 @@ How to use it, for one record against a database::
     model = Model()                 # or Model(suspicion=60, certainty=99.5)
     comparison = model.compare(new, other, statistics)
     comparison.score                # 0 to 100, the probability of one requester
-    comparison.evidence             # [{"field": "email", "level": "exact", "similarity": 1.0, "weight": 14.2}]
+    comparison.evidence             # [{"field": "email", "level": "exact", "similarity": 1.0, "weight": 9.2}]
 
     # one record against its candidates, fast: from the best score down
     for position, comparison in model.rank(new, candidates, statistics, min_score=model.suspicion):
@@ -46,10 +46,21 @@ And for many at once::
     reasons = model.explain(profiles, found.left[likely], found.right[likely], statistics)
     groups = cluster(zip(found.left[likely], found.right[likely], scores[likely]))
 
-Evidence names the lead's fields: ``email``, ``phone``, ``contact_name``, ``partner_name``, ``street``,
-``zip``, ``city``, ``state``, ``name`` (the subject). Levels: ``exact``, ``very_close``, ``close``,
-``partial``, ``different`` (a missing value is never listed: it is no evidence). ``similarity`` is 0 to 1,
-``weight`` is in bits: +1 doubles the odds that it is one requester, -1 halves them.
+Evidence names the lead's fields, each at most once: ``email``, ``phone``, ``contact_name``, ``partner_name``,
+``street``, ``street2``, ``zip``, ``city``, ``state``, ``name`` (the subject). A missing value is never listed:
+it is no evidence. ``similarity`` is 0 to 1, ``weight`` is in bits: +1 doubles the odds that it is one
+requester, -1 halves them. ``model.start(statistics)`` is the weight that every pair starts from (negative: two
+records taken at random hardly ever are one requester). ``FIELD_LEVELS`` lists the levels of each field:
+
+- every field: ``exact``, ``close`` (a slip or two), ``different``
+- email: ``same_local`` (same name, other domain), ``same_domain`` (colleagues, perhaps)
+- contact_name: ``very_close`` (slips), ``initials`` (J. for Jean), ``partial`` (less is written on one side),
+  ``other_first_name`` (a word agrees, another contradicts), ``crosswise``, ``crosswise_partial``,
+  ``crosswise_different`` (contact compared with company), ``mentioned``, ``not_mentioned`` (in the other's
+  e-mail address or subject, where it has no name)
+- partner_name: ``very_close``, ``partial``, ``contradicting`` (a word agrees, another contradicts)
+- street: ``no_number``, ``other_number``, ``partial``, ``partial_no_number``, ``same_number`` (nothing else)
+- zip: ``same_area`` (same beginning); name: ``partial``
 
 Errors are :class:`MatchingError`: :class:`ModelError` for a model that cannot be used,
 :class:`ProfileError` for a stored profile that cannot be read.
@@ -57,16 +68,21 @@ Errors are :class:`MatchingError`: :class:`ModelError` for a model that cannot b
 
 from .blocking import Candidates, candidate_pairs, candidate_pairs_of_arrays
 from .clusters import cluster
+from .comparisons import FIELD_LEVELS
 from .errors import MatchingError, ModelError, ProfileError
 from .frequency import Statistics, terms
 from .keys import keys
 from .model import Comparison, Model
 from .record import ENGINE_VERSION, Profile, Record, profile
+from .weights import Correction, Level
 
 __all__ = [
     "ENGINE_VERSION",
+    "FIELD_LEVELS",
     "Candidates",
     "Comparison",
+    "Correction",
+    "Level",
     "MatchingError",
     "Model",
     "ModelError",

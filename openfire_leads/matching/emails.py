@@ -7,6 +7,7 @@ from rapidfuzz.distance import OSA
 
 from .text import fold, unique, word_set
 
+_LETTERS = re.compile(r"[^\W\d_]+")
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]@]+@[^\s<>,;:\"()\[\]@]+")
 # providers where anybody can have a mailbox: the domain says nothing about the person
 PROVIDERS = word_set(
@@ -59,3 +60,13 @@ def _domain(domain):
 def is_provider(domain):
     """Tell whether ``domain`` is one where anybody may have a mailbox."""
     return domain in PROVIDERS
+
+
+def email_words(addresses):
+    """Return the words that the local parts of ``addresses`` (parted by spaces) are made of."""
+    return [
+        word
+        for address in addresses.split()
+        for word in _LETTERS.findall(address.partition("@")[0])
+        if word[2:]
+    ]

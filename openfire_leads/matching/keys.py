@@ -1,33 +1,62 @@
 """Match keys: records that share one are compared, others never."""
 
-from .emails import is_provider
+from itertools import combinations
+
+from .emails import email_words, is_provider
 from .frequency import term
 
 
 def keys(profile):
-    """Return the match keys of ``profile``, at most some fifteen signed 64-bit integers.
+    """Return the match keys of ``profile``, some fifteen signed 64-bit integers.
 
-    Each stands for a value, or for two values together, that two records of one requester are
-    likely to share. A record without any value has none.
+    Each stands for a value, or for parts of two values together, that two records of one requester
+    are likely to share although one of them was mistyped. A record without any value has none.
     """
     found = set()
     for email in profile.emails.split():
-        local, _, domain = email.partition("@")
-        found.add("e " + email)
-        if len(local) > 4:
-            found.add("l " + local)
-        if domain and not is_provider(domain):
-            found.add("d " + domain)
-    found.update("p " + phone[-8:] for phone in profile.phones.split())
-    names = sorted(profile.person.split() or profile.company.split())
-    place = profile.zip or profile.city
-    for name in names[:3]:
-        if place:
-            found.add(f"nz {name[:6]} {place}")
-    if len(names) > 1:
-        found.add("n " + " ".join(names[:2]))
-    if profile.number and profile.street:
-        found.add(f"a {profile.number} {profile.street.split()[-1]} ")
-    if profile.company:
-        found.add("o " + profile.company)
-    return frozenset(term("k", key) for key in sorted(found)[:16])
+        found.update(_email_keys(email))
+    found.update("p" + phone[-8:] for phone in profile.phones.split())
+    names = profile.person.split()[:3] or profile.company.split()[:3] or email_words(profile.emails)[:2]
+    found.update(_name_keys(names, profile))
+    for email in profile.emails.split()[:1]:
+        found.update(_couples(email_words(email)[:2]))
+    if profile.person and profile.company:
+        found.update(_couples(profile.company.split()[:2]))
+    found.update(_street_keys(profile))
+    return frozenset(term("k", key) for key in found)
+
+
+def _email_keys(email):
+    local, _, domain = email.partition("@")
+    yield "e" + email
+    if len(local) > 4:
+        yield "l" + local
+    if not is_provider(domain):
+        yield "d" + domain
+
+
+def _couples(names):
+    """Two words together, only their beginnings, whatever their order."""
+    for one, other in combinations(sorted(set(names)), 2):
+        yield f"n{one[:5]} {other[:5]}"
+
+
+def _name_keys(names, profile):
+    yield from _couples(names)
+    places = [profile.zip, profile.city[:6]]
+    for name in names:
+        if len(name) > 1:
+            for place in filter(None, places):
+                yield f"b{name[:4]} {place}"
+                if len(name) > 4:
+                    yield f"f{name[-4:]} {place}"
+
+
+def _street_keys(profile):
+    street = [word for word in profile.street.split() if word[0] != "/"]
+    if not street:
+        return
+    place = profile.zip or profile.city[:6]
+    yield f"s{street[-1][:5]} {place}"
+    if profile.number:
+        yield f"a{profile.number} {street[0][:4]}"

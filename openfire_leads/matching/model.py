@@ -1,13 +1,19 @@
-"""The comparison model."""
+"""The model: how much each level of each comparison weighs, and the score that comes of it."""
 
-from dataclasses import dataclass
-from math import log2
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
-from rapidfuzz import fuzz
 
+from .comparisons import FIELDS, LEVELS, outcomes
 from .errors import ModelError
-from .frequency import KINDS, Statistics, term
+from .frequency import PSEUDO_RECORDS, Statistics
+from .table import Table
+from .weights import CORRECTIONS, PRIOR, SCALES, Correction, Level
+
+# pairs looked at together: bounds the memory of a batch
+_CHUNK = 100_000
+_CERTAIN = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,40 +29,81 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Model:
-    """How records are compared, and from which score on they are suspected to be one requester."""
+    """How records are compared, and from which score on they are suspected to be one requester.
+
+    :param suspicion: score (0 to 100) from which a pair is worth showing
+    :param certainty: score from which a pair may be taken as certain
+    :param prior: bits of the odds that any two records are one requester, times the number of records
+    :param scales: ``{comparison: (Level, ...)}``, in the order of ``comparisons.LEVELS``
+    :param corrections: :class:`Correction` of weights that are not independent
+    :raises ModelError: when something of it is unusable, naming what
+    """
 
     suspicion: float = 50.0
-    certainty: float = 99.0
+    certainty: float = 99.8
+    prior: float = PRIOR
+    scales: Mapping[str, tuple[Level, ...]] = field(default_factory=lambda: SCALES)
+    corrections: tuple[Correction, ...] = CORRECTIONS
 
     def __post_init__(self):
+        self._check_thresholds()
+        for name, levels in LEVELS.items():
+            if tuple(level.name for level in self.scales.get(name, ())) != levels[1:]:
+                raise ModelError(f"{name}: the levels must be {', '.join(levels[1:])}, in this order")
+        for name in self.scales:
+            if name not in LEVELS:
+                raise ModelError(f"{name}: there is no such comparison; there are {', '.join(LEVELS)}")
+            for level in self.scales[name]:
+                if not np.isfinite([level.base, level.share, level.doubt]).all():
+                    raise ModelError(f"{name}, level {level.name}: a weight is not a number")
+        for correction in self.corrections:
+            self._check_correction(correction)
+
+    def _check_thresholds(self):
         for name in ("suspicion", "certainty"):
-            if not 0 <= getattr(self, name) <= 100:
-                raise ModelError(f"{name}: {getattr(self, name)!r} is not between 0 and 100")
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
+                raise ModelError(f"{name}: {value!r} is not a number between 0 and 100")
         if self.suspicion > self.certainty:
-            raise ModelError(f"suspicion: {self.suspicion} is above certainty {self.certainty}")
+            raise ModelError(f"suspicion: {self.suspicion} is above certainty, {self.certainty}")
+
+    @staticmethod
+    def _check_correction(correction):
+        for name, levels in (
+            (correction.first, correction.first_levels),
+            (correction.then, correction.then_levels),
+        ):
+            unknown = [level for level in levels if level not in LEVELS.get(name, ())]
+            if unknown or name not in LEVELS:
+                raise ModelError(f"correction of {correction.then}: {name} has no level {', '.join(unknown)}")
 
     def compare(self, first, second, statistics=None):
         """Return the :class:`Comparison` of two profiles."""
-        statistics = statistics or Statistics()
-        evidence = [line for line in self._lines(first, second, statistics) if line]
-        bits = sum(line["weight"] for line in evidence) - log2(max(statistics.records, 1000)) - 1
-        return Comparison(100 / (1 + 2.0 ** -max(min(bits, 40), -40)), evidence)
+        table = self.table([first, second], statistics)
+        scores, found, weights = self._judge(table, np.array([0]), np.array([1]))
+        return Comparison(float(scores[0]), _lines(found, weights, 0))
 
     def compare_many(self, profiles, left, right, statistics=None):
-        """Return the scores of the pairs ``profiles[left[i]], profiles[right[i]]`` as an array."""
-        return np.array(
-            [
-                self.compare(profiles[a], profiles[b], statistics).score
-                for a, b in zip(left, right, strict=True)
-            ]
-        )
+        """Return the scores of the pairs ``profiles[left[i]], profiles[right[i]]`` as an array.
+
+        :param profiles: profiles, or the :meth:`table` made of them when several batches use the same
+        """
+        table, left, right = self.table(profiles, statistics), _positions(left), _positions(right)
+        scores = np.zeros(len(left))
+        for start in range(0, len(left), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            scores[part] = self._judge(table, left[part], right[part])[0]
+        return scores
 
     def explain(self, profiles, left, right, statistics=None):
-        """Return the evidence of each pair, in the order of the pairs."""
-        return [
-            self.compare(profiles[a], profiles[b], statistics).evidence
-            for a, b in zip(left, right, strict=True)
-        ]
+        """Return the evidence of each pair, in their order; arguments as in :meth:`compare_many`."""
+        table, left, right = self.table(profiles, statistics), _positions(left), _positions(right)
+        evidence = []
+        for start in range(0, len(left), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            _scores, found, weights = self._judge(table, left[part], right[part])
+            evidence.extend(_lines(found, weights, row) for row in range(len(left[part])))
+        return evidence
 
     def rank(self, profile, candidates, statistics=None, min_score=None):
         """Return ``[(position, Comparison), ...]`` of the candidates that reach ``min_score``, best first.
@@ -64,51 +111,63 @@ class Model:
         ``min_score`` is the model's suspicion score by default; equal scores keep the candidates' order.
         """
         least = self.suspicion if min_score is None else min_score
-        profiles = [profile, *candidates]
-        right = np.arange(1, len(profiles))
-        scores = self.compare_many(profiles, np.zeros_like(right), right, statistics)
-        chosen = [position for position in np.argsort(-scores, kind="stable") if scores[position] >= least]
-        evidence = self.explain(
-            profiles, [0] * len(chosen), [position + 1 for position in chosen], statistics
-        )
+        table = self.table([profile, *candidates], statistics)
+        right = np.arange(1, len(table))
+        scores, found, weights = self._judge(table, np.zeros_like(right), right)
+        order = np.argsort(-scores, kind="stable")
         return [
-            (int(position), Comparison(float(scores[position]), lines))
-            for position, lines in zip(chosen, evidence, strict=True)
+            (int(row), Comparison(float(scores[row]), _lines(found, weights, row)))
+            for row in order
+            if scores[row] >= least
         ]
 
-    def _lines(self, a, b, statistics):
-        yield _line("email", "e", a.emails, b.emails, statistics, -1)
-        yield _line("phone", "p", a.phones, b.phones, statistics, -1)
-        yield _line("contact_name", "n", a.person, b.person, statistics, -6)
-        yield _line("partner_name", "n", a.company, b.company, statistics, -3)
-        yield _line(
-            "street", "r", f"{a.number} {a.street}".strip(), f"{b.number} {b.street}".strip(), statistics, -3
-        )
-        yield _line("zip", "z", a.zip, b.zip, statistics, -3)
-        yield None if a.zip and b.zip else _line("city", "c", a.city, b.city, statistics, -2)
-        yield _line("name", "s", a.subject, b.subject, statistics, 0)
+    def table(self, profiles, statistics=None):
+        """Return the columns of ``profiles`` that comparisons work on; a table is returned as it is."""
+        return profiles if isinstance(profiles, Table) else Table(profiles, statistics or Statistics())
+
+    def start(self, statistics=None):
+        """Return the bits every pair starts from: any two records hardly are one requester."""
+        records = statistics.records if statistics else 0
+        return self.prior - float(np.log2(records + PSEUDO_RECORDS))
+
+    def _judge(self, table, left, right):
+        """Return scores, ``{comparison: Outcome}`` and ``{comparison: weights}`` of the pairs."""
+        found = outcomes(table, left, right)
+        weights = {name: self._weigh(name, outcome) for name, outcome in found.items()}
+        for fix in self.corrections:
+            both = _has(found, fix.first, fix.first_levels) & _has(found, fix.then, fix.then_levels)
+            weights[fix.then] = weights[fix.then] + fix.weight * both
+        bits = np.full(len(left), self.start(table.statistics))
+        for name in LEVELS:
+            bits += weights[name]
+        scores = 100 / (1 + np.exp2(-np.clip(bits, -_CERTAIN, _CERTAIN)))
+        # rounded: the last digits of a power depend on how many are computed at once
+        return np.round(scores, 4), found, weights
+
+    def _weigh(self, name, outcome):
+        parts = np.array(
+            [(0.0, 0.0, 0.0), *((level.base, level.share, level.doubt) for level in self.scales[name])]
+        )[outcome.level]
+        return parts[:, 0] + parts[:, 1] * outcome.bits + parts[:, 2] * outcome.doubt
 
 
-def _line(field, kind, first, second, statistics, worst):
-    if not first or not second:
-        return None
-    shared = set(first.split()) & set(second.split())
-    similarity = fuzz.token_sort_ratio(first, second) / 100
-    weight = min(sum(_bits(kind, value, statistics) for value in shared), 18)
-    level = (
-        "exact"
-        if similarity == 1
-        else "very_close"
-        if similarity > 0.92
-        else "close"
-        if similarity > 0.8
-        else "different"
-    )
-    if level == "different":
-        weight = max(worst, weight - 8) if shared else worst
-    return {"field": field, "level": level, "similarity": round(similarity, 3), "weight": round(weight, 2)}
+def _has(found, name, levels):
+    return np.isin(found[name].level, [LEVELS[name].index(level) for level in levels])
 
 
-def _bits(kind, value, statistics):
-    count, records = statistics.count(term(kind, value)), statistics.records
-    return -log2((count + 1000 * KINDS[kind]) / (records + 1000))
+def _positions(positions):
+    return np.asarray(positions, dtype=np.int64).reshape(-1)
+
+
+def _lines(found, weights, row):
+    """Return the evidence of the pair in ``row``, what weighs most first in the order of comparisons."""
+    return [
+        {
+            "field": FIELDS[name],
+            "level": LEVELS[name][outcome.level[row]],
+            "similarity": round(float(outcome.similarity[row]), 3),
+            "weight": round(float(weights[name][row]), 2),
+        }
+        for name, outcome in found.items()
+        if outcome.level[row]
+    ]

@@ -1,0 +1,130 @@
+"""Compare two lists of words whatever their order: which agree, which nearly, which are left over."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
+
+from .table import MISSING
+
+# one slip in a short word or two in a long one: still the same word
+ALIKE = 0.72
+# one word is the beginning of the other: "j" for "jean", "rob" for "robert"
+INITIAL = 0.55
+SHORTENED = 0.6
+
+
+@dataclass(slots=True)
+class Alignment:
+    """For each pair of lists, as arrays: what the words agree on and what is left over.
+
+    ``exact``, ``close``, ``short``: how many words are the same, alike, or one the beginning of the other;
+    ``bits``: the information of all that agree; ``left``, ``right``: how many words found no partner;
+    ``rarity``: the information of the commonest word left over, on the side where it is rarer (0 where no
+    word is left on one side); ``similarity``: 0 to 1.
+    """
+
+    exact: np.ndarray
+    close: np.ndarray
+    short: np.ndarray
+    bits: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    rarity: np.ndarray
+    similarity: np.ndarray
+
+    @property
+    def agreeing(self):
+        """How many words agree in any way."""
+        return self.exact + self.close + self.short
+
+
+def align(left, right, vocabulary):
+    """Return the :class:`Alignment` of two padded matrices of word numbers, row by row.
+
+    Same words are taken first, then alike ones from the most alike down, each word once. Which list is
+    left makes no difference.
+    """
+    has_left, has_right = left != MISSING, right != MISSING
+    same = (left[:, :, None] == right[:, None, :]) & has_left[:, :, None]
+    matched = same.any(2)
+    free_left, free_right = has_left & ~matched, has_right & ~same.any(1)
+    bits = vocabulary.bits
+    exact = matched.sum(1)
+    info = np.where(matched, bits[left], 0).sum(1)
+    close, short, alike = np.zeros(len(left), int), np.zeros(len(left), int), np.zeros(len(left))
+    for row, one, other, value in _partners(left, right, free_left, free_right, vocabulary):
+        slip = value >= ALIKE
+        close[row] += slip
+        short[row] += ~slip
+        # of two alike words the rarer one is the slip, the commoner one was meant
+        info[row] += exactly(value * np.minimum(bits[left[row, one]], bits[right[row, other]]))
+        alike[row] += value
+    fewer = np.maximum(np.minimum(has_left.sum(1), has_right.sum(1)), 1)
+    rest_left, rest_right = (
+        np.where(free, bits[words], np.inf).min(1) for free, words in ((free_left, left), (free_right, right))
+    )
+    rarity = np.maximum(rest_left, rest_right)
+    return Alignment(
+        exact, close, short, info, free_left.sum(1), free_right.sum(1),
+        np.where(np.isfinite(rarity), rarity, 0), np.minimum((exact + alike) / fewer, 1),
+    )  # fmt: skip
+
+
+def _partners(left, right, free_left, free_right, vocabulary):
+    """Yield the best remaining partners, at most one couple of words for each row at a time.
+
+    The words they take are struck out in ``free_left`` and ``free_right``.
+    """
+    row, one, other = np.nonzero(free_left[:, :, None] & free_right[:, None, :])
+    first, second = left[row, one], right[row, other]
+    value = similarities(first, second, vocabulary)
+    kept = value > 0
+    row, one, other, value = row[kept], one[kept], other[kept], value[kept]
+    tie = (vocabulary.marks[first] ^ vocabulary.marks[second])[kept] if len(row) else row
+    order = np.lexsort((tie, -value, row))
+    row, one, other, value = row[order], one[order], other[order], value[order]
+    while len(row):
+        best = np.flatnonzero(np.r_[True, row[1:] != row[:-1]])
+        taken = row[best], one[best], other[best]
+        free_left[taken[0], taken[1]] = free_right[taken[0], taken[2]] = False
+        yield (*taken, value[best])
+        usable = free_left[row, one] & free_right[row, other]
+        row, one, other, value = row[usable], one[usable], other[usable], value[usable]
+
+
+def similarities(first, second, vocabulary):
+    """Return how alike the words numbered ``first[i]`` and ``second[i]`` are; 0 below :data:`ALIKE`."""
+    low, high, inverse = distinct(first, second)
+    if not len(low):
+        return np.zeros(0)
+    strings, sizes = vocabulary.strings, vocabulary.sizes
+    short, long = np.minimum(sizes[low], sizes[high]), np.maximum(sizes[low], sizes[high])
+    result = np.zeros(len(low))
+    chosen = np.flatnonzero((short >= ALIKE * long) & (short > 1))
+    result[chosen] = edit_similarity(strings[low[chosen]], strings[high[chosen]], ALIKE)
+    for index in np.flatnonzero((result == 0) & (short < long) & (short != 2)):
+        one, other = sorted((strings[low[index]], strings[high[index]]), key=len)
+        if other.startswith(one):
+            result[index] = INITIAL if len(one) == 1 else SHORTENED
+    return result[inverse]
+
+
+def edit_similarity(first, second, cutoff=0.0):
+    """Return 1 - edits / length of each two strings, 0 below ``cutoff``; exchanged letters are one edit."""
+    if not len(first):
+        return np.zeros(0)
+    return cpdist(first, second, scorer=OSA.normalized_similarity, score_cutoff=cutoff, dtype=np.float64)
+
+
+def distinct(first, second):
+    """Return the distinct pairs of numbers, whatever their order, and where each given pair went."""
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    pairs, inverse = np.unique(low << 32 | high, return_inverse=True)
+    return pairs >> 32, pairs & 0xFFFFFFFF, inverse.reshape(-1)
+
+
+def exactly(bits):
+    """Round to what floating point adds up without error, so that no order of adding makes a difference."""
+    return np.round(bits * 1024) / 1024

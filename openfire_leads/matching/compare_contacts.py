@@ -1,0 +1,68 @@
+"""Compare e-mail addresses and phone numbers: a record may have several, the best two count."""
+
+import numpy as np
+
+from .align import distinct, edit_similarity
+from .outcome import Outcome
+from .table import MISSING
+
+EMAIL_LEVELS = ("missing", "exact", "close", "same_local", "same_domain", "different")
+PHONE_LEVELS = ("missing", "exact", "close", "different")
+# below that many digits one wrong digit is another number
+_LONG_NUMBER = 9
+
+
+def compare_emails(table, left, right):
+    """Return the :class:`Outcome` of comparing e-mail addresses."""
+    boxes, words = table.mailboxes, table.emails.vocabulary
+
+    def nearly(low, high):
+        alike = edit_similarity(words.strings[low], words.strings[high])
+        slips = np.round((1 - alike) * np.maximum(words.sizes[low], words.sizes[high]))
+        same_local = boxes.local[low] == boxes.local[high]
+        same_domain = (boxes.domain[low] == boxes.domain[high]) & boxes.own_domain[low]
+        near = (slips <= 2) & (alike >= 0.85) & ~same_local
+        level = np.select([near, same_local, same_domain], [2, 3, 4], 5)
+        meant = np.minimum(words.bits[low], words.bits[high])
+        bits = np.select(
+            [near, same_local, same_domain], [meant, boxes.local_bits[low], boxes.domain_bits[low]]
+        )
+        return level, alike, bits
+
+    return _best(table.emails, left, right, nearly)
+
+
+def compare_phones(table, left, right):
+    """Return the :class:`Outcome` of comparing phone numbers; one wrong or two exchanged digits are close."""
+    words = table.phones.vocabulary
+
+    def nearly(low, high):
+        alike = edit_similarity(words.strings[low], words.strings[high])
+        longest = np.maximum(words.sizes[low], words.sizes[high])
+        near = ((1 - alike) * longest < 1.5) & (longest >= _LONG_NUMBER)
+        return np.where(near, 2, 3), alike, np.where(near, np.minimum(words.bits[low], words.bits[high]), 0)
+
+    return _best(table.phones, left, right, nearly)
+
+
+def _best(column, left, right, nearly):
+    """Return the best outcome of any two values; level 1 where records share one.
+
+    :param nearly: function of two arrays of numbers of different values, giving level, similarity and bits
+    """
+    size, (rows, first, second) = len(left), column.both(left, right)
+    first, second = column.words[first], column.words[second]
+    pairs = (first[:, :, None] != MISSING) & (second[:, None, :] != MISSING)
+    shared = (first[:, :, None] == second[:, None, :]) & pairs
+    bits = np.where(shared, column.vocabulary.bits[first][:, :, None], 0).max((1, 2), initial=0)
+    exact = shared.any((1, 2))
+    outcome = Outcome.at(size, rows, exact, exact, bits)
+    at, one, other = np.nonzero(pairs & ~exact[:, None, None])
+    if len(at):
+        low, high, inverse = distinct(first[at, one], second[at, other])
+        level, alike, info = (values[inverse] for values in nearly(low, high))
+        order = np.lexsort((info, alike, -level, at))
+        last = order[np.r_[at[order][1:] != at[order][:-1], True]]
+        at = rows[at[last]]
+        outcome.level[at], outcome.similarity[at], outcome.bits[at] = level[last], alike[last], info[last]
+    return outcome

@@ -1,0 +1,24 @@
+"""Compare subjects: generic phrases say little, which their frequency tells."""
+
+import numpy as np
+
+from .align import align
+from .outcome import Outcome, first_level
+from .table import MISSING
+
+SUBJECT_LEVELS = ("missing", "exact", "partial", "different")
+
+
+def compare_subjects(table, left, right):
+    """Return the :class:`Outcome` of comparing subjects.
+
+    The records' own names are left out, unless all is the same: they are compared as names.
+    """
+    rows, first, second = table.subject.both(left, right)
+    one, other = table.topic.ids[left[rows]], table.topic.ids[right[rows]]
+    found = align(table.topic.words[one], table.topic.words[other], table.topic.vocabulary)
+    same = first == second
+    nothing = ~same & ((one == MISSING) | (other == MISSING))
+    level = np.where(nothing, 0, first_level([same, found.exact + found.close > 0], 3))
+    bits = np.where(same, table.subject_bits[first], found.bits)
+    return Outcome.at(len(left), rows, level, np.where(same, 1, found.similarity), bits)

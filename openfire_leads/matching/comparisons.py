@@ -1,0 +1,80 @@
+"""All comparisons of the engine in one place: their names, levels, the fields they are shown under."""
+
+from .compare_contacts import EMAIL_LEVELS, PHONE_LEVELS, compare_emails, compare_phones
+from .compare_names import (
+    COMPANY_LEVELS,
+    CROSS_LEVELS,
+    HINT_LEVELS,
+    PERSON_LEVELS,
+    compare_companies,
+    compare_crosswise,
+    compare_hints,
+    compare_people,
+)
+from .compare_places import (
+    LINE_LEVELS,
+    STREET_LEVELS,
+    ZIP_LEVELS,
+    compare_lines,
+    compare_streets,
+    compare_zips,
+)
+from .compare_subjects import SUBJECT_LEVELS, compare_subjects
+from .table import MISSING
+
+# comparison -> its levels; the number of a level is its place here
+LEVELS = {
+    "email": EMAIL_LEVELS,
+    "phone": PHONE_LEVELS,
+    "person": PERSON_LEVELS,
+    "company": COMPANY_LEVELS,
+    "cross": CROSS_LEVELS,
+    "hint": HINT_LEVELS,
+    "street": STREET_LEVELS,
+    "street2": LINE_LEVELS,
+    "zip": ZIP_LEVELS,
+    "city": LINE_LEVELS,
+    "state": LINE_LEVELS,
+    "subject": SUBJECT_LEVELS,
+}
+# comparison -> the lead's field that evidence names
+FIELDS = {
+    "email": "email",
+    "phone": "phone",
+    "person": "contact_name",
+    "company": "partner_name",
+    "cross": "contact_name",
+    "hint": "contact_name",
+    "street": "street",
+    "street2": "street2",
+    "zip": "zip",
+    "city": "city",
+    "state": "state",
+    "subject": "name",
+}
+# the lead's field -> the identifiers of all levels that evidence may name
+FIELD_LEVELS = {
+    shown: tuple(dict.fromkeys(level for name, levels in LEVELS.items() if FIELDS[name] == shown for level in levels[1:]))
+    for shown in dict.fromkeys(FIELDS.values())
+}
+
+
+def outcomes(table, left, right):
+    """Return ``{comparison: Outcome}`` for the pairs of records ``left[i], right[i]`` of ``table``."""
+    person, company = compare_people(table, left, right), compare_companies(table, left, right)
+    cross = compare_crosswise(table, left, right, person, company)
+    nameless = (table.names.ids[left] == MISSING) | (table.names.ids[right] == MISSING)
+    return {
+        "email": compare_emails(table, left, right),
+        "phone": compare_phones(table, left, right),
+        "person": person,
+        "company": company,
+        "cross": cross,
+        "hint": compare_hints(table, left, right, nameless),
+        "street": compare_streets(table, left, right),
+        "street2": compare_lines(table.street2, left, right, 0.75),
+        "zip": compare_zips(table, left, right),
+        "city": compare_lines(table.city, left, right, 0.7, table.city_bits),
+        "state": compare_lines(table.state, left, right, 0.7),
+        "subject": compare_subjects(table, left, right),
+    }

@@ -1,0 +1,155 @@
+"""Profiles as columns of numbers: each distinct value is looked at once, however many records have it."""
+
+from functools import cached_property
+from zlib import crc32
+
+import numpy as np
+
+from .emails import email_words, is_provider
+from .record import Profile
+
+MISSING = -1
+
+
+class Vocabulary:
+    """Distinct strings, numbered, with the information in bits of each.
+
+    :param kind: a kind of term (see ``frequency.KINDS``), empty where frequency does not matter
+    """
+
+    def __init__(self, kind, statistics):
+        self.kind, self.statistics = kind, statistics
+        self.numbers = {}
+
+    def number(self, text):
+        """Return the number of ``text``, a new one when it is new."""
+        return self.numbers.setdefault(text, len(self.numbers))
+
+    @cached_property
+    def strings(self):
+        """The strings in order of their numbers, one unused at the end for :data:`MISSING` to point at."""
+        return np.array([*self.numbers, ""], dtype=object)
+
+    @cached_property
+    def bits(self):
+        """How much information each string is; 0 where frequency does not matter."""
+        if not self.kind:
+            return np.zeros(len(self.strings))
+        return np.append(self.statistics.bits(self.kind, self.numbers), 0.0)
+
+    @cached_property
+    def sizes(self):
+        """The length of each string."""
+        return np.fromiter(map(len, self.strings), dtype=np.int32, count=len(self.strings))
+
+    @cached_property
+    def marks(self):
+        """A number for each string, the same in every table: it breaks ties always the same way."""
+        marks = (crc32(text.encode("utf-8", "replace")) for text in self.strings)
+        return np.fromiter(marks, dtype=np.int64, count=len(self.strings))
+
+
+class Column:
+    """Strings of words: the number of each record's string, and the numbers of each string's words."""
+
+    def __init__(self, texts, vocabulary, most):
+        numbers = {"": MISSING}
+        self.ids = np.array([numbers.setdefault(text, len(numbers) - 1) for text in texts], dtype=np.int64)
+        del numbers[""]
+        self.vocabulary = vocabulary
+        self.texts = numbers
+        rows = [[vocabulary.number(word) for word in text.split()[:most]] for text in numbers]
+        width = max(map(len, rows), default=1)
+        rows = [row + [MISSING] * (width - len(row)) for row in [*rows, []]]
+        self.words = np.array(rows, dtype=np.int64).reshape(len(rows), width)
+
+    @cached_property
+    def strings(self):
+        """The distinct strings in order of their numbers, an empty one at the end."""
+        return np.array([*self.texts, ""], dtype=object)
+
+    def both(self, left, right):
+        """Return for which pairs both records have a string, and the strings' numbers there."""
+        first, second = self.ids[left], self.ids[right]
+        rows = np.flatnonzero((first != MISSING) & (second != MISSING))
+        return rows, first[rows], second[rows]
+
+
+class Table:
+    """The columns of ``profiles``, with the frequencies of ``statistics`` looked up once for each value."""
+
+    def __init__(self, profiles, statistics):
+        columns = Profile(*zip(*profiles, strict=True)) if profiles else Profile(*[()] * len(Profile._fields))
+        self.statistics = statistics
+        email, phone, name, way, topic, plain = (
+            Vocabulary(kind, statistics) for kind in ("e", "p", "n", "r", "s", "")
+        )
+        self.emails = Column(columns.emails, email, 8)
+        self.phones = Column(columns.phones, phone, 8)
+        self.person = Column(columns.person, name, 6)
+        self.company = Column(columns.company, name, 8)
+        self.names = Column(map(_joined, columns.person, columns.company), name, 8)
+        self.hints = Column(map(_hints, columns.emails, columns.subject), name, 12)
+        self.number = Column(columns.number, plain, 1)
+        self.street = Column(columns.street, way, 7)
+        self.street2 = Column(columns.street2, way, 7)
+        self.zip = Column(columns.zip, plain, 1)
+        self.city = Column(columns.city, plain, 6)
+        self.state = Column(columns.state, plain, 1)
+        self.subject = Column(columns.subject, topic, 12)
+        self.topic = Column(map(_topic, columns.subject, columns.person, columns.company), topic, 12)
+
+    def __len__(self):
+        return len(self.person.ids)
+
+    @cached_property
+    def mailboxes(self):
+        """The e-mail addresses' :class:`Mailboxes`."""
+        return Mailboxes(self.emails.vocabulary, self.statistics)
+
+    @cached_property
+    def zip_bits(self):
+        """How much information each postcode is."""
+        return self._whole("z", self.zip)
+
+    @cached_property
+    def city_bits(self):
+        """How much information each town is."""
+        return self._whole("c", self.city)
+
+    @cached_property
+    def subject_bits(self):
+        """How much information each subject is as a whole."""
+        return self._whole("t", self.subject)
+
+    def _whole(self, kind, column):
+        return np.append(self.statistics.bits(kind, column.texts), 0.0)
+
+
+class Mailboxes:
+    """For each e-mail address: the numbers of its local part and its domain, and what they say."""
+
+    def __init__(self, addresses, statistics):
+        local, domain = Vocabulary("l", statistics), Vocabulary("d", statistics)
+        parts = [address.partition("@") for address in addresses.strings]
+        self.local = np.array([local.number(part[0]) for part in parts], dtype=np.int64)
+        self.domain = np.array([domain.number(part[2]) for part in parts], dtype=np.int64)
+        self.local_bits, self.domain_bits = local.bits[self.local], domain.bits[self.domain]
+        self.own_domain = ~np.array([is_provider(text) for text in domain.strings])[self.domain]
+
+
+def _joined(person, company):
+    return f"{person} {company}" if person and company else person or company
+
+
+def _hints(emails, subject):
+    """Return the words of e-mail addresses and subject, among which a name may be found."""
+    return " ".join(dict.fromkeys(email_words(emails) + subject.split()))
+
+
+def _topic(subject, person, company):
+    """Return the words of a subject without the record's own names: these are compared as names already."""
+    if not subject:
+        return ""
+    names = f"{person} {company}".split()
+    return " ".join(word for word in subject.split() if word not in names)
