@@ -54,7 +54,11 @@ FIELDS = {
 }
 # the lead's field -> the identifiers of all levels that evidence may name
 FIELD_LEVELS = {
-    shown: tuple(dict.fromkeys(level for name, levels in LEVELS.items() if FIELDS[name] == shown for level in levels[1:]))
+    shown: tuple(
+        dict.fromkeys(
+            level for name, levels in LEVELS.items() if FIELDS[name] == shown for level in levels[1:]
+        )
+    )
     for shown in dict.fromkeys(FIELDS.values())
 }
 
