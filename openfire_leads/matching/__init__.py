@@ -53,7 +53,8 @@ requester, -1 halves them. ``model.start(statistics)`` is the weight that every 
 records taken at random hardly ever are one requester). ``FIELD_LEVELS`` lists the levels of each field:
 
 - every field: ``exact``, ``close`` (a slip or two), ``different``
-- email: ``same_local`` (same name, other domain), ``same_domain`` (colleagues, perhaps)
+- email: ``exact_own_domain`` (the same, at a domain that is no public provider's), ``same_local`` (same
+  name, other domain), ``same_domain`` (colleagues, perhaps)
 - contact_name: ``very_close`` (slips), ``initials`` (J. for Jean), ``partial`` (less is written on one side),
   ``other_first_name`` (a word agrees, another contradicts), ``crosswise``, ``crosswise_partial``,
   ``crosswise_different`` (contact compared with company), ``mentioned``, ``not_mentioned`` (in the other's

@@ -6,7 +6,7 @@ from .align import distinct, edit_similarity
 from .outcome import Outcome
 from .table import MISSING
 
-EMAIL_LEVELS = ("missing", "exact", "close", "same_local", "same_domain", "different")
+EMAIL_LEVELS = ("missing", "exact", "exact_own_domain", "close", "same_local", "same_domain", "different")
 PHONE_LEVELS = ("missing", "exact", "close", "different")
 # below that many digits one wrong digit is another number
 _LONG_NUMBER = 9
@@ -22,41 +22,45 @@ def compare_emails(table, left, right):
         same_local = boxes.local[low] == boxes.local[high]
         same_domain = (boxes.domain[low] == boxes.domain[high]) & boxes.own_domain[low]
         near = (slips <= 2) & (alike >= 0.85) & ~same_local
-        level = np.select([near, same_local, same_domain], [2, 3, 4], 5)
+        level = np.select([near, same_local, same_domain], [3, 4, 5], 6)
         meant = np.minimum(words.bits[low], words.bits[high])
         bits = np.select(
             [near, same_local, same_domain], [meant, boxes.local_bits[low], boxes.domain_bits[low]]
         )
         return level, alike, bits
 
-    return _best(table.emails, left, right, nearly)
+    # an address at a domain of one's own may be read by many: contact@, info@, a directory's
+    return _best(table.emails, left, right, nearly, 1 + boxes.own_domain)
 
 
 def compare_phones(table, left, right):
-    """Return the :class:`Outcome` of comparing phone numbers; one wrong or two exchanged digits are close."""
-    words = table.phones.vocabulary
+    """Return the :class:`Outcome` of comparing phone numbers; one slip or another country code is close."""
+    words, tails = table.phones.vocabulary, table.phone_tails
 
     def nearly(low, high):
         alike = edit_similarity(words.strings[low], words.strings[high])
         longest = np.maximum(words.sizes[low], words.sizes[high])
-        near = ((1 - alike) * longest < 1.5) & (longest >= _LONG_NUMBER)
+        slip = ((1 - alike) * longest < 1.5) & (longest >= _LONG_NUMBER)
+        near = slip | (tails[low] == tails[high])
         return np.where(near, 2, 3), alike, np.where(near, np.minimum(words.bits[low], words.bits[high]), 0)
 
-    return _best(table.phones, left, right, nearly)
+    return _best(table.phones, left, right, nearly, np.ones(len(words.strings), int))
 
 
-def _best(column, left, right, nearly):
-    """Return the best outcome of any two values; level 1 where records share one.
+def _best(column, left, right, nearly, exact_levels):
+    """Return the best outcome of any two values.
 
     :param nearly: function of two arrays of numbers of different values, giving level, similarity and bits
+    :param exact_levels: for each value, the level of two records that share it
     """
     size, (rows, first, second) = len(left), column.both(left, right)
     first, second = column.words[first], column.words[second]
     pairs = (first[:, :, None] != MISSING) & (second[:, None, :] != MISSING)
     shared = (first[:, :, None] == second[:, None, :]) & pairs
-    bits = np.where(shared, column.vocabulary.bits[first][:, :, None], 0).max((1, 2), initial=0)
     exact = shared.any((1, 2))
-    outcome = Outcome.at(size, rows, exact, exact, bits)
+    bits = np.where(shared, column.vocabulary.bits[first][:, :, None], 0).max((1, 2), initial=0)
+    level = np.where(shared, exact_levels[first][:, :, None], 99).min((1, 2), initial=99)
+    outcome = Outcome.at(size, rows, np.where(exact, level, 0), exact, bits)
     at, one, other = np.nonzero(pairs & ~exact[:, None, None])
     if len(at):
         low, high, inverse = distinct(first[at, one], second[at, other])

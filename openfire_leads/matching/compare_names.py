@@ -9,7 +9,7 @@ from .table import MISSING
 PERSON_LEVELS = ("missing", "exact", "very_close", "initials", "partial", "other_first_name", "different")
 COMPANY_LEVELS = ("missing", "exact", "very_close", "partial", "contradicting", "different")
 CROSS_LEVELS = ("missing", "crosswise", "crosswise_partial", "crosswise_different")
-HINT_LEVELS = ("missing", "mentioned", "not_mentioned")
+HINT_LEVELS = ("missing", "mentioned", "not_mentioned", "other_in_email")
 
 
 def compare_people(table, left, right):
@@ -60,17 +60,22 @@ def compare_crosswise(table, left, right, person, company):
 
 
 def compare_hints(table, left, right, applies):
-    """Return the :class:`Outcome` of looking for one record's names in the other's address and subject.
+    """Return the :class:`Outcome` of looking for one record's name in the other's address and subject.
 
-    :param applies: for which pairs: those where a record has no name
+    :param applies: for which pairs; of these, those where exactly one record names its contact, or
+        anybody at all, are compared
     """
     outcome = Outcome.missing(len(left))
-    chosen = np.flatnonzero(applies)
-    for one, other in ((left[chosen], right[chosen]), (right[chosen], left[chosen])):
-        names, hints = table.names.ids[one], table.hints.ids[other]
-        rows = np.flatnonzero((names != MISSING) & (hints != MISSING))
-        found = align(table.names.words[names[rows]], table.hints.words[hints[rows]], table.names.vocabulary)
-        at = chosen[rows]
-        outcome.level[at] = np.where(found.exact + found.close > 0, 1, 2)
-        outcome.similarity[at], outcome.bits[at] = found.similarity, found.bits
+    for one, other in ((left, right), (right, left)):
+        silent = (table.person.ids[other] == MISSING) & (
+            (table.person.ids[one] != MISSING) | (table.company.ids[other] == MISSING)
+        )
+        names, hints = table.called.ids[one], table.hints.ids[other]
+        rows = np.flatnonzero(applies & silent & (names != MISSING) & (hints != MISSING))
+        found = align(
+            table.called.words[names[rows]], table.hints.words[hints[rows]], table.called.vocabulary
+        )
+        nameless = table.alias.ids[other[rows]] == MISSING
+        outcome.level[rows] = first_level([found.exact + found.close > 0, nameless], 3)
+        outcome.similarity[rows], outcome.bits[rows] = found.similarity, found.bits
     return outcome

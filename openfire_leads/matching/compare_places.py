@@ -46,8 +46,8 @@ def compare_zips(table, left, right):
     """Return the :class:`Outcome` of comparing postcodes: same, one slip, same first two characters."""
     rows, first, second = table.zip.both(left, right)
     alike = whole_similarity(table.zip, first, second)
-    heads = np.unique([text[:2] for text in table.zip.strings], return_inverse=True)[1].reshape(-1)
-    level = first_level([first == second, alike >= 0.75, heads[first] == heads[second]], 4)
+    areas = table.zip_areas
+    level = first_level([first == second, alike >= 0.75, areas[first] == areas[second]], 4)
     return Outcome.at(len(left), rows, level, alike, _common(table.zip_bits, first, second))
 
 

@@ -20,7 +20,6 @@ from .compare_places import (
     compare_zips,
 )
 from .compare_subjects import SUBJECT_LEVELS, compare_subjects
-from .table import MISSING
 
 # comparison -> its levels; the number of a level is its place here
 LEVELS = {
@@ -67,14 +66,14 @@ def outcomes(table, left, right):
     """Return ``{comparison: Outcome}`` for the pairs of records ``left[i], right[i]`` of ``table``."""
     person, company = compare_people(table, left, right), compare_companies(table, left, right)
     cross = compare_crosswise(table, left, right, person, company)
-    nameless = (table.names.ids[left] == MISSING) | (table.names.ids[right] == MISSING)
+    unnamed = (person.level == 0) & (cross.level == 0)
     return {
         "email": compare_emails(table, left, right),
         "phone": compare_phones(table, left, right),
         "person": person,
         "company": company,
         "cross": cross,
-        "hint": compare_hints(table, left, right, nameless),
+        "hint": compare_hints(table, left, right, unnamed),
         "street": compare_streets(table, left, right),
         "street2": compare_lines(table.street2, left, right, 0.75),
         "zip": compare_zips(table, left, right),

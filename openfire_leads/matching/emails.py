@@ -62,6 +62,24 @@ def is_provider(domain):
     return domain in PROVIDERS
 
 
+# mailboxes named after what they are for, not after who reads them
+_ROLES = word_set(
+    """
+    accueil achat achats admin administration agence bonjour booking bureau commande commercial compta
+    comptabilite contact devis direction email facturation gestion hello hotel info infos information magasin
+    mail marketing no office order orders pro rdv reception reply reservation sales sav secretariat service
+    shop studio support team travaux vente ventes webmaster
+    """
+)
+
+
+def alias_words(addresses):
+    """Return the words of a name that the first of ``addresses`` seems to be made of, if any."""
+    local = addresses.partition(" ")[0].partition("@")[0]
+    found = _LETTERS.findall(local)
+    return [] if _ROLES.intersection(found) else found[:4]
+
+
 def email_words(addresses):
     """Return the words that the local parts of ``addresses`` (parted by spaces) are made of."""
     return [

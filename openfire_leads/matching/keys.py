@@ -4,6 +4,7 @@ from itertools import combinations
 
 from .emails import email_words, is_provider
 from .frequency import term
+from .table import TAIL
 
 
 def keys(profile):
@@ -15,7 +16,7 @@ def keys(profile):
     found = set()
     for email in profile.emails.split():
         found.update(_email_keys(email))
-    found.update("p" + phone[-8:] for phone in profile.phones.split())
+    found.update("p" + phone[-TAIL:] for phone in profile.phones.split())
     names = profile.person.split()[:3] or profile.company.split()[:3] or email_words(profile.emails)[:2]
     found.update(_name_keys(names, profile))
     for email in profile.emails.split()[:1]:

@@ -40,7 +40,7 @@ class Model:
     """
 
     suspicion: float = 50.0
-    certainty: float = 99.8
+    certainty: float = 99.7
     prior: float = PRIOR
     scales: Mapping[str, tuple[Level, ...]] = field(default_factory=lambda: SCALES)
     corrections: tuple[Correction, ...] = CORRECTIONS

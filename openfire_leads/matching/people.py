@@ -42,8 +42,7 @@ def person_words(name):
     kept = _DEVICE.sub("", kept or folded)
     if "@" in kept:
         kept = kept.split("@", 1)[0]
-    kept = _DIGITS.sub(" ", kept.replace("'", "" if "d'" not in kept else " "))
-    found = words(kept.replace("_", " ").replace(".", ". ")) if "." in kept else words(kept.replace("_", " "))
+    found = words(_DIGITS.sub(" ", kept).replace("'", "").replace(".", ". "))
     found = [word for index, word in enumerate(found) if word not in TITLES or (word == "m" and index)]
     return unique(_glue(found))[:_MOST]
 

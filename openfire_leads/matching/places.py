@@ -11,8 +11,7 @@ STREET_TYPES = {
     "all": "allee", "sq": "square", "fg": "faubourg", "fbg": "faubourg", "res": "residence",
     "lot": "lotissement", "pass": "passage", "qu": "quai", "zi": "zone", "za": "zone", "zac": "zone",
     "rd": "road", "ln": "lane", "hwy": "highway", "pkwy": "parkway", "ct": "court", "cres": "crescent",
-    "tce": "terrace", "ter": "ter", "cct": "circuit", "cir": "circle", "str": "strasse", "cl": "close",
-    "gr": "grande", "gde": "grande", "gd": "grand", "sth": "south", "nth": "north",
+    "tce": "terrace", "cct": "circuit", "cir": "circle", "str": "strasse", "cl": "close",
 }  # fmt: skip
 _TYPES = frozenset(STREET_TYPES.values()) | word_set(
     """
@@ -25,6 +24,7 @@ _HONOURS = {
     "colonel": "col", "commandant": "cdt", "lieutenant": "lt", "president": "pdt", "professeur": "pr",
     "saint": "st", "sainte": "ste", "notre-dame": "nd", "north": "n", "south": "s", "east": "e",
     "west": "w",
+    "sth": "s", "nth": "n", "gr": "grand", "gde": "grand", "gd": "grand", "grande": "grand",
 }  # fmt: skip
 _FILLERS = word_set(
     """
@@ -34,7 +34,7 @@ _FILLERS = word_set(
 _ENGLISH = frozenset(["AU", "CA", "GB", "IE", "NZ", "US"])
 _LAST_IN_ENGLISH = {"st": "street", "dr": "drive", "pl": "place", "ter": "terrace", "ave": "avenue"}
 _REPEATS = {"bis": "b", "ter": "t", "quater": "q"}
-_NUMBER = re.compile(r"^(\d{1,5})([a-z]?)$")
+_NUMBER = re.compile(r"(\d{1,5})(bis|ter|quater|[a-z])?")
 _CEDEX = re.compile(r"\bcedex\b.*|\b\d{1,2} ?(?:e|er|eme|ieme|ème)\b(?: arrondissement| arr)?|\(.*?\)")
 _POSTCODE = re.compile(r"(?<!\d)\d{4,5}(?!\d)")
 
@@ -47,14 +47,25 @@ def street_parts(street, street2, country):
     found = [word for word in words(fold(street).replace("'", " ")) if word not in _FILLERS]
     number, rest = "", []
     for index, word in enumerate(found):
-        match = _NUMBER.match(word)
+        match = _NUMBER.fullmatch(word)
         if match and not number and index < 4:
-            number = match.group(1).lstrip("0") + match.group(2)
-        elif word in _REPEATS and number.isdigit() and not rest:
-            number += _REPEATS[word]
+            number = match.group(1).lstrip("0") + _repeat(match.group(2) or "")
+        elif number.isdigit() and not rest and _is_repeat(word, found[index + 1 :]):
+            number += _repeat(word)
         else:
             rest.append(word)
     return number, _street_words(rest, country)
+
+
+def _is_repeat(word, following):
+    """Tell whether the word after a number belongs to it: ``bis``, or a letter before the kind of way."""
+    if word in _REPEATS:
+        return True
+    return len(word) == 1 and bool(following) and STREET_TYPES.get(following[0], following[0]) in _TYPES
+
+
+def _repeat(word):
+    return _REPEATS.get(word, word)
 
 
 def _street_words(found, country):

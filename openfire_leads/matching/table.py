@@ -5,10 +5,12 @@ from zlib import crc32
 
 import numpy as np
 
-from .emails import email_words, is_provider
+from .emails import alias_words, is_provider
 from .record import Profile
 
 MISSING = -1
+# digits at the end of a phone number that do not depend on the country it was read for
+TAIL = 8
 
 
 class Vocabulary:
@@ -89,7 +91,11 @@ class Table:
         self.person = Column(columns.person, name, 6)
         self.company = Column(columns.company, name, 8)
         self.names = Column(map(_joined, columns.person, columns.company), name, 8)
-        self.hints = Column(map(_hints, columns.emails, columns.subject), name, 12)
+        self.called = Column(
+            (one or other for one, other in zip(columns.person, columns.company, strict=True)), name, 8
+        )
+        self.alias = Column((" ".join(alias_words(emails)) for emails in columns.emails), name, 4)
+        self.hints = Column(map(_hints, columns.emails, columns.subject), name, 14)
         self.number = Column(columns.number, plain, 1)
         self.street = Column(columns.street, way, 7)
         self.street2 = Column(columns.street2, way, 7)
@@ -106,6 +112,16 @@ class Table:
     def mailboxes(self):
         """The e-mail addresses' :class:`Mailboxes`."""
         return Mailboxes(self.emails.vocabulary, self.statistics)
+
+    @cached_property
+    def phone_tails(self):
+        """A number for the last digits of each phone: the same ones may have been read for two countries."""
+        return _numbered([text[-TAIL:] for text in self.phones.vocabulary.strings])
+
+    @cached_property
+    def zip_areas(self):
+        """A number for the first two characters of each postcode."""
+        return _numbered([text[:2] for text in self.zip.strings])
 
     @cached_property
     def zip_bits(self):
@@ -138,13 +154,18 @@ class Mailboxes:
         self.own_domain = ~np.array([is_provider(text) for text in domain.strings])[self.domain]
 
 
+def _numbered(texts):
+    numbers = {}
+    return np.array([numbers.setdefault(text, len(numbers)) for text in texts], dtype=np.int64)
+
+
 def _joined(person, company):
     return f"{person} {company}" if person and company else person or company
 
 
 def _hints(emails, subject):
     """Return the words of e-mail addresses and subject, among which a name may be found."""
-    return " ".join(dict.fromkeys(email_words(emails) + subject.split()))
+    return " ".join(dict.fromkeys(alias_words(emails) + subject.split()))
 
 
 def _topic(subject, person, company):
