@@ -40,12 +40,14 @@ export class DuplicateList extends Component {
     }
 
     async merge(duplicate) {
-        await this.props.onLeave?.();
+        // asked for first: what a closed window asks for is never answered
         const action = await this.orm.call("crm.lead", "action_merge_with", [
             [this.props.leadId],
             [duplicate.lead_id],
         ]);
-        await this.action.doAction(action, { onClose: () => this.props.onDone() });
+        await this.props.onLeave?.();
+        // The merge leads on to the survivor: this lead may be gone, so it is not loaded again.
+        await this.action.doAction(action);
     }
 
     async dismiss(duplicate) {

@@ -25,12 +25,14 @@ export class DuplicateWindow extends Component {
     }
 
     async mergeAll() {
-        this.props.close();
+        // asked for first: what a closed window asks for is never answered
         const action = await this.orm.call("crm.lead", "action_merge_with", [
             [this.props.leadId],
             this.props.duplicates.map((duplicate) => duplicate.lead_id),
         ]);
-        await this.action.doAction(action, { onClose: () => this.props.onDone() });
+        this.props.close();
+        // The merge leads on to the survivor: this lead may be gone, so it is not loaded again.
+        await this.action.doAction(action);
     }
 }
 
