@@ -1,5 +1,6 @@
 from . import crm_lead_match_table
 from . import crm_lead_merge
+from . import crm_lead_merge_bulk
 from . import crm_lead_merge_columns
 from . import crm_lead_merge_dependences
 from . import crm_lead_merge_display

@@ -36,6 +36,9 @@ class MergeRun:
         self.counted_states = frozenset()
         # what _merge_data said, for the summary
         self.data = {}
+        # several merges at once: values known before anything moves, the note written at the end
+        self.ready = None
+        self.body = None
         self.touched = ()
         self.moved = False
         self.texts = {}
@@ -71,29 +74,47 @@ class CrmLead(models.Model):
         :raises LockError: somebody else is changing one of them
         :raises AccessError: the user may not write one of them
         """
-        if len(self._ids) < 2:
+        run = self.env.context.get("openfire_merge_run")
+        if len(self._ids) < 2 or (run and set(run.order) == set(self._ids)):
             return super()._merge_opportunity(
                 user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=max_length
             )
         self._merge_check_number(max_length)
         self._merge_lock()
         self.check_access("write")
+        run = self._merge_start(user_id, team_id)
+        journal = MergeJournal(self.env, [run])
+        journal.open()
+        survivor = super(CrmLead, self._merge_ordered(run))._merge_opportunity(
+            user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=0
+        )
+        survivor._merge_finish([run], journal)
+        return survivor.with_env(self.env)
+
+    def _merge_start(self, user_id=False, team_id=False):
+        """Settle who survives and in which order values count; return the run."""
         self._merge_check_company()
         run = MergeRun(self._merge_sort()._ids, self._merge_survivor_rule(), user_id, team_id)
         run.counted_states = frozenset(self.mapped("won_status")) & {"won", "lost"}
-        journal = MergeJournal(self.env, [run])
-        journal.open()
-        leads = self.browse(run.order).with_context(openfire_merge_run=run)
-        survivor = super(CrmLead, leads)._merge_opportunity(
-            user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=0
-        )
-        survivor._merge_settle_outcome(run)
-        survivor._merge_combine_columns(run)
+        return run
+
+    def _merge_ordered(self, run):
+        """Return the leads of a run in its order, with the run in the context."""
+        leads = self.browse(run.order).with_prefetch(self._prefetch_ids)
+        return leads.with_context(openfire_merge_run=run)
+
+    def _merge_finish(self, runs, journal):
+        """After Odoo's part: put right what its ``write`` decided otherwise, and close the journal.
+
+        ``self`` are the survivors, in the order of the runs.
+        """
+        for survivor, run in zip(self, runs, strict=True):
+            survivor.with_context(openfire_merge_run=run)._merge_settle_outcome(run)
+        self._merge_combine_columns(runs)
         self.env.flush_all()
         journal.close()
-        # it is found by the merged leads' e-mails and phones from now on
-        survivor._refresh_match()
-        return survivor.with_env(self.env)
+        # they are found by the merged leads' e-mails and phones from now on
+        self._refresh_match()
 
     def _merge_max_leads(self):
         """Return how many leads one merge may take: ``openfire_leads.merge_max_leads``, 0 for no limit."""

@@ -24,31 +24,38 @@ class CrmLead(models.Model):
             tuple(name for name, field in stored if field.type == "properties"),
         )
 
-    def _merge_combine_columns(self, run):
-        """Fill what the survivor leaves blank in columns of several values, from the journal's rows.
+    def _merge_combine_columns(self, runs):
+        """Fill what the survivors leave blank in columns of several values, from the journal's rows.
 
         - translations: all of the first lead that has any, for translations of two texts do not mix;
         - values per company: company by company;
         - properties: name by name, those that the survivor's team knows.
         """
-        translated, by_company, properties = self._merge_json_columns()
-        columns = [*translated, *by_company, *properties]
+        columns = [name for names in self._merge_json_columns() for name in names]
         if not columns:
             return
         rows = self.env.execute_query(
             SQL(
-                """SELECT lead_res_id, values_before FROM (
-                       SELECT sequence, lead_res_id,
+                """SELECT merge_id, lead_res_id, found FROM (
+                       SELECT merge_id, sequence, lead_res_id,
                               (SELECT jsonb_object_agg(key, value) FROM jsonb_each(values_before)
-                                WHERE key = ANY(%s) AND value <> 'null') AS values_before
-                         FROM crm_lead_merge_line WHERE merge_id = %s) line
-                    WHERE values_before IS NOT NULL ORDER BY sequence""",
+                                WHERE key = ANY(%s) AND value NOT IN ('null', '{}')) AS found
+                         FROM crm_lead_merge_line WHERE merge_id = ANY(%s)) line
+                    WHERE found IS NOT NULL ORDER BY merge_id, sequence""",
                 columns,
-                run.merge_id,
+                [run.merge_id for run in runs],
             )
         )
-        if not rows:
-            return
+        by_merge = {}
+        for merge_id, lead_id, values in rows:
+            by_merge.setdefault(merge_id, []).append((lead_id, values))
+        for survivor, run in zip(self, runs, strict=True):
+            if run.merge_id in by_merge:
+                survivor._merge_combine_lead(by_merge[run.merge_id], columns)
+
+    def _merge_combine_lead(self, rows, columns):
+        """Combine one survivor's columns with ``rows``: ``[(lead id, {column: value})]`` in order."""
+        translated, by_company, _properties = self._merge_json_columns()
         self.flush_recordset(columns)
         current = dict(zip(columns, self._merge_read_columns(columns), strict=True))
         changes = {}

@@ -27,6 +27,9 @@ class CrmLead(models.Model):
             },
             minimal_qcontext=True,
         )
+        if run.ready is not None:
+            run.body = body
+            return None
         return self._message_log(body=body)
 
     def _merge_note_lead(self, run):

@@ -26,8 +26,10 @@ class CrmLead(models.Model):
 
         Outside a merge of ours (no ``openfire_merge_run`` in the context) it is Odoo's own.
         """
-        data = super()._merge_data(fnames)
         run = self.env.context.get("openfire_merge_run")
+        if run and run.ready is not None:
+            return run.ready
+        data = super()._merge_data(fnames)
         if not run:
             return data
         self._merge_fill_unlisted(data)
