@@ -69,6 +69,24 @@ class TestConvert(LeadsCase):
         self.assertEqual(form.action, "create")
         self.assertFalse(form.partner_id)
 
+    def test_a_customer_who_is_certainly_the_requester_is_proposed(self):
+        self.partner.write(
+            {"phone": "01 99 00 12 34", "zip": "74000", "city": "ANNECY", "street": "3 r. Lilas"}
+        )
+        self.lead.write(
+            {"email_from": "j.moulin@autre.example", "zip": "74000", "contact_name": "MOULIN Jeanne"}
+        )
+        form = self.window()
+        self.assertEqual((form.action, form.partner_id), ("exist", self.partner))
+
+    def test_a_customer_who_may_be_the_requester_is_filled_in_when_linking_is_chosen(self):
+        self.partner.write({"email": False, "zip": "74000", "city": "Annecy"})
+        self.lead.write({"email_from": False, "phone": False, "zip": "74000"})
+        form = self.window()
+        form.name = "convert"
+        form.action = "exist"
+        self.assertEqual(form.partner_id, self.partner)
+
     def test_exist_links_the_customer_chosen(self):
         other = self.env["res.partner"].create({"name": "Another One"})
         self.convert(action="exist", partner_id=other)
@@ -76,7 +94,7 @@ class TestConvert(LeadsCase):
         self.assertEqual(self.lead.partner_id, other)
 
     def test_exist_wants_a_customer(self):
-        self.lead.email_from = "somebody.else@example.org"
+        self.lead = self.new_lead("Sans client", email_from="somebody.else@example.org")
         with self.assertRaisesRegex(AssertionError, "partner_id"), self.window() as form:
             form.name = "convert"
             form.action = "exist"

@@ -70,14 +70,6 @@ class CrmLead(models.Model):
     # Customer
     # ------------------------------------------------------------
 
-    def _find_customer_to_propose(self):
-        """Return the customer that conversion proposes to link, an empty record when there is none.
-
-        The lead's own customer, else the one with the same mail address.
-        """
-        self.ensure_one()
-        return self._find_matching_partner()
-
     def _unlink_customer(self):
         """Take the customer off, and keep what the lead itself knows.
 

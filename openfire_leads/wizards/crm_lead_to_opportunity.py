@@ -27,17 +27,26 @@ class CrmLead2opportunityPartner(models.TransientModel):
 
     @api.depends("lead_id")
     def _compute_action(self):
+        """Propose to link also when a customer is certainly the requester, though Odoo finds no exact match."""
         super()._compute_action()
+        certainty = self.env["crm.lead.duplicate"]._matching_model().certainty
         for convert in self:
-            if convert.action == "create" and convert.lead_id._find_customer_to_propose():
+            if convert.action == "create" and convert._likeliest_customer(certainty):
                 convert.action = "exist"
 
     @api.depends("action", "lead_id")
     def _compute_partner_id(self):
+        """Where the user chooses to link, and Odoo finds no exact match, propose the likeliest customer."""
         super()._compute_partner_id()
         for convert in self:
             if convert.action == "exist" and not convert.partner_id:
-                convert.partner_id = convert.lead_id._find_customer_to_propose()
+                convert.partner_id = convert._likeliest_customer()
+
+    def _likeliest_customer(self, min_score=0):
+        """Return the ``res.partner`` that is likeliest the requester, empty below ``min_score``."""
+        likeliest = (self.similar_partners or [])[:1]
+        ids = [line["id"] for line in likeliest if line["score"] >= min_score]
+        return self.env["res.partner"].browse(ids)
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
