@@ -1,6 +1,27 @@
 """The engine as its users call it."""
 
-from matching import Model, Profile, Record, Statistics, candidate_pairs, cluster, keys, profile
+from dataclasses import replace
+
+import pytest
+from matching import (
+    FIELD_LEVELS,
+    Correction,
+    Level,
+    MatchingError,
+    Model,
+    ModelError,
+    Profile,
+    ProfileError,
+    Record,
+    Statistics,
+    candidate_pairs,
+    cluster,
+    keys,
+    profile,
+    terms,
+)
+from matching.frequency import term
+from matching.weights import CORRECTIONS, SCALES
 
 JEAN = Record(
     contact_name="M. Jean MARTIN",
@@ -43,3 +64,99 @@ def test_pairs_sharing_a_key_are_found_and_clustered():
     found = candidate_pairs([keys(one) for one in profiles])
     assert list(zip(found.left.tolist(), found.right.tolist(), strict=True)) == [(0, 2)]
     assert cluster([(0, 2, 99.0)]) == [[0, 2]]
+
+
+def score(one, other, statistics=None, **values):
+    return Model().compare(profile(replace(one, **values)), profile(other), statistics).score
+
+
+def test_a_chain_of_single_bridges_does_not_join_groups():
+    triangles = [(1, 2, 99), (2, 3, 99), (1, 3, 99), (4, 5, 99), (5, 6, 99), (4, 6, 99), (3, 4, 60)]
+    assert cluster(triangles) == [[1, 2, 3], [4, 5, 6]]
+
+
+def test_a_group_never_grows_beyond_its_limit():
+    assert max(map(len, cluster([(0, other, 99) for other in range(1, 200)], max_size=10))) == 10
+
+
+HOME = {"street": "3 rue du Port", "zip": "64000", "city": "Pau"}
+
+
+def test_father_and_son_at_one_address_are_not_one_requester():
+    family = Statistics(50_000, dict.fromkeys(terms(profile(Record(contact_name="Durand", **HOME))), 40))
+    father, son = Record(contact_name="Luc Durand", **HOME), Record(contact_name="Théo DURAND", **HOME)
+    assert score(father, son, family) < Model().suspicion
+    assert score(father, father, family) > Model().certainty
+
+
+def test_a_couple_with_one_mailbox_and_phone_is_one_requester():
+    contacts = {"emails": ("les.durand@orange.fr",), "phones": ("0559001122",)}
+    one, other = Record(contact_name="Luc Durand", **contacts), Record(contact_name="Anne Durand", **contacts)
+    assert score(one, other) > Model().suspicion
+
+
+def test_colleagues_are_not_one_requester():
+    firm = {"partner_name": "Toitures Lebrac", "phones": ("0559001122",), **HOME}
+    one = Record(contact_name="Luc Durand", emails=("l.durand@lebrac.fr",), **firm)
+    other = Record(contact_name="Anne Petit", emails=("a.petit@lebrac.fr",), **firm)
+    assert score(one, other, Statistics.of([profile(one), profile(other)] * 3)) < Model().suspicion
+
+
+def test_a_mailbox_of_many_says_less_than_a_mailbox_of_one():
+    one = Record(contact_name="Luc Durand", emails=("contact@annuaire.fr",))
+    address = term("e", "contact@annuaire.fr")
+    rare, common = Statistics(20_000, {address: 2}), Statistics(20_000, {address: 500})
+    assert score(one, one, common) < score(one, one, rare)
+
+
+def test_names_typed_into_each_others_field_agree():
+    one = Record(contact_name="Jean Martin", partner_name="Toitures Lebrac", zip="64000")
+    other = Record(contact_name="Toitures Lebrac", partner_name="Jean Martin", zip="64000")
+    assert score(one, other) > Model().suspicion
+
+
+def test_a_missing_value_is_no_evidence():
+    one, other = Record(emails=("a.b@orange.fr",), **HOME), Record(emails=("a.b@orange.fr",))
+    assert {line["field"] for line in Model().compare(profile(one), profile(other)).evidence} == {"email"}
+
+
+def test_evidence_names_each_field_once_and_only_known_levels():
+    evidence = Model().compare(profile(JEAN), profile(AGAIN)).evidence
+    assert len({line["field"] for line in evidence}) == len(evidence)
+    assert all(line["level"] in FIELD_LEVELS[line["field"]] for line in evidence)
+
+
+def test_evidence_and_start_make_the_score():
+    statistics = Statistics.of([profile(JEAN), profile(AGAIN)])
+    comparison = Model().compare(profile(JEAN), profile(replace(AGAIN, emails=(), phones=())), statistics)
+    bits = Model().start(statistics) + sum(line["weight"] for line in comparison.evidence)
+    assert comparison.score == pytest.approx(100 / (1 + 2**-bits), abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"suspicion": -1}, "suspicion"),
+        ({"certainty": 101}, "certainty"),
+        ({"suspicion": "50"}, "suspicion"),
+        ({"suspicion": 90, "certainty": 80}, "certainty"),
+        ({"scales": {**SCALES, "email": SCALES["email"][:2]}}, "email"),
+        ({"scales": {**SCALES, "hat": ()}}, "hat"),
+        (
+            {"scales": {**SCALES, "zip": (Level("exact", float("nan")), *SCALES["zip"][1:])}},
+            "zip, level exact",
+        ),
+        ({"corrections": (Correction("zip", ("exact",), "hat", ("exact",), 1),)}, "hat"),
+        ({"corrections": (*CORRECTIONS, Correction("zip", ("big",), "city", ("exact",), 1))}, "big"),
+    ],
+)
+def test_an_unusable_model_is_refused_with_what_is_wrong(arguments, named):
+    with pytest.raises(ModelError, match=named):
+        Model(**arguments)
+
+
+@pytest.mark.parametrize("stored", [None, "text", [1], [""] * 40, {"a": 1}])
+def test_what_is_no_stored_profile_is_refused(stored):
+    with pytest.raises(ProfileError):
+        Profile.load(stored)
+    assert issubclass(ProfileError, MatchingError)
