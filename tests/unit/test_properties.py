@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from matching import Model, Profile, Record, Statistics, candidate_pairs, cluster, keys, profile, terms
 
@@ -28,7 +28,10 @@ NAMES = st.sampled_from(
     ["Jean", "Jeanne", "J.", "Martin", "Martine", "MARTIN", "Le Goff", "Durand", "Étienne", "SARL"]
 )
 TEXT = st.one_of(
-    ODD, st.text(max_size=40), st.lists(NAMES, min_size=1, max_size=3).map(" ".join), st.just("x" * 10_000)
+    ODD,
+    st.text(max_size=40),
+    st.lists(NAMES, min_size=1, max_size=3).map(" ".join),
+    st.just("dix mille " * 1_000),
 )
 EMAIL = st.sampled_from(
     ["", "jean.martin@gmail.com", "jmartin@gmial.com", "contact@martin.fr", "a@b", "x", "@@"]
@@ -76,7 +79,6 @@ def test_comparing_is_symmetric_and_bounded(one, other, statistics):
 
 
 @given(st.lists(RECORDS, min_size=2, max_size=6), STATISTICS)
-@settings(max_examples=60)
 def test_one_pair_and_many_pairs_score_exactly_the_same(records, statistics):
     profiles = [profile(record) for record in records]
     left, right = np.triu_indices(len(profiles), 1)
