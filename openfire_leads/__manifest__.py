@@ -14,6 +14,7 @@
         "security/ir.model.access.csv",
         "security/crm_lead_merge_security.xml",
         "views/crm_lead_merge_templates.xml",
+        "views/crm_lead_merge_undo_views.xml",
         "views/crm_lead_merge_views.xml",
         "views/crm_merge_opportunity_views.xml",
         "views/crm_lead_merge_lead_views.xml",

@@ -172,11 +172,11 @@ class TestMergeWindow(MergeCase):
         self.assertEqual(meanwhile._merge_opportunity(), leads[3])
         preview = self.preview(leads[:3])
         self.assertEqual(preview["gone_ids"], leads[2].ids)
-        self.assertIn("no longer exist", preview["blockers"][0])
+        self.assertIn("into “Request 3”", preview["blockers"][0])
         self.assertEqual(len(preview["leads"]), 2)
-        with self.assertRaisesRegex(UserError, "no longer exist"):
+        with self.assertRaisesRegex(UserError, "into “Request 3”"):
             self.env["crm.merge.opportunity"].create({"opportunity_ids": [Command.set(leads[:3].ids)]})
-        with self.assertRaisesRegex(UserError, "no longer exist"):
+        with self.assertRaisesRegex(UserError, "into “Request 3”"):
             commands = [Command.link(lead_id) for lead_id in leads[:3].ids]
             self.env["crm.merge.opportunity"].create({"opportunity_ids": commands})
         self.assertEqual(len(leads[:2].exists()), 2)

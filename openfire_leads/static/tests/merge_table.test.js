@@ -232,7 +232,7 @@ test("after merging a notification offers to undo", async () => {
             expect.step(`show ${res_model} ${res_id}`);
         },
     });
-    onRpc("crm.lead.merge", "action_undo", ({ args }) => {
+    onRpc("crm.lead.merge", "action_ask_undo", ({ args }) => {
         expect.step(`undo ${args[0]}`);
         return { type: "ir.actions.act_window", res_model: "crm.lead", res_id: 1 };
     });

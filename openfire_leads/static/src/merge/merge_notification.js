@@ -29,7 +29,7 @@ export async function notifyMerged({ action, notification, orm }, resModel, resI
             primary: true,
             onClick: async () => {
                 close();
-                const after = await orm.call("crm.lead.merge", "action_undo", [[result.merge_id]]);
+                const after = await orm.call("crm.lead.merge", "action_ask_undo", [[result.merge_id]]);
                 await action.doAction(after, stackOptions(action, after));
             },
         });

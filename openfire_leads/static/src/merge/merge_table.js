@@ -99,6 +99,9 @@ export class MergeTable extends Component {
     get wonText() {
         const { won_ids, include_won } = this.props.record.data;
         const count = won_ids.currentIds.length;
+        if (!count) {
+            return "";
+        }
         if (include_won) {
             return count === 1
                 ? _t("One of the selected opportunities is won. It is merged like the others.")
