@@ -255,6 +255,13 @@ class TestConvert(LeadsCase):
         with self.assertRaisesRegex(UserError, "not there any more"):
             self.window(self.env["crm.lead"].browse(lead_id))
 
+    def test_a_lead_merged_meanwhile_is_told_by_the_survivors_name(self):
+        older = self.new_lead("Plus ancien")
+        wizard = self.window().save()
+        (older | self.lead).with_context(openfire_merge_survivor_id=older.id).merge_opportunity()
+        with self.assertRaisesRegex(UserError, "merged into “Plus ancien”"):
+            wizard.action_apply()
+
     def test_a_lost_lead_restored_is_converted(self):
         self.lead.action_set_lost()
         self.lead.action_restore()

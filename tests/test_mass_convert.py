@@ -35,7 +35,8 @@ class TestMassConvert(LeadsCase):
             "selection"
         ]
         self.assertEqual(
-            [value for value, _label in selection], ["exist", "create", "nothing", "each_exist_or_create"]
+            [value for value, _label in selection],
+            ["exist", "create", "nothing", "each_exist_or_create", "each_chosen"],
         )
         self.assertEqual(self.window().action, "each_exist_or_create")
 
@@ -60,6 +61,26 @@ class TestMassConvert(LeadsCase):
     def test_exist_links_all_to_the_one_chosen(self):
         self.convert(action="exist", partner_id=self.partner)
         self.assertEqual(self.leads.partner_id, self.partner)
+
+    def test_each_lead_may_have_a_choice_of_its_own(self):
+        with self.window() as form:
+            form.action = "each_chosen"
+            self.assertEqual(len(form.line_ids), 3)
+            with form.line_ids.edit(0) as line:
+                self.assertEqual((line.action, line.partner_id), ("exist", self.partner))
+                line.action = "create"
+            with form.line_ids.edit(1) as line:
+                self.assertEqual(line.action, "create")
+                line.action = "exist"
+                line.partner_id = self.partner
+            with form.line_ids.edit(2) as line:
+                line.action = "nothing"
+        form.save().action_mass_convert()
+        self.assertEqual(set(self.leads.mapped("type")), {"opportunity"})
+        self.assertTrue(self.known.partner_id)
+        self.assertNotEqual(self.known.partner_id, self.partner)
+        self.assertEqual(self.unknown.partner_id, self.partner)
+        self.assertFalse(self.third.partner_id)
 
     def test_salespeople_take_turns(self):
         self.convert(users=[self.salesperson, self.all_leads], team_id=self.team, force_assignment=True)

@@ -38,6 +38,12 @@ class CrmLead(models.Model):
 
     def _explain_missing(self):
         """Return what became of a lead that is not there any more, as a sentence."""
+        survivor = self.browse(self._merge_resolve(self.ids).get(self.id, ()))
+        if survivor and survivor.has_access("read"):
+            return self.env._(
+                "This lead is not there any more: it was merged into “%(name)s” meanwhile.",
+                name=survivor.name,
+            )
         return self.env._(
             "This lead is not there any more: somebody deleted it, or merged it with another one, meanwhile."
         )
@@ -69,6 +75,21 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
     # Customer
     # ------------------------------------------------------------
+
+    def _apply_customer_choice(self, choice, partner, parent):
+        """Link, create or leave out the customer, exactly as chosen.
+
+        :param str choice: ``exist``, ``create`` or ``nothing``
+        :param partner: ``res.partner`` to link, for ``exist``
+        :param parent: ``res.partner``, the company to put a new contact in, for ``create``; may be empty
+        """
+        if choice == "exist":
+            self._handle_partner_assignment(force_partner_id=partner.id, create_missing=False)
+        elif choice == "create":
+            for lead in self:
+                lead._create_own_customer(parent)
+        else:
+            self._unlink_customer()
 
     def _unlink_customer(self):
         """Take the customer off, and keep what the lead itself knows.

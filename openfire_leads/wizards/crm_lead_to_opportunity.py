@@ -21,6 +21,10 @@ class CrmLead2opportunityPartner(models.TransientModel):
         "stock Odoo, for which “create” means “create unless there is one”.",
     )
 
+    opened_lead_id = fields.Integer(
+        help="The lead that the window was opened on; a merge meanwhile points the window to the survivor.",
+    )
+
     # ------------------------------------------------------------
     # Proposals
     # ------------------------------------------------------------
@@ -52,11 +56,15 @@ class CrmLead2opportunityPartner(models.TransientModel):
     def fields_get(self, allfields=None, attributes=None):
         """Say in the window what the documentation says, without touching the labels that belong to Odoo."""
         description = super().fields_get(allfields, attributes)
-        labels = {"merge": self.env._("Merge with the existing opportunities")}
-        if "selection" in description.get("name", ()):
-            description["name"]["selection"] = [
-                (value, labels.get(value, label)) for value, label in description["name"]["selection"]
-            ]
+        labels = {
+            "merge": self.env._("Merge with the existing opportunities"),
+            "each_exist_or_create": self.env._("For each lead: link to its customer, or create one"),
+        }
+        for name in ("name", "action"):
+            if "selection" in description.get(name, ()):
+                description[name]["selection"] = [
+                    (value, labels.get(value, label)) for value, label in description[name]["selection"]
+                ]
         return description
 
     # ------------------------------------------------------------
@@ -78,7 +86,10 @@ class CrmLead2opportunityPartner(models.TransientModel):
             lead = self.env["crm.lead"].browse(vals.get("lead_id") or ())
             if lead and not lead.exists():
                 raise UserError(lead._explain_missing())
-        return super().create([{**vals, "customer_is_chosen": "action" in vals} for vals in vals_list])
+        wizards = super().create([{**vals, "customer_is_chosen": "action" in vals} for vals in vals_list])
+        for wizard in wizards:
+            wizard.opened_lead_id = wizard.lead_id.id
+        return wizards
 
     # ------------------------------------------------------------
     # Actions
@@ -88,6 +99,9 @@ class CrmLead2opportunityPartner(models.TransientModel):
         if not self.exists():
             # deleted along with its lead
             raise UserError(self.env["crm.lead"]._explain_missing())
+        opened_lead = self.env["crm.lead"].browse(self.opened_lead_id or ())
+        if opened_lead and not opened_lead.exists():
+            raise UserError(opened_lead._explain_missing())
         self._check_before_apply()
         return super().action_apply()
 
@@ -102,13 +116,10 @@ class CrmLead2opportunityPartner(models.TransientModel):
     def _convert_handle_partner(self, lead, action, partner_id):
         if not self._is_customer_choice_literal(lead):
             return super()._convert_handle_partner(lead, action, partner_id)
-        if self.action == "exist":
-            return super()._convert_handle_partner(lead, action, self.partner_id.id)
-        if self.action == "create":
-            # the salesperson chosen in the window becomes the new customer's, as in Odoo
-            lead_with_user = lead.with_context(default_user_id=self.user_id.id)
-            return lead_with_user._create_own_customer(self.commercial_partner_id)
-        return lead._unlink_customer()
+        # the salesperson chosen in the window becomes the new customer's, as in Odoo
+        return lead.with_context(default_user_id=self.user_id.id)._apply_customer_choice(
+            self.action, self.partner_id, self.commercial_partner_id
+        )
 
     def _is_customer_choice_literal(self, lead):
         """Return whether the choice is to be taken to the letter for this lead.

@@ -1,11 +1,32 @@
 """The window that converts several leads at once."""
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
 class CrmLead2opportunityPartnerMass(models.TransientModel):
     _inherit = "crm.lead2opportunity.partner.mass"
+
+    action = fields.Selection(
+        selection_add=[("each_chosen", "For each lead: as chosen below")],
+        ondelete={"each_chosen": lambda wizards: wizards.write({"action": "each_exist_or_create"})},
+    )
+    line_ids = fields.One2many(
+        "crm.lead2opportunity.partner.mass.line",
+        "wizard_id",
+        "Customer of Each Lead",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+    )
+
+    @api.depends("action", "lead_tomerge_ids")
+    def _compute_line_ids(self):
+        for wizard in self:
+            leads = wizard.lead_tomerge_ids if wizard.action == "each_chosen" else self.env["crm.lead"]
+            if wizard.line_ids.lead_id != leads:
+                lines = [(0, 0, {"lead_id": lead._origin.id}) for lead in leads if lead.type == "lead"]
+                wizard.line_ids = [(5, 0, 0), *lines]
 
     @api.model
     def default_get(self, fields):
@@ -50,6 +71,13 @@ class CrmLead2opportunityPartnerMass(models.TransientModel):
             action["domain"] = [("id", "in", opportunities.ids)]
             action["context"] = {"default_type": "opportunity"}
         return action
+
+    def _convert_handle_partner(self, lead, action, partner_id):
+        line = self.line_ids.filtered(lambda line: line.lead_id == lead)[:1]
+        if self.action != "each_chosen" or not line or lead.type != "lead":
+            return super()._convert_handle_partner(lead, action, partner_id)
+        lead_with_user = lead.with_context(default_user_id=self.user_id.id)
+        return lead_with_user._apply_customer_choice(line.action, line.partner_id, self.env["res.partner"])
 
     def _check_before_apply(self):
         """Leave it to ``action_mass_convert``, which looks at each lead."""

@@ -1,0 +1,40 @@
+"""One lead of several that are converted at once, and what becomes of its customer."""
+
+from odoo import api, fields, models
+
+
+class CrmLead2opportunityPartnerMassLine(models.TransientModel):
+    _name = "crm.lead2opportunity.partner.mass.line"
+    _description = "Customer of a Lead to Convert"
+
+    wizard_id = fields.Many2one(
+        "crm.lead2opportunity.partner.mass", required=True, ondelete="cascade", index=True
+    )
+    lead_id = fields.Many2one("crm.lead", "Lead", required=True, ondelete="cascade")
+    action = fields.Selection(
+        [
+            ("exist", "Link to an existing customer"),
+            ("create", "Create a new customer"),
+            ("nothing", "Do not link to a customer"),
+        ],
+        string="Choice",
+        required=True,
+        compute="_compute_action",
+        precompute=True,
+        store=True,
+        readonly=False,
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", compute="_compute_partner_id", precompute=True, store=True, readonly=False
+    )
+
+    @api.depends("lead_id")
+    def _compute_action(self):
+        for line in self:
+            line.action = "exist" if line.lead_id and line.lead_id._find_matching_partner() else "create"
+
+    @api.depends("lead_id", "action")
+    def _compute_partner_id(self):
+        for line in self:
+            links = line.lead_id and line.action == "exist"
+            line.partner_id = links and (line.partner_id or line.lead_id._find_matching_partner())
