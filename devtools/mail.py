@@ -1,5 +1,6 @@
 """Delivering a message as a mail server would: through Odoo's gateway, over RPC."""
 
+import re
 import sys
 import xmlrpc.client
 from pathlib import Path
@@ -28,8 +29,8 @@ def deliver(databases, database, file):
             call("mail.thread", "message_process", [False, xmlrpc.client.Binary(message)])
             tell(call, newest[0] if newest else 0)
         except xmlrpc.client.Fault as fault:
-            lines = [line for line in fault.faultString.strip().splitlines() if line.strip()]
-            raise Failure(f'Odoo refuses the message: "{lines[-1][:300]}".') from None
+            said = [line for line in fault.faultString.strip().splitlines() if line.strip()][-1]
+            raise Failure(f"Odoo refuses the message: {re.sub(r'^[A-Za-z.]+: ', '', said)[:300]}") from None
         except (OSError, xmlrpc.client.ProtocolError) as error:
             raise Failure(
                 f"The server broke off ({error}): read its log in {databases.workspace.logs}."

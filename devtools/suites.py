@@ -146,17 +146,8 @@ def addon(databases):
 
 def count_for_odoo(databases, database):
     """Return how many of the addon's tests Odoo's own runner finds."""
-    environment = databases.environment
-    script = (environment.workspace.root / "devtools" / "count_tests.py").read_text(encoding="utf-8")
-    done = subprocess.run(
-        environment.odoo_command("shell", "-d", database, "--no-http", "--log-level=warn"),
-        env=environment.variables(),
-        input=script,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    last = done.stdout.strip().splitlines()[-1:]
+    script = databases.workspace.root / "devtools" / "count_tests.py"
+    last = databases.run_script(database, script.read_text(encoding="utf-8")).strip().splitlines()[-1:]
     return int(last[0]) if last and last[0].isdigit() else 0
 
 
