@@ -2,6 +2,8 @@
 
 from odoo.tests import tagged
 
+from odoo.addons.openfire_leads.matching import FIELD_LEVELS
+
 from .common_duplicates import DuplicatesCase
 
 
@@ -69,3 +71,21 @@ class TestNoticeAndWindow(DuplicatesCase):
     def test_the_reason_of_a_field_of_another_module_uses_its_label(self):
         line = {"field": "website", "level": "exact", "similarity": 1, "weight": 3}
         self.assertEqual(self.Pair._reasons([line]), ["Website: the same"])
+
+    def test_every_level_of_the_engine_has_words_of_its_own(self):
+        for name, levels in FIELD_LEVELS.items():
+            for level in levels:
+                reason = self.Pair._reason({"field": name, "level": level, "similarity": 0.5, "weight": 3})
+                for words in (reason, self.Pair._evidence_level(name, level)):
+                    self.assertNotRegex(words, "[:_]", f"{name} {level}")
+
+    def test_only_matters_of_degree_are_told_in_percent(self):
+        lines = [
+            {"field": "email", "level": "exact_own_domain", "similarity": 1, "weight": 8},
+            {"field": "street", "level": "no_number", "similarity": 0.9, "weight": 3},
+            {"field": "contact_name", "level": "close", "similarity": 0.9, "weight": 2},
+        ]
+        self.assertEqual(
+            self.Pair._reasons(lines),
+            ["same e-mail", "same street, without number", "similar contact name 90 %"],
+        )

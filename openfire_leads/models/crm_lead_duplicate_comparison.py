@@ -2,13 +2,16 @@
 
 from odoo import api, fields, models
 
+from .crm_lead_duplicate_reasons import DEGREES
+
 # the fields of a lead whose values stand behind each field of the evidence, in the order of the form
 VALUES = {
     "contact_name": ("contact_name",),
     "partner_name": ("partner_name",),
     "email": ("email_from",),
     "phone": ("phone",),
-    "street": ("street", "street2"),
+    "street": ("street",),
+    "street2": ("street2",),
     "zip": ("zip",),
     "city": ("city",),
     "state": ("state_id",),
@@ -54,7 +57,8 @@ class CrmLeadDuplicate(models.Model):
         """Return what the table of a pair shows.
 
         :return: ``{"titles": [first, second], "lines": [{"field", "label", "values": [first, second], "level",
-            "level_label", "percent", "weight"}, …]}``; a line without evidence has the weight 0
+            "level_label", "percent", "weight"}, …]}``; a line without evidence has the weight 0, one whose
+            level is no matter of degree has no percent
         """
         self.ensure_one()
         evidence = {line["field"]: line for line in self.evidence or []}
@@ -74,8 +78,8 @@ class CrmLeadDuplicate(models.Model):
             "label": self._evidence_label(name),
             "values": [self._shown(lead, names) for lead in (self.lead_id, self.other_lead_id)],
             "level": line["level"],
-            "level_label": self._evidence_level(line["level"]),
-            "percent": round(100 * line["similarity"]),
+            "level_label": self._evidence_level(name, line["level"]),
+            "percent": round(100 * line["similarity"]) if line["level"] in DEGREES else None,
             "weight": round(line["weight"], 1),
         }
 

@@ -82,7 +82,7 @@ class CrmLeadMatchingModel(models.TransientModel):
             "field_label": pair_model._evidence_label(name),
             "value": self._text(one),
             "other_value": self._text(two),
-            "level": pair_model._evidence_level(line["level"]),
+            "level": pair_model._evidence_level(name, line["level"]),
             "similarity": line["similarity"],
             "weight": line["weight"],
         }

@@ -41,9 +41,9 @@ class Lead extends models.Model {
             pair: {
                 titles: ["A", "B"],
                 lines: [
-                    { field: "email", label: "E-mail", values: ["a@b.c", "a@b.c"], level: "exact", level_label: "the same", percent: 100, weight: 10 },
-                    { field: "city", label: "Town", values: ["Lille", "Brest"], level: "different", level_label: "different", percent: 12, weight: -2.5 },
-                    { field: "zip", label: "Postcode", values: ["59000", ""], level: "missing", level_label: "missing", percent: 0, weight: 0 },
+                    { field: "email", label: "E-mail", values: ["a@b.c", "a@b.c"], level: "exact", level_label: "the same", percent: null, weight: 10 },
+                    { field: "city", label: "Town", values: ["Lille", "Brest"], level: "close", level_label: "similar", percent: 52, weight: -2.5 },
+                    { field: "zip", label: "Postcode", values: ["59000", ""], level: "missing", level_label: "missing", percent: null, weight: 0 },
                 ],
             },
             partners: [{ id: 17, name: "Théo", score: 88.8, reasons: ["same e-mail"] }],

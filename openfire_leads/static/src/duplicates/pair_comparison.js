@@ -31,8 +31,7 @@ export class PairComparison extends Component {
     }
 
     levelText(line) {
-        const inBetween = !["exact", "missing"].includes(line.level);
-        return inBetween && line.percent ? `${line.level_label} (${line.percent} %)` : line.level_label;
+        return line.percent ? `${line.level_label} (${line.percent} %)` : line.level_label;
     }
 }
 
