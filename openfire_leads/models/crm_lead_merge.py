@@ -40,6 +40,8 @@ class MergeRun:
         self.ready = None
         self.body = None
         self.touched = ()
+        # of a conversion: customers with a higher id were created by it
+        self.last_partner_id = 0
         self.moved = False
         self.texts = {}
 

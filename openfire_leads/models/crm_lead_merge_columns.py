@@ -119,10 +119,16 @@ class CrmLead(models.Model):
 
     # --- what Odoo does by itself while the survivor is written -----------------------------
 
+    def _journal_run(self):
+        """Return the merge or conversion that is being made of this lead, if there is one."""
+        conversions = self.env.context.get("openfire_conversion_runs") or {}
+        run = self.env.context.get("openfire_merge_run") or (len(self) == 1 and conversions.get(self.id))
+        return run if run and run.merge_id else None
+
     def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
         """Journal the followers that a new salesperson or team brings with them."""
-        run = self.env.context.get("openfire_merge_run")
-        if not run or not run.merge_id or updated_values.keys().isdisjoint({"user_id", "team_id"}):
+        run = self._journal_run()
+        if not run or updated_values.keys().isdisjoint({"user_id", "team_id"}):
             return super()._message_auto_subscribe(updated_values, followers_existing_policy)
         # sudo: followers' records are not readable by salespeople
         Followers = self.env["mail.followers"].sudo()

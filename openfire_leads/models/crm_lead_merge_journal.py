@@ -63,7 +63,7 @@ class CrmLeadMerge(models.Model):
                 names = (merge.merged_names or "").replace("\n", ", ")
                 merge.display_name = f"{names} → {merge.survivor_name}"
             else:
-                merge.display_name = merge.survivor_name
+                merge.display_name = self.env._("Conversion of %(name)s", name=merge.survivor_name)
 
     def _may_undo(self):
         """Whether the user may take this merge back: who did it, and the managers."""

@@ -120,6 +120,15 @@ class CrmLead(models.Model):
             ),
         )
 
+    def _explain_missing(self):
+        """Say into what the lead was merged, if it was."""
+        survivor_id = self._merge_resolve(self.ids).get(self.id)
+        # sudo: where the lead went that the user had open
+        survivor = self.sudo().browse(survivor_id or ())
+        if not survivor:
+            return super()._explain_missing()
+        return self.env._("This lead was merged into “%(name)s” meanwhile.", name=survivor.name)
+
     def _match_extra_contacts(self):
         """Add the e-mails and phones of the leads merged into these: they go on matching."""
         extra = super()._match_extra_contacts()

@@ -244,6 +244,7 @@ class CrmLeadMerge(models.Model):
             body = self.env["ir.qweb"]._render(
                 "openfire_leads.crm_lead_merge_undo_note",
                 {
+                    "kind": self.kind,
                     "date": format_datetime(self.env, self.date),
                     # sudo: names of the leads, for those who read the survivor's chatter
                     "restored": [{"id": lead.id, "name": lead.name} for lead in restored.sudo()],

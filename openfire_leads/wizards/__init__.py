@@ -6,3 +6,4 @@ from . import crm_lead_to_opportunity_similar
 from . import crm_lead_merge_undo
 from . import crm_merge_opportunity
 from . import crm_merge_opportunity_preview
+from . import crm_lead_to_opportunity_journal
