@@ -108,7 +108,7 @@ class CrmLead(models.Model):
         if not merges:
             return super()._merge_missing_message(missing)
         return self.env._(
-            "Nothing was merged, because meanwhile %(what)s. Select again.",
+            "Some of these leads no longer exist: meanwhile %(what)s. Nothing was merged: select again.",
             what=", ".join(
                 self.env._(
                     "%(user)s merged “%(names)s” into “%(survivor)s”",
