@@ -133,7 +133,7 @@ class CrmMergeOpportunity(models.TransientModel):
     def get_merge_result(self):
         """Return what to tell after a merge, or False if there was none.
 
-        :returns: ``{"merge_id", "message", "can_undo"}``
+        :returns: ``{"merge_id", "survivor_id", "message", "can_undo"}``
         """
         self.ensure_one()
         merge = self.merge_id
@@ -141,6 +141,7 @@ class CrmMergeOpportunity(models.TransientModel):
             return False
         return {
             "merge_id": merge.id,
+            "survivor_id": merge.survivor_id.id,
             "message": self.env._(
                 "“%(names)s” merged into “%(survivor)s”.",
                 names="”, “".join((merge.merged_names or "").split("\n")),

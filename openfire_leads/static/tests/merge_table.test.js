@@ -228,16 +228,10 @@ test("after merging a notification offers to undo", async () => {
         async doActionButton({ name, resModel, resId }) {
             expect.step(`${resModel} ${resId} ${name}`);
         },
-        async doAction({ res_model, res_id }) {
-            expect.step(`show ${res_model} ${res_id}`);
-        },
-    });
-    onRpc("crm.lead.merge", "action_ask_undo", ({ args }) => {
-        expect.step(`undo ${args[0]}`);
-        return { type: "ir.actions.act_window", res_model: "crm.lead", res_id: 1 };
     });
     onRpc("crm.merge.opportunity", "get_merge_result", () => ({
         merge_id: 12,
+        survivor_id: 1,
         message: "Devis poêle merged into Poêle à bois.",
         can_undo: true,
     }));
@@ -245,5 +239,5 @@ test("after merging a notification offers to undo", async () => {
     await contains("button[name='action_merge']").click();
     expect(".o_notification").toHaveText(/Devis poêle merged into Poêle à bois/);
     await contains(".o_notification button:contains(Undo)").click();
-    expect.verifySteps(["crm.merge.opportunity 1 action_merge", "undo 12", "show crm.lead 1"]);
+    expect.verifySteps(["crm.merge.opportunity 1 action_merge", "crm.lead.merge 12 action_ask_undo"]);
 });

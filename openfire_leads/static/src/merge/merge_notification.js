@@ -3,10 +3,10 @@ import { _t } from "@web/core/l10n/translation";
 // long enough to read it and to move the mouse there
 const UNDO_DELAY = 15000;
 
-/** Shown already, the survivor is shown again in its place, not on top of itself. */
-function stackOptions({ currentController }, { res_model, res_id }) {
-    const props = currentController?.props || {};
-    const isShown = props.resModel === res_model && props.resId === res_id;
+/** The survivor is shown already, mostly: then it is shown again in its place, not on top of itself. */
+function stackPosition({ currentController }, survivorId) {
+    const { resModel, resId } = currentController?.props || {};
+    const isShown = resModel === "crm.lead" && resId === survivorId;
     return isShown ? { stackPosition: "replaceCurrentAction" } : {};
 }
 
@@ -29,8 +29,15 @@ export async function notifyMerged({ action, notification, orm }, resModel, resI
             primary: true,
             onClick: async () => {
                 close();
-                const after = await orm.call("crm.lead.merge", "action_ask_undo", [[result.merge_id]]);
-                await action.doAction(after, stackOptions(action, after));
+                await action.doActionButton({
+                    type: "object",
+                    resModel: "crm.lead.merge",
+                    name: "action_ask_undo",
+                    resId: result.merge_id,
+                    resIds: [result.merge_id],
+                    context: {},
+                    ...stackPosition(action, result.survivor_id),
+                });
             },
         });
     }

@@ -165,7 +165,7 @@ export class MergeTable extends Component {
         return {
             picked: _t("Your choice"),
             combined: _t("Combined"),
-            forced: _t("As assigned above"),
+            forced: _t("As assigned below"),
             filled: origin ? _t("From %s", origin.name) : "",
         }[field.how];
     }
