@@ -41,3 +41,4 @@ from . import crm_lead_matching_model
 from . import res_config_settings_matching
 from . import crm_lead_merge_trace
 from . import crm_lead_merge_conversion
+from . import crm_lead_merge_guard

@@ -1,0 +1,91 @@
+"""Two users at once, each with a transaction of their own; what they do is committed and cleaned up."""
+
+import psycopg2
+
+from odoo import api
+from odoo.exceptions import LockError, UserError
+from odoo.orm.registry import Registry
+from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import mute_logger
+
+
+@tagged("post_install", "-at_install")
+class TestMergeConcurrency(BaseCase):
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        with self.registry.cursor() as cr:
+            env = self.environment(cr)
+            self.ids = env["crm.lead"].create([{"name": f"Concurrent {i}"} for i in range(3)]).ids
+        self.addCleanup(self.remove)
+
+    def environment(self, cr):
+        return api.Environment(cr, api.SUPERUSER_ID, {"tracking_disable": True})
+
+    def remove(self):
+        with self.registry.cursor() as cr:
+            env = self.environment(cr)
+            env["crm.lead.merge"].search([("survivor_res_id", "in", self.ids)]).unlink()
+            env["crm.lead"].browse(self.ids).exists().unlink()
+
+    def leads(self, cr, *positions):
+        return self.environment(cr)["crm.lead"].browse([self.ids[position] for position in positions])
+
+    def test_overlapping_merges_one_goes_on_the_other_is_told(self):
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            self.leads(first, 0, 1).merge_opportunity()
+            with self.assertRaisesRegex(LockError, "Somebody else is changing “Concurrent 1”"):
+                self.leads(second, 1, 2).merge_opportunity()
+            second.rollback()
+            first.commit()
+            with self.assertRaisesRegex(UserError, "merged “Concurrent 1” into “Concurrent 0”"):
+                self.leads(second, 1, 2).merge_opportunity()
+            second.rollback()
+            self.assertEqual(len(self.leads(second, 0, 1, 2).exists()), 2)
+
+    def test_merge_during_a_write_is_told_and_changes_nothing(self):
+        with self.registry.cursor() as writer, self.registry.cursor() as merger:
+            lead = self.leads(writer, 1)
+            lead.city = "Lyon"
+            lead.flush_recordset()
+            with self.assertRaises(LockError):
+                self.leads(merger, 0, 1).merge_opportunity()
+            merger.rollback()
+            writer.commit()
+            survivor = self.leads(merger, 0, 1).merge_opportunity()
+            self.assertEqual(survivor.city, "Lyon")
+
+    def test_message_being_posted_is_not_left_behind(self):
+        with self.registry.cursor() as poster, self.registry.cursor() as merger:
+            self.leads(poster, 1).message_post(body="Wait for me")
+            with self.assertRaises(LockError):
+                self.leads(merger, 0, 1).merge_opportunity()
+            merger.rollback()
+            poster.commit()
+            survivor = self.leads(merger, 0, 1).merge_opportunity()
+            self.assertIn("Wait for me", "".join(survivor.message_ids.mapped("body")))
+
+    @mute_logger("odoo.sql_db")
+    def test_merge_after_an_unseen_write_is_tried_again(self):
+        with self.registry.cursor() as merger, self.registry.cursor() as writer:
+            merger.execute("SELECT 1 FROM crm_lead LIMIT 1")  # its snapshot is older than the write
+            self.leads(writer, 1).city = "Lyon"
+            writer.commit()
+            # the server runs the request again when it sees this error
+            with self.assertRaises(psycopg2.errors.SerializationFailure):
+                self.leads(merger, 0, 1).merge_opportunity()
+            merger.rollback()
+            self.assertEqual(self.leads(merger, 0, 1).merge_opportunity().city, "Lyon")
+
+    def test_undo_during_a_merge_is_told(self):
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            self.leads(first, 0, 1).merge_opportunity()
+            first.commit()
+            self.leads(first, 0, 2).merge_opportunity()
+            merge = self.environment(second)["crm.lead.merge"].search([("survivor_res_id", "=", self.ids[0])])
+            with self.assertRaises(LockError):
+                merge.action_undo()
+            second.rollback()
+            first.rollback()
+            merge.action_undo()
+            self.assertEqual(len(self.leads(second, 0, 1, 2).exists()), 3)
