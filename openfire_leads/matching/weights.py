@@ -126,7 +126,9 @@ CORRECTIONS = (
     Correction("phone", ("exact",), "person", ("exact", "very_close", "initials"), 1.31),
     Correction("phone", ("exact",), "person", ("other_first_name",), -1.99),
     Correction("phone", ("exact",), "person", ("different",), -2.0),
-    Correction("zip", ("different", "same_area"), "street", ("different", "other_number", "same_number"), 2.5),
+    Correction(
+        "zip", ("different", "same_area"), "street", ("different", "other_number", "same_number"), 2.5
+    ),
     Correction("zip", ("different", "same_area"), "city", ("different",), 1.5),
     Correction("street", ("exact",), "person", ("exact", "very_close", "initials"), 2.16),
     Correction("street", ("exact",), "person", ("other_first_name",), -3.0),

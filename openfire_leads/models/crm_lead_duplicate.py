@@ -17,10 +17,8 @@ class CrmLeadDuplicate(models.Model):
     _order = "score desc, id desc"
     _rec_name = "lead_id"
 
-    lead_id = fields.Many2one("crm.lead", "Lead", required=True, readonly=True, ondelete="cascade")
-    other_lead_id = fields.Many2one(
-        "crm.lead", "Other Lead", required=True, readonly=True, ondelete="cascade", index=True
-    )
+    lead_id = fields.Many2one("crm.lead", required=True, readonly=True, ondelete="cascade")
+    other_lead_id = fields.Many2one("crm.lead", required=True, readonly=True, ondelete="cascade", index=True)
     score = fields.Float(
         readonly=True, aggregator="avg", help="The probability that both are one requester, in percent."
     )
@@ -32,7 +30,7 @@ class CrmLeadDuplicate(models.Model):
         default="suspected",
         index=True,
     )
-    dismissed_by_id = fields.Many2one("res.users", "Dismissed By", readonly=True)
+    dismissed_by_id = fields.Many2one("res.users", readonly=True)
     dismissed_on = fields.Datetime(readonly=True)
     dismiss_reason = fields.Char("Reason", readonly=True)
     # what the compared values were: at the last comparison, at the dismissal, when the window was closed by whom

@@ -8,8 +8,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL, split_every
 
-from odoo.addons.openfire_leads import matching
-
+from .. import matching
 from .crm_lead_match_key import MAX_BLOCK
 
 # leads read, pairs compared, pairs written in one go: bounds the memory, not the result

@@ -4,8 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.openfire_leads import matching
-
+from .. import matching
 from .crm_lead_match_key import UNSAVED
 
 

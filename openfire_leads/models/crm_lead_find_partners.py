@@ -2,7 +2,7 @@
 
 from odoo import models
 
-from odoo.addons.openfire_leads import matching
+from .. import matching
 
 
 class CrmLead(models.Model):

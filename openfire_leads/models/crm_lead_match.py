@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 from odoo.tools.json import scriptsafe as json
 
-from odoo.addons.openfire_leads import matching
+from .. import matching
 
 # a country for phones of leads that name none, whose company names none either
 FALLBACK_COUNTRY = "FR"

@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.openfire_leads import matching
+from .. import matching
 
 # The row of this term holds how many leads were counted. A hash of 64 bits is not 0 in practice.
 TOTAL = 0

@@ -2,7 +2,7 @@
 
 from odoo import Command, api, fields, models
 
-from odoo.addons.openfire_leads import matching
+from .. import matching
 
 # What to show: field of the evidence, two leads that differ in it. Nobody's data.
 EXAMPLES = (

@@ -24,9 +24,7 @@ class CrmLeadMerge(models.Model):
     state = fields.Selection(
         [("done", "Done"), ("undone", "Undone")], required=True, default="done", readonly=True, index=True
     )
-    survivor_id = fields.Many2one(
-        "crm.lead", "Survivor", ondelete="set null", readonly=True, index="btree_not_null"
-    )
+    survivor_id = fields.Many2one("crm.lead", ondelete="set null", readonly=True, index="btree_not_null")
     # stays when the survivor is merged away or deleted in its turn
     survivor_res_id = fields.Integer("Survivor's ID", readonly=True, index=True)
     survivor_name = fields.Char(readonly=True)
@@ -97,7 +95,7 @@ class CrmLeadMergeLine(models.Model):
     lead_res_id = fields.Integer("Former ID", index=True)
     name = fields.Char("Opportunity")
     type = fields.Char()
-    contact_name = fields.Char("Contact Name")
+    contact_name = fields.Char()
     partner_name = fields.Char("Company Name")
     email_from = fields.Char("Email")
     email_normalized = fields.Char("Normalized Email", index="btree_not_null")

@@ -3,8 +3,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.openfire_leads import matching
-
+from .. import matching
 from .crm_lead_match_key import MAX_BLOCK
 
 # Every partner whose keys are stored has this one too, so that the others can be told.

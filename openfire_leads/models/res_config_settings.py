@@ -8,12 +8,11 @@ class ResConfigSettings(models.TransientModel):
 
     lead_alias_team_id = fields.Many2one(
         "crm.team",
-        "Lead Alias Team",
         readonly=True,
         help="The first sales team of the company that uses the pipeline or leads.",
     )
     lead_alias_name = fields.Char("Lead Mail Alias")
-    lead_alias_domain_id = fields.Many2one("mail.alias.domain", "Lead Alias Domain")
+    lead_alias_domain_id = fields.Many2one("mail.alias.domain")
     lead_alias_use_leads = fields.Boolean(
         compute="_compute_lead_alias_use_leads",
         help="Whether a mail sent to the alias creates a lead.",

@@ -10,7 +10,7 @@ class CrmLead2opportunityPartnerMassLine(models.TransientModel):
     wizard_id = fields.Many2one(
         "crm.lead2opportunity.partner.mass", required=True, ondelete="cascade", index=True
     )
-    lead_id = fields.Many2one("crm.lead", "Lead", required=True, ondelete="cascade")
+    lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade")
     action = fields.Selection(
         [
             ("exist", "Link to an existing customer"),

@@ -14,7 +14,7 @@ class CrmMergeOpportunity(models.TransientModel):
         "Missing", help="How many of the selected leads no longer exist, or may not be seen by the user"
     )
     merge_blocked = fields.Boolean("Cannot Be Merged", help="Set by the window while something is in the way")
-    merge_id = fields.Many2one("crm.lead.merge", "Merge", readonly=True)
+    merge_id = fields.Many2one("crm.lead.merge", readonly=True)
 
     @api.model
     def default_get(self, fields):
