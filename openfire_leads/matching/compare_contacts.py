@@ -19,7 +19,7 @@ def compare_emails(table, left, right):
     def nearly(low, high):
         alike = edit_similarity(words.strings[low], words.strings[high])
         slips = np.round((1 - alike) * np.maximum(words.sizes[low], words.sizes[high]))
-        same_local = boxes.local[low] == boxes.local[high]
+        same_local = (boxes.local[low] == boxes.local[high]) & boxes.personal[low]
         same_domain = (boxes.domain[low] == boxes.domain[high]) & boxes.own_domain[low]
         near = (slips <= 2) & (alike >= 0.85) & ~same_local
         level = np.select([near, same_local, same_domain], [3, 4, 5], 6)

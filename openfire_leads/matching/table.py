@@ -151,6 +151,8 @@ class Mailboxes:
         self.local = np.array([local.number(part[0]) for part in parts], dtype=np.int64)
         self.domain = np.array([domain.number(part[2]) for part in parts], dtype=np.int64)
         self.local_bits, self.domain_bits = local.bits[self.local], domain.bits[self.domain]
+        # contact@ one firm and contact@ another have nothing to do with each other
+        self.personal = np.array([bool(alias_words(address)) for address in addresses.strings])
         self.own_domain = ~np.array([is_provider(text) for text in domain.strings])[self.domain]
 
 
