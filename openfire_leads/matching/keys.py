@@ -24,6 +24,10 @@ def keys(profile):
     if profile.person and profile.company:
         found.update(_couples(profile.company.split()[:2]))
     found.update(_street_keys(profile))
+    if len(names) == 1:
+        found.add("w" + names[0])
+    if not found and profile.subject:
+        found.add("t" + profile.subject)
     return frozenset(term("k", key) for key in found)
 
 
