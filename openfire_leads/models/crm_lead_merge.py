@@ -1,6 +1,6 @@
 """The one way in for merging: Odoo's own verb, with checks before and a journal around it."""
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL
 
@@ -34,8 +34,9 @@ class MergeRun:
         self.preview = False
         # outcomes that predictive scoring has counted for one of the leads already
         self.counted_states = frozenset()
-        # what _merge_data said, for the summary
+        # what _merge_data said, for the summary; what of it the user may not write himself
         self.data = {}
+        self.restricted = {}
         # several merges at once: values known before anything moves, the note written at the end
         self.ready = None
         self.body = None
@@ -76,7 +77,7 @@ class CrmLead(models.Model):
         :raises LockError: somebody else is changing one of them
         :raises AccessError: the user may not write one of them
         """
-        run = self.env.context.get("openfire_merge_run")
+        run = self._merge_run()
         if len(self._ids) < 2 or (run and set(run.order) == set(self._ids)):
             return super()._merge_opportunity(
                 user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=max_length
@@ -92,6 +93,12 @@ class CrmLead(models.Model):
         )
         survivor._merge_finish([run], journal)
         return survivor.with_env(self.env)
+
+    @api.model
+    def _merge_run(self):
+        """Return the run that is going on, or None. What a client puts into the context is no run."""
+        run = self.env.context.get("openfire_merge_run")
+        return run if isinstance(run, MergeRun) else None
 
     def _merge_start(self, user_id=False, team_id=False):
         """Settle who survives and in which order values count; return the run."""
@@ -111,7 +118,11 @@ class CrmLead(models.Model):
         ``self`` are the survivors, in the order of the runs.
         """
         for survivor, run in zip(self, runs, strict=True):
-            survivor.with_context(openfire_merge_run=run)._merge_settle_outcome(run)
+            remaining = survivor.with_context(openfire_merge_run=run)
+            if run.restricted:
+                # sudo: values of leads that the user may write, in fields that groups keep from him
+                remaining.sudo().write(run.restricted)
+            remaining._merge_settle_outcome(run)
         self._merge_combine_columns(runs)
         self.env.flush_all()
         journal.close()
@@ -154,16 +165,21 @@ class CrmLead(models.Model):
             return
         locked = missing.exists()
         if locked:
-            # sudo: the name of a lead that the user selected, for the message
-            names = ", ".join(locked.sudo().mapped("name"))
-            raise LockError(
-                self.env._(
-                    "Somebody else is changing “%(names)s” right now. Nothing was merged: "
-                    "try again in a moment.",
-                    names=names,
-                )
-            )
+            raise locked._merge_lock_error()
         raise UserError(self._merge_missing_message(missing))
+
+    def _merge_lock_error(self):
+        """Return the error that says that these leads are in use; it names those that the user may read."""
+        named = self._filtered_access("read")
+        names = [f"“{name}”" for name in named.mapped("name")]
+        if len(named) < len(self):
+            names.append(self.env._("%(count)s leads you may not see", count=len(self - named)))
+        return LockError(
+            self.env._(
+                "Somebody else is changing %(names)s right now. Nothing was merged: try again in a moment.",
+                names=", ".join(names),
+            )
+        )
 
     def _merge_missing_message(self, missing):
         """Say what became of the leads which are no longer there."""

@@ -121,8 +121,7 @@ class CrmLead(models.Model):
 
     def _journal_run(self):
         """Return the merge or conversion that is being made of this lead, if there is one."""
-        conversions = self.env.context.get("openfire_conversion_runs") or {}
-        run = self.env.context.get("openfire_merge_run") or (len(self) == 1 and conversions.get(self.id))
+        run = self._merge_run() or (len(self) == 1 and self._conversion_runs().get(self.id))
         return run if run and run.merge_id else None
 
     def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
@@ -145,7 +144,7 @@ class CrmLead(models.Model):
 
         A sale that one of the merged leads has counted already is not counted again.
         """
-        run = self.env.context.get("openfire_merge_run")
+        run = self._merge_run()
         if not run or not run.merge_id or not self:
             return super()._pls_increment_frequencies(from_state=from_state, to_state=to_state)
         if to_state in run.counted_states:

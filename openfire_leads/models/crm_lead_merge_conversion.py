@@ -36,7 +36,7 @@ class CrmLead(models.Model):
         :returns: ``({lead id: run}, journal)``, empty if there is nothing to journal
         """
         leads = self.filtered(lambda lead: lead.type == "lead" and lead.active)
-        if not leads or self.env.context.get("openfire_conversion_runs"):
+        if not leads or self._conversion_runs():
             return {}, None
         self.env.flush_all()
         [(last_partner_id,)] = self.env.execute_query(SQL("SELECT COALESCE(max(id), 0) FROM res_partner"))
@@ -46,6 +46,13 @@ class CrmLead(models.Model):
         for run in runs.values():
             run.last_partner_id = last_partner_id
         return runs, journal
+
+    @api.model
+    def _conversion_runs(self):
+        """Return ``{lead id: run}`` of the conversions going on. What a client puts into the context is none."""
+        runs = self.env.context.get("openfire_conversion_runs")
+        runs = runs.items() if isinstance(runs, dict) else ()
+        return {lead_id: run for lead_id, run in runs if isinstance(run, MergeRun)}
 
     @api.model
     def _conversion_close(self, runs, journal):

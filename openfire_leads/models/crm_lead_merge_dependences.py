@@ -22,32 +22,32 @@ class CrmLead(models.Model):
 
         They find nothing left to move, unless they add something of their own.
         """
-        run = self.env.context.get("openfire_merge_run")
+        run = self._merge_run()
         if run and not run.moved:
             self._merge_move_links([run])
         return super()._merge_dependences(opportunities)
 
     def _merge_dependences_history(self, opportunities):
         """Messages and activities are among the links moved in SQL, with the subject Odoo gives them."""
-        if self.env.context.get("openfire_merge_run"):
+        if self._merge_run():
             return True
         return super()._merge_dependences_history(opportunities)
 
     def _merge_dependences_attachments(self, opportunities):
         """Attachments are among the links moved in SQL, with the name Odoo gives them."""
-        if self.env.context.get("openfire_merge_run"):
+        if self._merge_run():
             return True
         return super()._merge_dependences_attachments(opportunities)
 
     def _merge_dependences_calendar_events(self, opportunities):
         """Meetings are among the links moved in SQL, also those that the user may not see."""
-        if self.env.context.get("openfire_merge_run"):
+        if self._merge_run():
             return True
         return super()._merge_dependences_calendar_events(opportunities)
 
     def _merge_followers(self, opportunities):
         """Followers are among the links moved in SQL: all of them, or Odoo's choice (rule ``confidence``)."""
-        if self.env.context.get("openfire_merge_run"):
+        if self._merge_run():
             return {}
         return super()._merge_followers(opportunities)
 

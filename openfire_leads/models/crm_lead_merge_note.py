@@ -15,7 +15,7 @@ class CrmLead(models.Model):
         Takes the place of Odoo's summary, which repeats whatever the leads have in common and leaves
         out the fields it does not know. Logged, not posted: it notifies nobody, as Odoo's note.
         """
-        run = self.env.context.get("openfire_merge_run")
+        run = self._merge_run()
         if not run:
             return super()._merge_log_summary(merged_followers, opportunities_tail)
         body = self.env["ir.qweb"]._render(

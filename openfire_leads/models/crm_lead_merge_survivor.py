@@ -42,7 +42,7 @@ class CrmLead(models.Model):
 
         Everywhere else (website visitors, …) Odoo's order stays as it is.
         """
-        run = self.env.context.get("openfire_merge_run")
+        run = self._merge_run()
         if run and set(run.order) == set(self._ids):
             return self.browse(run.order)
         return super()._sort_by_confidence_level(reverse=reverse)

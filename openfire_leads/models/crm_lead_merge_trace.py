@@ -93,17 +93,12 @@ class CrmLead(models.Model):
         return super().web_read(specification)
 
     def _merge_missing_message(self, missing):
-        """Name who merged the missing leads, and into what."""
-        # sudo: the user selected these leads and may know where they went
-        merges = (
-            self.env["crm.lead.merge"]
-            .sudo()
-            .search(
-                [
-                    ("state", "=", "done"),
-                    ("line_ids", "any", [("lead_res_id", "in", missing.ids), ("sequence", ">", 0)]),
-                ]
-            )
+        """Name who merged the missing leads, and into what, as far as the user may read these merges."""
+        merges = self.env["crm.lead.merge"].search(
+            [
+                ("state", "=", "done"),
+                ("line_ids", "any", [("lead_res_id", "in", missing.ids), ("sequence", ">", 0)]),
+            ]
         )
         if not merges:
             return super()._merge_missing_message(missing)
@@ -123,9 +118,8 @@ class CrmLead(models.Model):
     def _explain_missing(self):
         """Say into what the lead was merged, if it was."""
         survivor_id = self._merge_resolve(self.ids).get(self.id)
-        # sudo: where the lead went that the user had open
-        survivor = self.sudo().browse(survivor_id or ())
-        if not survivor:
+        survivor = self.browse(survivor_id or ())
+        if not survivor or not survivor.has_access("read"):
             return super()._explain_missing()
         return self.env._("This lead was merged into “%(name)s” meanwhile.", name=survivor.name)
 

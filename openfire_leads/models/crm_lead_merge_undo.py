@@ -48,7 +48,9 @@ class CrmLeadMerge(models.Model):
         self.survivor_id.check_access("read")
         self.env.flush_all()
         changes, _untouched = MergeRestorer(self).survivor_changes()
-        return self._undo_value_conflicts(changes)
+        conflicts = self._undo_value_conflicts(changes)
+        hidden = self._undo_hidden_fields(conflicts, "read")
+        return [conflict for conflict in conflicts if conflict["field"] not in hidden]
 
     # --- checks ----------------------------------------------------------------------------
 
@@ -122,6 +124,9 @@ class CrmLeadMerge(models.Model):
         )
 
     def _undo_description(self):
+        # sudo or not, the names of leads are for those who may read them
+        if not self.sudo(False).has_access("read"):
+            return self.env._("a merge of %(date)s", date=format_datetime(self.env, self.date))
         return self.env._(
             "“%(merge)s” of %(date)s by %(user)s",
             merge=self.display_name,
@@ -168,8 +173,11 @@ class CrmLeadMerge(models.Model):
         changes, untouched = restorer.survivor_changes()
         derived = self._undo_derived_fields()
         conflicts = self._undo_value_conflicts(changes)
+        restore -= self._undo_hidden_fields(conflicts, "write")
         kept = {conflict["field"] for conflict in conflicts} - restore
-        restorer.conflicts += [conflict for conflict in conflicts if conflict["field"] in kept]
+        restorer.conflicts += [
+            self._undo_without_secrets(conflict) for conflict in conflicts if conflict["field"] in kept
+        ]
         columns = [
             column
             for column, (_before, after, current) in changes.items()
@@ -187,6 +195,19 @@ class CrmLeadMerge(models.Model):
             for name, field in self.env["crm.lead"]._fields.items()
             if field.store and field.compute and field.readonly
         }
+
+    def _undo_hidden_fields(self, conflicts, operation):
+        """Return the names of the fields in ``conflicts`` that groups keep from the user."""
+        Lead = self.env["crm.lead"]
+        names = {conflict["field"] for conflict in conflicts} & Lead._fields.keys()
+        return {name for name in names if not Lead._has_field_access(Lead._fields[name], operation)}
+
+    def _undo_without_secrets(self, conflict):
+        """Return a conflict as everybody who reads the journal may see it."""
+        field = self.env["crm.lead"]._fields.get(conflict["field"])
+        if field and field.groups:
+            return {**conflict, "before": None, "current": None}
+        return conflict
 
     def _undo_value_conflicts(self, changes):
         """Return the values that the merge changed and somebody changed again afterwards."""

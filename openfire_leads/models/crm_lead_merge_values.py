@@ -5,7 +5,7 @@ modules' fields) follows the same rule here, found by walking the registry.
 """
 
 from odoo import api, models, tools
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import is_html_empty
 
@@ -26,12 +26,13 @@ class CrmLead(models.Model):
 
         Outside a merge of ours (no ``openfire_merge_run`` in the context) it is Odoo's own.
         """
-        run = self.env.context.get("openfire_merge_run")
+        run = self._merge_run()
         if run and run.ready is not None:
             return run.ready
-        data = super()._merge_data(fnames)
         if not run:
-            return data
+            return super()._merge_data(fnames)
+        # sudo: nothing may be lost because a field is kept from the user who merges, and may write the leads
+        data = super(CrmLead, self.sudo())._merge_data(fnames)
         self._merge_fill_unlisted(data)
         self._merge_respect_company(data)
         if run.rule == "oldest":
@@ -41,7 +42,15 @@ class CrmLead(models.Model):
         run.data = data
         if run.rule == "oldest" and not run.preview:
             data = self._merge_keep_changes(data)
+        if not run.preview:
+            run.restricted = {fname: data.pop(fname) for fname in self._merge_restricted_fields(data)}
         return data
+
+    def _merge_restricted_fields(self, fnames):
+        """Return which of these fields the user may not write: groups keep them from him."""
+        if self.env.su:
+            return []
+        return [fname for fname in fnames if not self._has_field_access(self._fields[fname], "write")]
 
     @api.model
     @tools.ormcache()
@@ -117,6 +126,9 @@ class CrmLead(models.Model):
         """Apply what the user picked: a lead's value per field, or a value of his own."""
         picks = self.env.context.get("openfire_merge_picks") or {}
         values = self.env.context.get("openfire_merge_values") or {}
+        # picks are read as the user: only what is written could pass by the groups of a field
+        if self._merge_restricted_fields(fname for fname in values if fname in self._fields):
+            raise AccessError(self.env._("You may not write all of the fields that were chosen."))
         for fname in {*picks, *values}:
             if fname.partition(".")[0] not in self._merge_choosable_fields():
                 raise UserError(self.env._("The field “%(field)s” cannot be chosen in a merge.", field=fname))
@@ -186,10 +198,10 @@ class CrmLead(models.Model):
 
     def _inverse_email_from(self):
         """Merging leads is no reason to change their customer's e-mail."""
-        if not self.env.context.get("openfire_merge_run"):
+        if not self._merge_run():
             super()._inverse_email_from()
 
     def _inverse_phone(self):
         """Merging leads is no reason to change their customer's phone."""
-        if not self.env.context.get("openfire_merge_run"):
+        if not self._merge_run():
             super()._inverse_phone()

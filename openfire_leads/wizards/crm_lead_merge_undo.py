@@ -8,7 +8,7 @@ class CrmLeadMergeUndo(models.TransientModel):
     _description = "Undo a Merge"
 
     merge_id = fields.Many2one("crm.lead.merge", required=True, ondelete="cascade")
-    survivor_name = fields.Char(related="merge_id.survivor_name")
+    survivor_name = fields.Char(related="merge_id.survivor_name", related_sudo=False)
     choices = fields.Json(compute="_compute_choices")
     restore = fields.Json(default=list, help="Fields which get back the value they had before the merge")
 
