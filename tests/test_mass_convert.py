@@ -102,6 +102,13 @@ class TestMassConvert(LeadsCase):
         self.assertEqual(len((self.unknown | twin).exists()), 1)
         self.assertEqual(set((self.leads | twin).exists().mapped("type")), {"opportunity"})
 
+    def test_merging_merges_each_requester_with_its_own(self):
+        twins = self.new_lead("Twin", email_from="unknown@example.org")
+        twins |= self.new_lead("Other twin", type="opportunity", email_from="third@example.net")
+        self.convert(name="merge")
+        self.assertEqual(len((self.leads | twins).exists()), 3)
+        self.assertEqual(set((self.leads | twins).exists().mapped("type")), {"opportunity"})
+
     def test_an_opportunity_merged_in_keeps_its_customer(self):
         opportunity = self.new_lead(
             "Running", type="opportunity", partner_id=self.partner.id, email_from="unknown@example.org"

@@ -53,6 +53,9 @@ class CrmLead2opportunityPartnerMass(models.TransientModel):
         Won, lost and archived ones are left alone: converting them would mean to reopen them.
         """
         self.ensure_one()
+        if self.name == "merge":
+            # Odoo would merge all requesters into a single lead: merge each one with its own
+            self.write({"name": "convert", "deduplicate": True})
         leads = self._selected_leads()
         skipped = {lead: obstacle for lead in leads if (obstacle := self._mass_obstacle(lead))}
         convertible = leads.filtered(lambda lead: lead not in skipped)
