@@ -6,8 +6,8 @@ from odoo.tools import SQL
 from .. import matching
 from .crm_lead_match_key import MAX_BLOCK
 
-# Every partner whose keys are stored has this one too, so that the others can be told.
-DONE = 0
+# Every partner whose keys are stored has this one too, so that those without, or of another engine, can be told.
+DONE = matching.ENGINE_VERSION
 # Partners changed in one transaction: up to so many get their keys before it ends, the cron does the rest.
 STORE_AT_ONCE = 1000
 BATCH = 1000
