@@ -7,6 +7,7 @@
 import json
 import logging
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ class Errors(logging.Handler):
 errors = Errors()
 outcomes = {}
 broken = []
+browser = []
 
 
 def pytest_sessionstart():
@@ -51,7 +53,15 @@ def pytest_runtest_makereport(item):
     if logged and report.outcome == "passed":
         report.outcome = "failed"
         report.longrepr = "The test passed, but meanwhile this was logged:\n" + "\n".join(logged)
+    if report.outcome == "failed" and is_browser_test(item) and item.nodeid not in browser:
+        browser.append(item.nodeid)
     return report
+
+
+def is_browser_test(item):
+    """Tell whether a test is one of Odoo's that talk to the server as a browser does."""
+    common = sys.modules.get("odoo.tests.common")
+    return bool(common and item.cls and issubclass(item.cls, common.HttpCase))
 
 
 def pytest_runtest_logreport(report):
@@ -69,5 +79,5 @@ def pytest_collectreport(report):
 def pytest_sessionfinish():
     path = os.environ.get("OPENFIRE_DEV_REPORT")
     if path:
-        found = {"outcomes": outcomes, "broken": broken, "logged": errors.take()}
+        found = {"outcomes": outcomes, "broken": broken, "browser": browser, "logged": errors.take()}
         Path(path).write_text(json.dumps(found, indent=1), encoding="utf-8")

@@ -13,13 +13,19 @@ from .workspace import free_port, remove
 
 @dataclass
 class Report:
-    """What a run came to: exit code, outcome by test, what could not be collected, stray errors, log."""
+    """What a run came to.
+
+    Exit code and log; outcome by test; what could not be collected; what was logged outside of any test; which
+    browser tests failed; which of them got a second try.
+    """
 
     code: int
     log: Path
     outcomes: dict = field(default_factory=dict)
     broken: list = field(default_factory=list)
     logged: list = field(default_factory=list)
+    browser: list = field(default_factory=list)
+    retried: list = field(default_factory=list)
 
 
 def pytest(environment, name, arguments, database=None, stream=False):
@@ -38,7 +44,16 @@ def pytest(environment, name, arguments, database=None, stream=False):
         command += [f"--odoo-config={conf}", "--odoo-http", "--odoo-log-level=error"]
     else:
         command += ["-p", "no:odoo"]
-    return run(environment, f"pytest-{name}", [*command, *arguments], conf, stream=stream)
+    try:
+        report = run(environment, f"pytest-{name}", [*command, *arguments], conf, stream=stream)
+        if report.browser and not stream:
+            again = run(environment, f"pytest-{name}-again", [*command, *report.browser], conf)
+            report.outcomes.update(again.outcomes)
+            report.retried = report.browser
+    finally:
+        if conf:
+            remove(conf)
+    return report
 
 
 def odoo_runner(environment, name, modules, database):
@@ -51,9 +66,11 @@ def odoo_runner(environment, name, modules, database):
     command = environment.odoo_command(
         "shell", "-d", database, f"--http-port={free_port()}", "--log-level=warn"
     )
-    return run(
-        environment, f"odoo-{name}", command, conf, script=script, OPENFIRE_DEV_MODULES=",".join(modules)
-    )
+    modules = ",".join(modules)
+    try:
+        return run(environment, f"odoo-{name}", command, conf, script=script, OPENFIRE_DEV_MODULES=modules)
+    finally:
+        remove(conf)
 
 
 def run(environment, name, command, conf, *, stream=False, script=None, **variables):
@@ -65,23 +82,16 @@ def run(environment, name, command, conf, *, stream=False, script=None, **variab
     variables.update(PYTHONPATH=str(workspace.root), OPENFIRE_DEV_REPORT=str(found))
     if not conf:
         del variables["ODOO_RC"]
-    try:
-        with (
-            log.open("w", encoding="utf-8") as output,
-            open(script or os.devnull, encoding="utf-8") as source,
-        ):
-            child = subprocess.Popen(
-                command,
-                cwd=workspace.root,
-                env=variables,
-                stdin=source,
-                stdout=None if stream else output,
-                stderr=None if stream else subprocess.STDOUT,
-            )
-            code = wait(child, None if stream else Heartbeat(f"tests ({name})", 60))
-    finally:
-        if conf:
-            remove(conf)
+    with log.open("w", encoding="utf-8") as output, open(script or os.devnull, encoding="utf-8") as source:
+        child = subprocess.Popen(
+            command,
+            cwd=workspace.root,
+            env=variables,
+            stdin=source,
+            stdout=None if stream else output,
+            stderr=None if stream else subprocess.STDOUT,
+        )
+        code = wait(child, None if stream else Heartbeat(f"tests ({name})", 60))
     report = Report(code, log)
     if found.exists():
         report.__dict__.update(json.loads(found.read_text(encoding="utf-8")))
@@ -95,6 +105,15 @@ def write_conf(environment, database):
         dbfilter=f"^{database}$",
         screenshots=environment.workspace.home / "screenshots",
     )
+
+
+def tell_second_tries(report):
+    """Return a line for each browser test that failed at first only."""
+    return [
+        f"passed at the second try: {test}"
+        for test in report.retried
+        if report.outcomes.get(test) == "passed"
+    ]
 
 
 def explain_failures(report, lines=60):

@@ -68,3 +68,10 @@ def test_a_failing_test_is_named(tmp_path):
     result = outcome(Report(1, tmp_path / "log", {"tests/test_a.py::A::test_b": "failed"}), tmp_path)
     assert (result.passed, result.failed) == (0, 1)
     assert "failed: tests/test_a.py::A::test_b" in result.notes
+
+
+def test_a_browser_test_that_passes_at_the_second_try_is_told(tmp_path):
+    report = Report(1, tmp_path / "log", {"a": "passed", "b": "passed"}, browser=["a"], retried=["a"])
+    result = outcome(report, tmp_path)
+    assert (result.passed, result.failed) == (2, 0)
+    assert result.notes == ["passed at the second try: a"]
