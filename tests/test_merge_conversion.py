@@ -105,3 +105,22 @@ class TestConversionUndo(MergeCase):
         merge.action_undo()
         self.assertFalse([conflict for conflict in merge.conflicts or [] if conflict["type"] == "value"])
         self.assertEqual(leads.read(["type", "user_id", "team_id", "active", "partner_id"]), before)
+
+    def test_what_was_written_to_the_new_customer_is_not_thrown_away(self):
+        for kind, build in (
+            ("Message", lambda customer: customer.message_post(body="Called", message_type="comment")),
+            ("Attachment", self.attach),
+            ("Activity", lambda customer: customer.activity_schedule("mail.mail_activity_data_todo")),
+        ):
+            with self.subTest(kind=kind):
+                lead = self.make_leads(1, contact_name="Anna Roux")
+                self.convert(lead, action="create")
+                build(lead.partner_id)
+                with self.assertRaisesRegex(UserError, f"{kind}.*Anna Roux"):
+                    self.last().action_undo()
+                self.assertTrue(lead.partner_id.exists())
+
+    def attach(self, customer):
+        self.env["ir.attachment"].create(
+            {"name": "plan.txt", "raw": b"a plan", "res_model": "res.partner", "res_id": customer.id}
+        )

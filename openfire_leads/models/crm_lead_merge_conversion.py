@@ -2,6 +2,7 @@
 
 from odoo import api, models, tools
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .crm_lead_merge import MergeRun
@@ -132,7 +133,25 @@ class CrmLeadMerge(models.Model):
             )
             if count:
                 built.append(f"{self._table_label(table)} ({', '.join(customers.mapped('name'))})")
+        built += self._conversion_built_on_customers(customers)
         return list(dict.fromkeys(built))
+
+    @api.model
+    def _conversion_built_on_customers(self, customers):
+        """Return the labels of what people wrote to new customers, which no foreign key tells of."""
+        of_customers = Domain("res_id", "in", customers.ids)
+        told = {
+            "mail.message": Domain("model", "=", "res.partner")
+            & Domain("message_type", "in", ("comment", "email", "email_outgoing")),
+            "mail.activity": Domain("res_model", "=", "res.partner"),
+            "ir.attachment": Domain("res_model", "=", "res.partner") & Domain("res_field", "=", False),
+        }
+        names = ", ".join(customers.mapped("name"))
+        return [
+            f"{self._table_label(customers.env[model]._table)} ({names})"
+            for model, domain in told.items()
+            if customers and customers.env[model].search_count(domain & of_customers, limit=1)
+        ]
 
     def _conversion_built_on_lead(self, lead):
         """Return the labels of documents that were linked to the lead after its conversion."""
