@@ -1,0 +1,139 @@
+"""How well duplicates are found: the engine, Splink and Odoo's two built-in rules on labelled sets.
+
+    ./dev bench accuracy [SET ...] [--data FOLDER] [--odoo] [--json FILE]
+
+One row for each set and each way. F1 is taken at the suspicion score, for Splink at the threshold that turns
+out best; precision and recall at the certainty score are given for the engine only. ``--odoo`` also
+measures through Odoo: leads are created in a database, ``crm.lead.duplicate.scan`` finds the pairs.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+sys.path[:0] = [str(HERE), str(ROOT / "openfire_leads")]
+
+from _labelled import available, quality  # noqa: E402
+from _rivals import odoo_button, odoo_convert, splink  # noqa: E402
+from matching import Model, Record, Statistics, candidate_pairs, keys, profile  # noqa: E402
+
+DATA = ROOT.parent / "shared" / "data"
+
+
+def engine(rows):
+    """Return ``{pair: score from 0 to 1}`` of the matching engine alone, default settings."""
+    profiles = [profile(record(row)) for row in rows]
+    found = candidate_pairs([keys(one) for one in profiles])
+    scores = Model().compare_many(profiles, found.left, found.right, Statistics.of(profiles)) / 100
+    return dict(
+        zip(zip(found.left.tolist(), found.right.tolist(), strict=True), scores.tolist(), strict=True)
+    )
+
+
+def record(row):
+    """Return the :class:`matching.Record` of a row."""
+    return Record(
+        id=row["record_id"],
+        emails=(row["email"],),
+        phones=(row["phone"],),
+        **{
+            name: row[name]
+            for name in "name contact_name partner_name street street2 zip city state country_code".split()  # noqa: SIM905
+        },
+    )
+
+
+def through_odoo(rows):
+    """Return ``{pair: score from 0 to 1}`` of the addon: a database, leads, a scan."""
+    database = "bench_accuracy"
+    with tempfile.TemporaryDirectory() as folder:
+        given, taken = Path(folder) / "rows.json", Path(folder) / "pairs.json"
+        given.write_text(json.dumps(rows), encoding="utf-8")
+        environment = {**os.environ, "ROWS": str(given), "PAIRS": str(taken)}
+        command = [sys.executable, "-m", "odoo", "shell", "-d", database, "--no-http", "--log-level=warn"]
+        worker = (HERE / "_accuracy_worker.py").read_text(encoding="utf-8")
+        subprocess.run(
+            command, check=True, text=True, input=worker, stdout=subprocess.DEVNULL, env=environment
+        )
+        return {(a, b): score / 100 for a, b, score in json.loads(taken.read_text(encoding="utf-8"))}
+
+
+def measure(rows, way, thresholds):
+    """Return one row of figures: the best F1 at any of ``thresholds``, and the seconds it took."""
+    start = time.monotonic()
+    scores = way(rows)
+    seconds = time.monotonic() - start
+    tried = [
+        (*quality(rows, [p for p, score in scores.items() if score >= least]), least) for least in thresholds
+    ]
+    precision, recall, f1, least = max(tried, key=lambda figures: figures[2])
+    figures = {"f1": f1, "precision": precision, "recall": recall, "threshold": least, "seconds": seconds}
+    if way in (engine, through_odoo):
+        certain = quality(rows, [p for p, score in scores.items() if score >= Model().certainty / 100])
+        figures |= {"certain_precision": certain[0], "certain_recall": certain[1]}
+    return {name: round(value, 4) for name, value in figures.items()}
+
+
+def ways(with_odoo):
+    """Return ``{title: (function, thresholds)}``."""
+    suspicion = [Model().suspicion / 100]
+    found = {"engine": (engine, suspicion)}
+    if with_odoo:
+        found["openfire_leads"] = (through_odoo, suspicion)
+    found["Splink, best"] = (splink, [step / 100 for step in range(1, 100)] + [0.995, 0.999, 0.9999])
+    found["Odoo's button"] = (odoo_button, [1.0])
+    found["Odoo's convert"] = (odoo_convert, [1.0])
+    return found
+
+
+def prepare_database():
+    """Make the database that ``--odoo`` measures in, from dev's template."""
+    from merge import odoo, sql, template
+
+    sql('DROP DATABASE IF EXISTS "bench_accuracy" WITH (FORCE)')
+    sql(f'CREATE DATABASE "bench_accuracy" TEMPLATE "{template(os.environ.get("BENCH_TEMPLATE"))}"')
+    odoo("bench_accuracy", "-i", "openfire_leads", "--stop-after-init")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sets", nargs="*")
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--odoo", action="store_true")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    sets = available(options.data)
+    unknown = [name for name in options.sets if name not in sets]
+    if unknown:
+        sys.exit(f"There is no set {', '.join(unknown)} here; there are {', '.join(sets)}.")
+    if options.odoo:
+        prepare_database()
+    table = {}
+    for name in options.sets or sets:
+        rows = sets[name]()
+        for title, (way, thresholds) in ways(options.odoo).items():
+            figures = table.setdefault(name, {})[title] = measure(rows, way, thresholds)
+            certain = ""
+            if "certain_precision" in figures:
+                certain = " | certain: precision {certain_precision:.4f} recall {certain_recall:.3f}".format(
+                    **figures
+                )
+            print(
+                f"accuracy | {name:16} | {len(rows):6} rows | {title:15} | F1 {figures['f1']:.4f}"
+                f" (precision {figures['precision']:.4f} recall {figures['recall']:.4f}"
+                f" at {figures['threshold']:.4g}){certain} | {figures['seconds']:.1f} s",
+                flush=True,
+            )
+    if options.json:
+        options.json.write_text(json.dumps(table, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
