@@ -42,47 +42,50 @@ LEVELS = {
     "different": _lt("different"),
     "missing": _lt("missing"),
 }
-# (field, level) -> (the reason, the level) where a field has levels of its own
+# field -> level -> (the reason, the level) where a field has levels of its own
 SPECIAL = {
-    ("email", "exact_own_domain"): (_lt("same e-mail"), _lt("the same")),
-    ("email", "same_local"): (_lt("same e-mail name at another domain"), _lt("same name, other domain")),
-    ("email", "same_domain"): (_lt("another e-mail at the same domain"), _lt("other name, same domain")),
-    ("contact_name", "initials"): (_lt("contact name with the same initials"), _lt("same initials")),
-    ("contact_name", "partial"): (_lt("contact name partly the same"), _lt("partly the same")),
-    ("contact_name", "other_first_name"): (_lt("another first name"), _lt("same name, other first name")),
-    ("contact_name", "crosswise"): (
-        _lt("contact name in the company's place"),
-        _lt("in the company's place"),
-    ),
-    ("contact_name", "crosswise_partial"): (
-        _lt("contact name partly in the company's place"),
-        _lt("partly in the company's place"),
-    ),
-    ("contact_name", "crosswise_different"): (_lt("other contact name"), _lt("not in the company's place")),
-    ("contact_name", "mentioned"): (
-        _lt("contact name in the e-mail or subject"),
-        _lt("in the other's e-mail or subject"),
-    ),
-    ("contact_name", "not_mentioned"): (
-        _lt("contact name not in the e-mail or subject"),
-        _lt("not in the other's e-mail or subject"),
-    ),
-    ("contact_name", "other_in_email"): (
-        _lt("another name in the e-mail"),
-        _lt("another name in the e-mail"),
-    ),
-    ("partner_name", "partial"): (_lt("company partly the same"), _lt("partly the same")),
-    ("partner_name", "contradicting"): (_lt("another company"), _lt("alike, but another one")),
-    ("street", "no_number"): (_lt("same street, without number"), _lt("the same, without number")),
-    ("street", "other_number"): (_lt("same street, other number"), _lt("same street, other number")),
-    ("street", "partial"): (_lt("street partly the same"), _lt("partly the same")),
-    ("street", "partial_no_number"): (
-        _lt("street partly the same, without number"),
-        _lt("partly the same, without number"),
-    ),
-    ("street", "same_number"): (_lt("other street, same number"), _lt("other street, same number")),
-    ("zip", "same_area"): (_lt("neighbouring postcode"), _lt("same beginning")),
-    ("name", "partial"): (_lt("subject partly the same"), _lt("partly the same")),
+    "email": {
+        "exact_own_domain": (_lt("same e-mail"), _lt("the same")),
+        "same_local": (_lt("same e-mail name at another domain"), _lt("same name, other domain")),
+        "same_domain": (_lt("another e-mail at the same domain"), _lt("other name, same domain")),
+    },
+    "contact_name": {
+        "initials": (_lt("contact name with the same initials"), _lt("same initials")),
+        "partial": (_lt("contact name partly the same"), _lt("partly the same")),
+        "other_first_name": (_lt("another first name"), _lt("same name, other first name")),
+        "crosswise": (_lt("contact name in the company's place"), _lt("in the company's place")),
+        "crosswise_partial": (
+            _lt("contact name partly in the company's place"),
+            _lt("partly in the company's place"),
+        ),
+        "crosswise_different": (_lt("other contact name"), _lt("not in the company's place")),
+        "mentioned": (_lt("contact name in the e-mail or subject"), _lt("in the other's e-mail or subject")),
+        "not_mentioned": (
+            _lt("contact name not in the e-mail or subject"),
+            _lt("not in the other's e-mail or subject"),
+        ),
+        "other_in_email": (_lt("another name in the e-mail"), _lt("another name in the e-mail")),
+    },
+    "partner_name": {
+        "partial": (_lt("company partly the same"), _lt("partly the same")),
+        "contradicting": (_lt("another company"), _lt("alike, but another one")),
+    },
+    "street": {
+        "no_number": (_lt("same street, without number"), _lt("the same, without number")),
+        "other_number": (_lt("same street, other number"), _lt("same street, other number")),
+        "partial": (_lt("street partly the same"), _lt("partly the same")),
+        "partial_no_number": (
+            _lt("street partly the same, without number"),
+            _lt("partly the same, without number"),
+        ),
+        "same_number": (_lt("other street, same number"), _lt("other street, same number")),
+    },
+    "zip": {
+        "same_area": (_lt("neighbouring postcode"), _lt("same beginning")),
+    },
+    "name": {
+        "partial": (_lt("subject partly the same"), _lt("partly the same")),
+    },
 }
 # levels that are a matter of degree: how alike is worth telling
 DEGREES = {"very_close", "close", "partial"}
@@ -106,8 +109,8 @@ class CrmLeadDuplicate(models.Model):
     @api.model
     def _reason(self, line):
         name, level = line["field"], line["level"]
-        if (name, level) in SPECIAL:
-            return self._translated(SPECIAL[name, level][0])
+        if level in SPECIAL.get(name, ()):
+            return self._translated(SPECIAL[name][level][0])
         if name not in PHRASES or level not in LEVELS:
             # a field or a level that another module compares: its own label serves
             return f"{self._evidence_label(name)}: {self._evidence_level(name, level)}"
@@ -133,8 +136,8 @@ class CrmLeadDuplicate(models.Model):
     @api.model
     def _evidence_level(self, name, level):
         """Return in words how alike the values of the field ``name`` are."""
-        if (name, level) in SPECIAL:
-            return self._translated(SPECIAL[name, level][1])
+        if level in SPECIAL.get(name, ()):
+            return self._translated(SPECIAL[name][level][1])
         return self._translated(LEVELS[level]) if level in LEVELS else level
 
     def _translated(self, phrase):
