@@ -1,0 +1,32 @@
+"""The French of the addon is complete, and fits its English."""
+
+import re
+from pathlib import Path
+
+import polib
+
+I18N = Path(__file__).resolve().parents[2] / "openfire_leads" / "i18n"
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]")
+
+
+def entries(name):
+    return {entry.msgid: entry for entry in polib.pofile(str(I18N / name))}
+
+
+def test_every_term_is_translated():
+    french = entries("fr.po")
+    missing = [
+        term
+        for term in entries("openfire_leads.pot")
+        if term not in french or not french[term].msgstr or french[term].fuzzy
+    ]
+    assert not missing
+
+
+def test_translations_keep_the_placeholders():
+    torn = [
+        entry.msgid
+        for entry in entries("fr.po").values()
+        if sorted(PLACEHOLDER.findall(entry.msgid)) != sorted(PLACEHOLDER.findall(entry.msgstr))
+    ]
+    assert not torn
