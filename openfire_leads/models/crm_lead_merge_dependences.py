@@ -119,8 +119,42 @@ class CrmLead(models.Model):
         for run in runs:
             run.moved = True
             run.touched = touched
-        self.env.invalidate_all(flush=False)
+        self._merge_forget_cache(touched, runs)
         self._merge_recompute(moved, runs)
+
+    def _merge_forget_cache(self, touched, runs):
+        """Forget what the cache knows of the rows that changed in SQL, and no more than that.
+
+        Whoever merges in a loop (assignment does) would otherwise read all its other leads again.
+        """
+        tables = {link.table for link in touched}
+        for name in {link.model for link in touched if link.model in self.env}:
+            if name != self._name:
+                self.env[name].invalidate_model(flush=False)
+        for model_name, fname, relation in self._merge_relations():
+            if relation in tables:
+                self.env[model_name].invalidate_model([fname], flush=False)
+        columns = [link.column for link in touched if link.model == self._name]
+        if columns:
+            self.invalidate_model(columns, flush=False)
+        leads = self.browse(lead_id for run in runs for lead_id in run.order)
+        leads.invalidate_recordset(self._merge_fields_without_column(), flush=False)
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _merge_relations(self):
+        """Return ``(model, field, table)`` of every stored many2many of the registry."""
+        return tuple(
+            (model._name, name, field.relation)
+            for model in self.env.registry.values()
+            for name, field in model._fields.items()
+            if field.type == "many2many" and field.store and not model._abstract
+        )
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _merge_fields_without_column(self):
+        return tuple(name for name, field in self._fields.items() if not (field.store and field.column_type))
 
     def _merge_source_texts(self, run):
         """Return Odoo's marks on messages and files, per merged lead: without a text and with one."""
