@@ -9,6 +9,7 @@ def uninstall_hook(env):
     """Leave the database as if the addon had never been there; runs before Odoo deletes the addon's records."""
     _restore_alias_types(env)
     _forget_foreign_keys(env)
+    _forget_parameters(env)
 
 
 def _restore_alias_types(env):
@@ -31,3 +32,8 @@ def _forget_foreign_keys(env):
         [("model", "=", "ir.model.constraint"), ("res_id", "in", constraints.ids)]
     )
     constraints.filtered(lambda constraint: constraint.id not in known.mapped("res_id")).unlink()
+
+
+def _forget_parameters(env):
+    """Delete the parameters that the settings wrote."""
+    env["ir.config_parameter"].search([("key", "=like", f"{MODULE}.%")]).unlink()

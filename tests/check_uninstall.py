@@ -75,7 +75,7 @@ def dump(database):
 
 
 def use(database):
-    """Leave traces: a team's own choice, the switch on and off, similar leads."""
+    """Leave traces: a team's own choice, the switch on and off, a setting, similar leads, a merge."""
     with Registry(database).cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         team = env["crm.team"].create({"name": "Trace", "lead_mode": "leads"})
@@ -86,7 +86,9 @@ def use(database):
             [{"name": f"Trace {n}", "email_from": "a@example.com", "team_id": team.id} for n in range(3)]
         )
         env.flush_all()
-        leads.unlink()
+        env["ir.config_parameter"].set_param("openfire_leads.duplicate_proposal", "notice")
+        leads[:2].merge_opportunity()
+        leads.exists().unlink()
         team.unlink()
         env.flush_all()
 
