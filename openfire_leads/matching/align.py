@@ -104,7 +104,8 @@ def similarities(first, second, vocabulary):
     result = np.zeros(len(low))
     chosen = np.flatnonzero((short >= ALIKE * long) & (short > 1))
     result[chosen] = edit_similarity(strings[low[chosen]], strings[high[chosen]], ALIKE)
-    for index in np.flatnonzero((result == 0) & (short < long) & (short != 2)):
+    beginning = vocabulary.initials[low] == vocabulary.initials[high]
+    for index in np.flatnonzero(beginning & (result == 0) & (short < long) & (short != 2)):
         one, other = sorted((strings[low[index]], strings[high[index]]), key=len)
         if other.startswith(one):
             result[index] = INITIAL if len(one) == 1 else SHORTENED

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -134,9 +135,9 @@ class Model:
         """Return scores, ``{comparison: Outcome}`` and ``{comparison: weights}`` of the pairs."""
         found = outcomes(table, left, right)
         weights = {name: self._weigh(name, outcome) for name, outcome in found.items()}
-        for fix in self.corrections:
-            both = _has(found, fix.first, fix.first_levels) & _has(found, fix.then, fix.then_levels)
-            weights[fix.then] = weights[fix.then] + fix.weight * both
+        for first, first_wanted, then, then_wanted, weight in self._fixes:
+            both = first_wanted[found[first].level] & then_wanted[found[then].level]
+            weights[then] += weight * both
         bits = np.full(len(left), self.start(table.statistics))
         for name in LEVELS:
             bits += weights[name]
@@ -145,14 +146,34 @@ class Model:
         return np.round(scores, 4), found, weights
 
     def _weigh(self, name, outcome):
-        parts = np.array(
-            [(0.0, 0.0, 0.0), *((level.base, level.share, level.doubt) for level in self.scales[name])]
-        )[outcome.level]
-        return parts[:, 0] + parts[:, 1] * outcome.bits + parts[:, 2] * outcome.doubt
+        base, share, doubt = (part[outcome.level] for part in self._parts[name])
+        return base + share * outcome.bits + doubt * outcome.doubt
+
+    @cached_property
+    def _parts(self):
+        """For each comparison: base, share and doubt by the number of the level."""
+        return {
+            name: np.array([(0, 0, 0), *((one.base, one.share, one.doubt) for one in levels)], dtype=float).T
+            for name, levels in self.scales.items()
+        }
+
+    @cached_property
+    def _fixes(self):
+        """The corrections, with what they ask for as arrays by the number of the level."""
+        return [
+            (
+                fix.first,
+                _wanted(fix.first, fix.first_levels),
+                fix.then,
+                _wanted(fix.then, fix.then_levels),
+                fix.weight,
+            )
+            for fix in self.corrections
+        ]
 
 
-def _has(found, name, levels):
-    return np.isin(found[name].level, [LEVELS[name].index(level) for level in levels])
+def _wanted(name, levels):
+    return np.array([level in levels for level in LEVELS[name]])
 
 
 def _positions(positions):

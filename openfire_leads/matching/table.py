@@ -45,6 +45,13 @@ class Vocabulary:
         return np.fromiter(map(len, self.strings), dtype=np.int32, count=len(self.strings))
 
     @cached_property
+    def initials(self):
+        """The first character of each string, as a number."""
+        return np.fromiter(
+            (ord(text[0]) if text else 0 for text in self.strings), np.int32, len(self.strings)
+        )
+
+    @cached_property
     def marks(self):
         """A number for each string, the same in every table: it breaks ties always the same way."""
         marks = (crc32(text.encode("utf-8", "replace")) for text in self.strings)
