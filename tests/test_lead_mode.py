@@ -212,3 +212,12 @@ class TestLeadsMenu(LeadsCase):
     def test_the_settings_switch_is_not_taken_for_on(self):
         self.team.lead_mode = "leads"
         self.assertFalse(self.env["res.config.settings"].create({}).group_use_lead)
+
+    def test_teams_created_together_keep_each_their_members(self):
+        self.env["ir.config_parameter"].sudo().set_param("sales_team.membership_multi", True)
+        people = self.salesperson | self.colleague
+        vals = {"use_leads": True, "member_ids": people.ids}
+        teams = self.env["crm.team"].create([{"name": name, **vals} for name in ("One", "Two", "Three")])
+        teams.invalidate_recordset()
+        for team in teams:
+            self.assertEqual(team.member_ids, people)

@@ -41,6 +41,12 @@ class CrmTeam(models.Model):
             command = Command.link(group.id) if teams else Command.unlink(group.id)
             all_leads.write({"implied_ids": [command]})
 
+    def _inverse_member_ids(self):
+        # One look at the menu when all teams of a batch have their members: looking in between would empty the
+        # cache that still holds the members of the teams to come.
+        super(CrmTeam, self.with_context(leads_menu_later=True))._inverse_member_ids()
+        self._sync_leads_menu()
+
 
 class CrmTeamMember(models.Model):
     _inherit = "crm.team.member"
@@ -48,19 +54,23 @@ class CrmTeamMember(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         members = super().create(vals_list)
-        members.crm_team_id._sync_leads_menu()
+        members._sync_leads_menu()
         return members
 
     def write(self, vals):
         result = super().write(vals)
         if _MEMBER_FIELDS & vals.keys():
-            self.env["crm.team"]._sync_leads_menu()
+            self._sync_leads_menu()
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env["crm.team"]._sync_leads_menu()
+        self._sync_leads_menu()
         return result
+
+    def _sync_leads_menu(self):
+        if not self.env.context.get("leads_menu_later"):
+            self.env["crm.team"]._sync_leads_menu()
 
 
 class ResGroups(models.Model):
