@@ -42,6 +42,12 @@ def test_a_listed_test_that_no_longer_fails_is_a_failure(listing, tmp_path):
     assert result.failed == 1
 
 
+def test_only_starred_tests_may_deviate_under_odoo_s_own_rule(listing):
+    listing.write_text(listing.read_text() + "* crm/tests/b.py::B::test_y  # counts queries\n")
+    assert deviations.read(listing, every_rule=True) == {"crm/tests/b.py::B::test_y": "counts queries"}
+    assert len(deviations.read(listing)) == 2
+
+
 def test_a_deviation_needs_a_reason(listing):
     listing.write_text("crm/tests/a.py::A::test_x\n")
     with pytest.raises(Failure, match="without a reason"):
