@@ -88,21 +88,22 @@ class CrmLeadDuplicate(models.Model):
         self.env["crm.lead.match.term"]._recount()
         lead_ids, profiles = self._all_profiles()
         left, right, not_compared = self._all_candidates(lead_ids)
-        statistics, model, pairs = self.env["crm.lead.match.term"]._statistics(), self._matching_model(), 0
+        model, pairs = self._matching_model(), 0
+        table = model.table(profiles, self.env["crm.lead.match.term"]._statistics())
         for first in range(0, len(left), COMPARE_BATCH):
             one, two = left[first : first + COMPARE_BATCH], right[first : first + COMPARE_BATCH]
-            scores = model.compare_many(profiles, one, two, statistics)
-            pairs += self._write_scanned(model, statistics, lead_ids, profiles, one, two, scores)
+            pairs += self._write_scanned(model, table, lead_ids, one, two)
         return {"leads": len(lead_ids), "compared": len(left), "pairs": pairs, "not_compared": not_compared}
 
-    def _write_scanned(self, model, statistics, lead_ids, profiles, one, two, scores):
-        """Store the pairs at positions ``one``, ``two`` that reach the suspicion score; return how many do."""
+    def _write_scanned(self, model, table, lead_ids, one, two):
+        """Compare the pairs at positions ``one``, ``two``, store what reaches the suspicion score; return how many."""
+        scores = model.compare_many(table, one, two)
         likely = np.flatnonzero(scores >= model.suspicion)
         ids = list(zip(lead_ids[one].tolist(), lead_ids[two].tolist(), strict=True))
         known = self._known_among(ids)
         for first in range(0, len(likely), WRITE_BATCH):
             chosen = likely[first : first + WRITE_BATCH]
-            evidence = model.explain(profiles, one[chosen], two[chosen], statistics)
+            evidence = model.explain(table, one[chosen], two[chosen])
             found = {
                 ids[position]: (float(scores[position]), lines)
                 for position, lines in zip(chosen.tolist(), evidence, strict=True)
