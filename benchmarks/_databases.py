@@ -18,7 +18,9 @@ def parser(doc, leads):
     found.add_argument("--template", help="the database to copy; dev's own template by default")
     found.add_argument("--leads", type=int, default=leads, help="how many leads the databases hold")
     found.add_argument("--rounds", type=int, default=3, help="the best of so many rounds counts")
-    found.add_argument("--keep", action="store_true", help="keep the databases, and use them if they are there")
+    found.add_argument(
+        "--keep", action="store_true", help="keep the databases, and use them if they are there"
+    )
     return found
 
 
@@ -55,7 +57,11 @@ def run_worker(worker, database, **environment):
         database,
         "shell",
         input=(HERE / worker).read_text(encoding="utf-8"),
-        env={**os.environ, "BENCHMARKS": str(HERE), **{name: str(value) for name, value in environment.items()}},
+        env={
+            **os.environ,
+            "BENCHMARKS": str(HERE),
+            **{name: str(value) for name, value in environment.items()},
+        },
     )
     line = next(line for line in output.splitlines() if line.startswith("FIGURES "))
     return json.loads(line.removeprefix("FIGURES "))
@@ -101,5 +107,7 @@ def row(name, what, ours, stock, target):
 
 def row_alone(name, what, ours, unit, target):
     """Print one row without a peer."""
-    verdict = "" if target is None else f" | to reach {target} {unit} | {'ok' if ours <= target else 'MISSED'}"
+    verdict = (
+        "" if target is None else f" | to reach {target} {unit} | {'ok' if ours <= target else 'MISSED'}"
+    )
     print(f"{name:7} | {what:52} | {ours:10.2f} {unit}{verdict}", flush=True)

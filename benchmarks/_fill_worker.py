@@ -5,7 +5,7 @@ import os
 import sys
 
 sys.path.insert(0, os.environ["BENCHMARKS"])
-from _made_up_leads import made_up_leads  # noqa: E402
+from _made_up_leads import made_up_leads
 
 COLUMNS = ["name", "contact_name", "partner_name", "email_from", "phone", "street", "zip", "city"]
 cr = env.cr  # noqa: F821

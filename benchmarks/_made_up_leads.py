@@ -2,10 +2,65 @@
 
 import random
 
-COMMON = "martin bernard dubois thomas robert richard petit durand leroy moreau simon laurent".split()
-FIRST = "jean marie pierre anne michel claire paul sophie luc julie marc emma louis nina hugo lea".split()
-SYLLABLES = "ba ro len mi ge tu fra del vin cho per san qui lor men die bou pla ster nau zi hec tol gar".split()
-PROVIDERS = "orange.fr free.fr gmail.com sfr.fr laposte.net wanadoo.fr".split()
+COMMON = [
+    "martin",
+    "bernard",
+    "dubois",
+    "thomas",
+    "robert",
+    "richard",
+    "petit",
+    "durand",
+    "leroy",
+    "moreau",
+    "simon",
+    "laurent",
+]
+FIRST = [
+    "jean",
+    "marie",
+    "pierre",
+    "anne",
+    "michel",
+    "claire",
+    "paul",
+    "sophie",
+    "luc",
+    "julie",
+    "marc",
+    "emma",
+    "louis",
+    "nina",
+    "hugo",
+    "lea",
+]
+SYLLABLES = [
+    "ba",
+    "ro",
+    "len",
+    "mi",
+    "ge",
+    "tu",
+    "fra",
+    "del",
+    "vin",
+    "cho",
+    "per",
+    "san",
+    "qui",
+    "lor",
+    "men",
+    "die",
+    "bou",
+    "pla",
+    "ster",
+    "nau",
+    "zi",
+    "hec",
+    "tol",
+    "gar",
+]
+PROVIDERS = ["orange.fr", "free.fr", "gmail.com", "sfr.fr", "laposte.net", "wanadoo.fr"]
 SUBJECTS = ["Demande de devis", "Poêle à granulés", "Insert bois", "Contact site", "Pose de fenêtres"]
 
 
@@ -50,5 +105,7 @@ def spoil(rng, lead):
             lead[name] = None
     name = lead["contact_name"]
     at = rng.randrange(1, len(name) - 1)
-    lead["contact_name"] = rng.choice([name.upper(), name[:at] + name[at + 1 :], " ".join(reversed(name.split()))])
+    lead["contact_name"] = rng.choice(
+        [name.upper(), name[:at] + name[at + 1 :], " ".join(reversed(name.split()))]
+    )
     return lead

@@ -1,7 +1,7 @@
 """Find the pairs of a labelled set the way users do: as leads in a database, by the addon's own scan.
 
-    base = make_base(template)                       # once: a database with the addon and no leads
-    report, pairs = pairs_through_odoo(rows, base)   # [(record_id, other record_id, score), ...]
+base = make_base(template)                       # once: a database with the addon and no leads
+report, pairs = pairs_through_odoo(rows, base)   # [(record_id, other record_id, score), ...]
 """
 
 import json

@@ -18,12 +18,26 @@ def main():
     best = {"stock": {}, "addon": {}}
     for number in range(options.rounds):
         for side, database in databases.items():
-            for figure, value in run_worker("_create_worker.py", database, ROUND=number, COUNT=options.count).items():
+            for figure, value in run_worker(
+                "_create_worker.py", database, ROUND=number, COUNT=options.count
+            ).items():
                 best[side][figure] = min(value, best[side].get(figure, value))
     ours, stock = best["addon"], best["stock"]
     row("create", f"creating {options.count:,} leads in one call", ours["bulk"], stock["bulk"], 1.25)
-    row("create", f"creating {options.count:,} leads in a loop, one transaction", ours["loop"], stock["loop"], 1.25)
-    row("create", f"creating {options.count:,} leads, a commit after each", ours["single"], stock["single"], 1.25)
+    row(
+        "create",
+        f"creating {options.count:,} leads in a loop, one transaction",
+        ours["loop"],
+        stock["loop"],
+        1.25,
+    )
+    row(
+        "create",
+        f"creating {options.count:,} leads, a commit after each",
+        ours["single"],
+        stock["single"],
+        1.25,
+    )
     if not options.keep:
         for database in databases.values():
             drop(database)

@@ -62,12 +62,25 @@ class CrmLeadDuplicate(models.Model):
         """
         self.ensure_one()
         evidence = {line["field"]: line for line in self.evidence or []}
-        lines = [
-            self._comparison_line(name, evidence.get(name)) for name in [*VALUES, *(evidence.keys() - VALUES)]
-        ]
+        names = [*VALUES, *(evidence.keys() - VALUES)]
+        lines = [self._start_line(), *(self._comparison_line(name, evidence.get(name)) for name in names)]
         return {
             "titles": [self.lead_id.display_name, self.other_lead_id.display_name],
             "lines": [line for line in lines if line["weight"] or any(line["values"])],
+        }
+
+    def _start_line(self):
+        """Return the line of what every pair starts from: two leads taken at random hardly are one requester's."""
+        # How many leads there are tells nothing of a single one.
+        statistics = self.env["crm.lead.match.term"].sudo()._statistics([])
+        return {
+            "field": "start",
+            "label": self.env._("Any two leads"),
+            "values": ["", ""],
+            "level": "start",
+            "level_label": self.env._("before comparing"),
+            "percent": None,
+            "weight": round(self._matching_model().start(statistics), 1),
         }
 
     def _comparison_line(self, name, line):
