@@ -284,6 +284,7 @@ class TestMergeNothingLost(MergeCase):
         with (
             mute_logger("odoo.sql_db"),
             self.assertRaisesRegex(UserError, "Awkward.*x_merge_awkward, x_lead_id"),
+            self.env.cr.savepoint(),
         ):
             leads.merge_opportunity()
         self.assertEqual(leads.exists(), leads)

@@ -43,6 +43,10 @@ class MergeRun:
         self.touched = ()
         # of a conversion: customers with a higher id were created by it
         self.last_partner_id = 0
+        # followers with a higher id came with the merge
+        self.last_follower_id = 0
+        # [(lead id, {column: value})] in order, for the columns of several values
+        self.json_columns = []
         self.moved = False
         self.texts = {}
 

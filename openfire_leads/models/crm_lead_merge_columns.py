@@ -31,31 +31,14 @@ class CrmLead(models.Model):
         - values per company: company by company;
         - properties: name by name, those that the survivor's team knows.
         """
-        columns = [name for names in self._merge_json_columns() for name in names]
-        if not columns:
-            return
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT merge_id, lead_res_id, found FROM (
-                       SELECT merge_id, sequence, lead_res_id,
-                              (SELECT jsonb_object_agg(key, value) FROM jsonb_each(values_before)
-                                WHERE key = ANY(%s) AND value NOT IN ('null', '{}')) AS found
-                         FROM crm_lead_merge_line WHERE merge_id = ANY(%s)) line
-                    WHERE found IS NOT NULL ORDER BY merge_id, sequence""",
-                columns,
-                [run.merge_id for run in runs],
-            )
-        )
-        by_merge = {}
-        for merge_id, lead_id, values in rows:
-            by_merge.setdefault(merge_id, []).append((lead_id, values))
         for survivor, run in zip(self, runs, strict=True):
-            if run.merge_id in by_merge:
-                survivor._merge_combine_lead(by_merge[run.merge_id], columns)
+            if run.json_columns:
+                survivor._merge_combine_lead(run.json_columns)
 
-    def _merge_combine_lead(self, rows, columns):
+    def _merge_combine_lead(self, rows):
         """Combine one survivor's columns with ``rows``: ``[(lead id, {column: value})]`` in order."""
-        translated, by_company, _properties = self._merge_json_columns()
+        translated, by_company, properties = self._merge_json_columns()
+        columns = [*translated, *by_company, *properties]
         self.flush_recordset(columns)
         current = dict(zip(columns, self._merge_read_columns(columns), strict=True))
         changes = {}
@@ -118,26 +101,6 @@ class CrmLead(models.Model):
         return {**self._merge_by_key([current, *others]), **{k: v for k, v in picked.items() if k in known}}
 
     # --- what Odoo does by itself while the survivor is written -----------------------------
-
-    def _journal_run(self):
-        """Return the merge or conversion that is being made of this lead, if there is one."""
-        run = self._merge_run() or (len(self) == 1 and self._conversion_runs().get(self.id))
-        return run if run and run.merge_id else None
-
-    def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
-        """Journal the followers that a new salesperson or team brings with them."""
-        run = self._journal_run()
-        if not run or updated_values.keys().isdisjoint({"user_id", "team_id"}):
-            return super()._message_auto_subscribe(updated_values, followers_existing_policy)
-        # sudo: followers' records are not readable by salespeople
-        Followers = self.env["mail.followers"].sudo()
-        domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
-        before = Followers.search(domain)
-        result = super()._message_auto_subscribe(updated_values, followers_existing_policy)
-        added = Followers.search(domain) - before
-        if added:
-            MergeJournal(self.env, [run]).add(run, "created", Followers._table, added.ids)
-        return result
 
     def _pls_increment_frequencies(self, from_state=None, to_state=None):
         """Keep the counts of predictive scoring right, and journal how they change.

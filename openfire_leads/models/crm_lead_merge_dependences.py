@@ -74,13 +74,15 @@ class CrmLead(models.Model):
     def _merge_links(self):
         """Return every column that can point to a lead, see :class:`LinkFinder`.
 
-        Found once per registry. A foreign key made behind the ORM's back is noticed too, by the
-        triggers PostgreSQL puts on the lead's table for it.
+        Found once per registry. A foreign key made behind the ORM's back is noticed too, in the next
+        transaction, by the triggers PostgreSQL puts on the lead's table for it.
         """
-        [(count, total)] = self.env.execute_query(
-            SQL("SELECT count(*), sum(oid::bigint) FROM pg_trigger WHERE tgrelid = 'crm_lead'::regclass")
-        )
-        return self._merge_find_links(f"{count}-{total}")
+        cache = self.env.cr.cache
+        if "openfire_merge_fingerprint" not in cache:
+            [cache["openfire_merge_fingerprint"]] = self.env.execute_query(
+                SQL("SELECT count(*), sum(oid::bigint) FROM pg_trigger WHERE tgrelid = 'crm_lead'::regclass")
+            )
+        return self._merge_find_links(cache["openfire_merge_fingerprint"])
 
     @api.model
     @tools.ormcache("fingerprint", cache="stable")
@@ -106,16 +108,19 @@ class CrmLead(models.Model):
             run.texts = self._merge_source_texts(run)
         mover = LinkMover(self.env, runs, self._merge_links())
         touched, moved, link = mover.touched(), [], None
+        refusal = self._merge_link_refusal()
         try:
-            # one savepoint for all: without it, the message could not even be translated
-            with self.env.cr.savepoint(flush=False):
-                for link in touched:
-                    if mover.move(link):
-                        moved.append(link)
+            for link in touched:
+                if mover.move(link):
+                    moved.append(link)
         except OperationalError:
             raise  # somebody else changed the same rows: the server tries again
         except psycopg2.Error as error:
-            raise UserError(self._merge_link_error(link, error)) from error
+            label = self.env[link.model]._description if link.model in self.env else link.table
+            reason = error.diag.message_primary or str(error)
+            raise UserError(
+                refusal % {"label": label, "table": link.table, "column": link.column, "error": reason}
+            ) from error
         for run in runs:
             run.moved = True
             run.touched = touched
@@ -177,16 +182,14 @@ class CrmLead(models.Model):
             texts["file"][str(lead.id)] = [name.replace(PLACEHOLDER, ""), name]
         return texts
 
-    def _merge_link_error(self, link, error):
-        """Return the sentence that names the link which could not be moved."""
-        label = self.env[link.model]._description if link.model in self.env else link.table
+    def _merge_link_refusal(self):
+        """Return the sentence for a link that cannot be moved, to be filled in.
+
+        Translated beforehand: after the database has refused, it answers no more questions.
+        """
         return self.env._(
             "“%(label)s” (%(table)s, %(column)s) cannot be moved to the lead that would remain, so nothing "
-            "was merged. The database says: %(error)s",
-            label=label,
-            table=link.table,
-            column=link.column,
-            error=(error.diag.message_primary or str(error)),
+            "was merged. The database says: %(error)s"
         )
 
     def _merge_recompute(self, moved, runs):

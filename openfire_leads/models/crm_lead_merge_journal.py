@@ -159,66 +159,65 @@ class MergeJournal:
 
     def open(self):
         """Insert the merges and the leads as they are now; set ``run.merge_id`` on each run."""
-        survivors = [run.survivor_id for run in self.runs]
-        kinds = [run.kind for run in self.runs]
-        rules = [run.rule for run in self.runs]
-        merged = [",".join(map(str, run.merged_ids)) for run in self.runs]
+        leads, owners, positions = [], [], []
+        for run in self.runs:
+            leads += run.order
+            owners += [run.survivor_id] * len(run.order)
+            positions += range(len(run.order))
+        columns = [name for names in self.env["crm.lead"]._merge_json_columns() for name in names]
         rows = self.env.execute_query(
             SQL(
                 """
-                INSERT INTO crm_lead_merge (
-                    kind, state, survivor_id, survivor_res_id, survivor_name,
-                    merged_ids, merged_names, lead_count, row_count, rule, user_id, date,
-                    company_id, team_id, create_uid, create_date, write_uid, write_date)
-                SELECT r.kind, 'done', s.id, s.id, s.name,
-                       COALESCE(m.ids, '[]'), m.names, COALESCE(jsonb_array_length(m.ids), 0) + 1, 0, r.rule,
-                       %(uid)s, %(now)s, s.company_id, s.team_id, %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM unnest(%(survivors)s::int[], %(merged)s::text[], %(kinds)s::text[], %(rules)s::text[])
-                       WITH ORDINALITY AS r(survivor, merged, kind, rule, position)
-                  JOIN crm_lead s ON s.id = r.survivor
-                  LEFT JOIN LATERAL (
-                       SELECT jsonb_agg(l.id ORDER BY a.position) AS ids,
-                              string_agg(l.name, E'\\n' ORDER BY a.position) AS names
-                         FROM unnest(string_to_array(r.merged, ',')::int[])
-                              WITH ORDINALITY AS a(id, position)
-                         JOIN crm_lead l ON l.id = a.id) m ON TRUE
-                 ORDER BY r.position
-             RETURNING id""",
-                uid=self.env.uid,
-                now=self.env.cr.now(),
-                survivors=survivors,
-                merged=merged,
-                kinds=kinds,
-                rules=rules,
-            )
-        )
-        for run, (merge_id,) in zip(self.runs, rows, strict=True):
-            run.merge_id = merge_id
-        self._insert_lines()
-
-    def _insert_lines(self):
-        """Insert every lead's row, as it is."""
-        leads, merges, positions = [], [], []
-        for run in self.runs:
-            leads += run.order
-            merges += [run.merge_id] * len(run.order)
-            positions += range(len(run.order))
-        self.env.cr.execute(
-            SQL(
-                """
+                WITH member AS MATERIALIZED (
+                    SELECT * FROM unnest(%(leads)s::int[], %(owners)s::int[], %(positions)s::int[])
+                               AS r(lead, owner, position)),
+                merge AS (
+                    INSERT INTO crm_lead_merge (
+                        kind, state, survivor_id, survivor_res_id, survivor_name,
+                        merged_ids, merged_names, lead_count, row_count, rule, user_id, date,
+                        company_id, team_id, create_uid, create_date, write_uid, write_date)
+                    SELECT %(kind)s, 'done', s.id, s.id, s.name, COALESCE(m.ids, '[]'), m.names,
+                           COALESCE(jsonb_array_length(m.ids), 0) + 1, 0, %(rule)s, %(uid)s, %(now)s,
+                           s.company_id, s.team_id, %(uid)s, %(now)s, %(uid)s, %(now)s
+                      FROM member r
+                      JOIN crm_lead s ON s.id = r.lead
+                      LEFT JOIN LATERAL (
+                           SELECT jsonb_agg(l.id ORDER BY o.position) AS ids,
+                                  string_agg(l.name, E'\n' ORDER BY o.position) AS names
+                             FROM member o JOIN crm_lead l ON l.id = o.lead
+                            WHERE o.owner = s.id AND o.position > 0) m ON TRUE
+                     WHERE r.position = 0
+                 RETURNING id, survivor_res_id)
                 INSERT INTO crm_lead_merge_line (
                     merge_id, sequence, lead_res_id, name, type, contact_name, partner_name, email_from,
                     email_normalized, phone, phone_sanitized, partner_id, create_date, values_before)
-                SELECT r.merge, r.position, l.id, l.name, l.type, l.contact_name, l.partner_name,
+                SELECT merge.id, r.position, l.id, l.name, l.type, l.contact_name, l.partner_name,
                        l.email_from, l.email_normalized, l.phone, l.phone_sanitized, l.partner_id,
                        l.create_date, to_jsonb(l)
-                  FROM unnest(%s::int[], %s::int[], %s::int[]) AS r(lead, merge, position)
-                  JOIN crm_lead l ON l.id = r.lead""",
-                leads,
-                merges,
-                positions,
+                  FROM member r
+                  JOIN merge ON merge.survivor_res_id = r.owner
+                  JOIN crm_lead l ON l.id = r.lead
+             RETURNING merge_id, sequence, lead_res_id, (
+                       SELECT jsonb_object_agg(key, value) FROM jsonb_each(values_before)
+                        WHERE key = ANY(%(columns)s) AND value NOT IN ('null', '{}')),
+                       (SELECT last_value FROM mail_followers_id_seq)""",
+                leads=leads,
+                owners=owners,
+                positions=positions,
+                columns=columns,
+                kind=self.runs[0].kind,
+                rule=self.runs[0].rule or None,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
             )
         )
+        by_merge, by_survivor = {}, {run.survivor_id: run for run in self.runs}
+        for merge_id, sequence, lead_id, found, last_follower_id in sorted(rows, key=lambda row: row[:2]):
+            if sequence == 0:
+                run = by_merge[merge_id] = by_survivor[lead_id]
+                run.merge_id, run.last_follower_id = merge_id, last_follower_id
+            if found:
+                by_merge[merge_id].json_columns.append((lead_id, found))
 
     def add(self, run, action, table, rows):
         """Insert what Odoo did by itself: rows created, counters changed."""
@@ -236,26 +235,32 @@ class MergeJournal:
         )
 
     def close(self):
-        """Keep the survivors as the merge left them, and how many rows it touched."""
-        merges = [run.merge_id for run in self.runs]
+        """Keep the survivors as the merge left them, who began to follow them, and how many rows it touched."""
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE crm_lead_merge_line line SET values_after = to_jsonb(l)
-                  FROM crm_lead l
-                 WHERE line.merge_id = ANY(%s) AND line.sequence = 0 AND l.id = line.lead_res_id""",
-                merges,
+                WITH run AS MATERIALIZED (
+                    SELECT * FROM unnest(%(merges)s::int[], %(survivors)s::int[], %(followers)s::bigint[])
+                               AS r(merge, survivor, last_follower)),
+                closed AS (
+                    UPDATE crm_lead_merge_line line SET values_after = to_jsonb(l)
+                      FROM run r JOIN crm_lead l ON l.id = r.survivor
+                     WHERE line.merge_id = r.merge AND line.sequence = 0),
+                followed AS (
+                    INSERT INTO crm_lead_merge_link
+                           (merge_id, sequence, action, table_name, key_columns, row_count, rows)
+                    SELECT r.merge, 100000, 'created', 'mail_followers', '["id"]', count(*), jsonb_agg(f.id)
+                      FROM run r
+                      JOIN mail_followers f ON f.res_model = 'crm.lead' AND f.res_id = r.survivor
+                       AND f.id > r.last_follower
+                  GROUP BY r.merge)
+                UPDATE crm_lead_merge m SET row_count = t.rows
+                  FROM (SELECT merge_id, sum(row_count) AS rows FROM crm_lead_merge_link
+                         WHERE merge_id = ANY(%(merges)s) GROUP BY merge_id) t
+                 WHERE m.id = t.merge_id""",
+                merges=[run.merge_id for run in self.runs],
+                survivors=[run.survivor_id for run in self.runs],
+                followers=[run.last_follower_id for run in self.runs],
             )
         )
-        if any(run.touched for run in self.runs):
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE crm_lead_merge m SET row_count = t.rows
-                      FROM (SELECT merge_id, sum(row_count) AS rows FROM crm_lead_merge_link
-                             WHERE merge_id = ANY(%s) GROUP BY merge_id) t
-                     WHERE m.id = t.merge_id""",
-                    merges,
-                )
-            )
         self.env["crm.lead.merge"].invalidate_model()

@@ -57,7 +57,9 @@ class CrmLead(models.Model):
                 kept = kept.id
             if own != kept and not self._merge_is_part(fname, own, kept):
                 values.append((self._fields[fname]._description_string(self.env), self._merge_display(fname)))
-        return values + self._merge_note_properties(survivor)
+        if any("lead_properties" in columns for _lead_id, columns in run.json_columns):
+            values += self._merge_note_properties(survivor)
+        return values
 
     def _merge_is_part(self, fname, own, kept):
         """Whether the survivor says it among other things, as with joined notes."""
