@@ -83,12 +83,14 @@ class CrmLeadDuplicate(models.Model):
         for lead_id, other_ids in candidates.items():
             todo = [other_id for other_id in sorted(other_ids) if other_id in profiles]
             compared.update(_pair(lead_id, other_id) for other_id in todo)
-            ranked[lead_id] = [
-                (todo[position], comparison)
-                for position, comparison in model.rank(
+            found = (
+                model.rank(
                     profiles[lead_id], [profiles[other_id] for other_id in todo], statistics, min_score
                 )
-            ]
+                if todo
+                else ()
+            )
+            ranked[lead_id] = [(todo[position], comparison) for position, comparison in found]
         return ranked, compared, blocks
 
     @api.model
