@@ -25,6 +25,8 @@ def running(workspace):
 def serve(databases):
     """Serve the demo database until the user interrupts; return the exit code."""
     workspace = databases.workspace
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     port = workspace.http_port
     if not port_is_free(port):
         raise Failure(
