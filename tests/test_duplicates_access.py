@@ -26,6 +26,10 @@ class TestPairAccess(DuplicatesCase):
             hidden.read(["score"])
         with self.assertRaises(AccessError):
             hidden.mapped("comparison")
+        for verb in ("check_access", "close_window", "action_dismiss", "action_suspect", "action_merge"):
+            arguments = ["read"] if verb == "check_access" else []
+            with self.subTest(verb=verb), self.assertRaises(AccessError):
+                getattr(hidden, verb)(*arguments)
 
     def test_a_manager_sees_all_pairs(self):
         for user in (self.manager, self.seller_of_all):

@@ -96,3 +96,10 @@ class TestMergeDiscretion(MergeCase):
                 merge = self.last_merge()
                 self.assertEqual(merge.survivor_id, own[0])
                 merge.action_undo()
+
+    def test_a_value_made_up_by_a_client_does_not_get_past_the_groups_of_a_field(self):
+        self.patch(self.env["crm.lead"]._fields["referred"], "groups", "base.group_system")
+        own = self.make_leads(2).with_user(self.salesman)
+        with self.assertRaises(AccessError):
+            own.with_context(openfire_merge_values={"referred": "Made up"}).merge_opportunity()
+        self.assertFalse(own.sudo()[0].referred)
