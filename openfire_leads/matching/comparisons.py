@@ -75,7 +75,7 @@ def outcomes(table, left, right):
         "cross": cross,
         "hint": compare_hints(table, left, right, unnamed),
         "street": compare_streets(table, left, right),
-        "street2": compare_lines(table.street2, left, right, 0.75),
+        "street2": compare_lines(table.street2, left, right, 0.75, table.street2_bits),
         "zip": compare_zips(table, left, right),
         "city": compare_lines(table.city, left, right, 0.7, table.city_bits),
         "state": compare_lines(table.state, left, right, 0.7),

@@ -136,6 +136,11 @@ class Table:
         return self._whole("z", self.zip)
 
     @cached_property
+    def street2_bits(self):
+        """How much information each second line of a street is: that of its words together."""
+        return self.street2.vocabulary.bits[self.street2.words].sum(1)
+
+    @cached_property
     def city_bits(self):
         """How much information each town is."""
         return self._whole("c", self.city)
