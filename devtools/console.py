@@ -11,6 +11,10 @@ class Failure(Exception):
     """Something that ``dev`` cannot do; its text is one sentence that says what to do about it."""
 
 
+class DiskFull(Failure):
+    """There is no room left: no other way of fetching the same will do."""
+
+
 def say(text):
     """Print a progress line with the time since the start. Standard output is left to the verbs' own results."""
     print(f"[{time.monotonic() - _started:6.1f} s] {text}", file=sys.stderr, flush=True)

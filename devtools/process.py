@@ -6,7 +6,7 @@ import shlex
 import signal
 import subprocess
 
-from .console import Failure, Heartbeat
+from .console import DiskFull, Failure, Heartbeat
 
 # What the output of apt, pip, npm and git looks like when there is no network, or no room.
 NO_NETWORK = re.compile(
@@ -68,7 +68,7 @@ def run_logged(command, log, what, *, env=None, cwd=None, user=None, silent=Fals
         code = wait(child, heartbeat if not silent else None)
     text = log.read_text(encoding="utf-8", errors="replace").split("\n", 1)[1]
     if code:
-        raise Failure(explain(text, what, log))
+        raise (DiskFull if NO_SPACE.search(text) else Failure)(explain(text, what, log))
     return text
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from . import apt, system
-from .console import Failure, say, step
+from .console import DiskFull, Failure, say, step
 from .process import run_logged
 from .workspace import digest, remove, write_whole
 
@@ -67,6 +67,8 @@ def find(workspace):
             return known
     try:
         odoo = from_debian(workspace)
+    except DiskFull:
+        raise
     except Failure as failure:
         say(f"Note: Odoo cannot be had from Debian ({failure}) Falling back on Odoo's public repository.")
         odoo = from_git(workspace)
@@ -148,6 +150,8 @@ def download_odoo(sid, folder):
     """Fetch the pinned version or, when Debian has moved on, the 19.0 that it has; return its version."""
     try:
         sid.download([f"odoo-19={DEBIAN_VERSION}"], folder)
+    except DiskFull:
+        raise
     except Failure:
         sid.download(["odoo-19"], folder)
     deb = next(folder.glob("odoo-19_*.deb"))

@@ -103,6 +103,17 @@ def test_without_debian_s_package_odoo_is_cloned(tmp_path, repository, monkeypat
     assert source.find(space) == found
 
 
+def test_a_full_disk_is_no_reason_to_fetch_odoo_elsewhere(tmp_path, monkeypatch):
+    def no_room(workspace):
+        script = "echo 'E: Write error - write (28: No space left on device)'; exit 100"
+        source.run_logged(["sh", "-c", script], workspace.logs / "x.log", "fetching")
+
+    monkeypatch.setattr(source, "from_debian", no_room)
+    monkeypatch.setattr(source, "from_git", lambda _workspace: pytest.fail("it was cloned"))
+    with pytest.raises(Failure, match="disk is full"):
+        source.find(workspace(tmp_path))
+
+
 def test_a_half_finished_clone_is_begun_anew(tmp_path, repository):
     space = workspace(tmp_path, OPENFIRE_DEV_ODOO_GIT=repository.as_uri())
     (space.home / "odoo-git.part/odoo").mkdir(parents=True)
