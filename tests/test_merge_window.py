@@ -95,9 +95,55 @@ class TestMergeWindow(MergeCase):
         result = window.get_merge_result()
         self.assertIn("“Request 1”, “Request 2” merged into “Request 0”", result["message"])
         self.assertTrue(result["can_undo"])
-        self.env["crm.lead.merge"].browse(result["merge_id"]).action_undo()
+        window.action_undo_merge()
         self.assertEqual(len(leads.exists()), 3)
         self.assertFalse(window.get_merge_result()["can_undo"])
+
+    # --- from the convert window -----------------------------------------------------------
+
+    def test_conversion_goes_on_with_what_was_chosen_and_is_undone_with_it(self):
+        leads = self.make_leads(3, email_from="same@requester.example")
+        for lead, city in zip(leads, ("Lyon", "Bron", "Oullins"), strict=True):
+            lead.city = city
+        convert = self.env["crm.lead2opportunity.partner"].create(
+            {
+                "lead_id": leads[0].id,
+                "name": "merge",
+                "duplicated_lead_ids": [Command.set(leads.ids)],
+                "user_id": self.colleague.id,
+                "force_assignment": True,
+            }
+        )
+        action = convert.action_compare()
+        form = Form(self.env[action["res_model"]].with_context(**action["context"]))
+        self.assertEqual(form.opportunity_ids.ids, leads.ids)
+        window = form.save()
+        window.write({"survivor_id": leads[1].id, "picks": {"city": leads[2].id}})
+        action = window.action_merge()
+        self.assertEqual(leads.exists().ids, [action["res_id"]])
+        survivor = leads[1]
+        self.assertEqual(survivor.exists().type, "opportunity")
+        self.assertEqual((survivor.city, survivor.user_id), ("Oullins", self.colleague))
+        window.action_undo_merge()
+        self.assertEqual(len(leads.exists()), 3)
+        self.assertEqual(leads.mapped("type"), ["lead"] * 3)
+        self.assertEqual(leads.mapped("city"), ["Lyon", "Bron", "Oullins"])
+        self.assertEqual(leads.user_id, self.salesman)
+
+    def test_the_salesperson_chosen_in_the_convert_window_is_respected_whoever_survives(self):
+        leads = self.make_leads(2)
+        convert = self.env["crm.lead2opportunity.partner"].create(
+            {
+                "lead_id": leads[1].id,
+                "name": "merge",
+                "duplicated_lead_ids": [Command.set(leads.ids)],
+                "user_id": self.colleague.id,
+                "force_assignment": True,
+            }
+        )
+        convert.action_apply()
+        self.assertEqual(leads.exists(), leads[0])
+        self.assertEqual(leads[0].user_id, self.colleague)
 
     # --- what is in the way ----------------------------------------------------------------
 

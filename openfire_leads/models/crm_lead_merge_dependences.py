@@ -223,6 +223,9 @@ class CrmLead(models.Model):
 
     @api.model
     def _merge_has_stored_dependents(self, field):
+        if self.env[field.model_name]._transient:
+            # a window in use: what it proposed at first is by now what the user chose
+            return False
         return any(dependent.store for dependent in self.pool.get_dependent_fields(field))
 
     @api.model

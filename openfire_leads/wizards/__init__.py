@@ -6,4 +6,5 @@ from . import crm_lead_to_opportunity_similar
 from . import crm_lead_merge_undo
 from . import crm_merge_opportunity
 from . import crm_merge_opportunity_preview
+from . import crm_lead_to_opportunity_compare
 from . import crm_lead_to_opportunity_journal

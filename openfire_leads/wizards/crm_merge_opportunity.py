@@ -79,4 +79,8 @@ class CrmMergeOpportunity(models.TransientModel):
         self.opportunity_ids = leads
         picks = {name: lead for name, lead in (self.picks or {}).items() if lead in leads.ids}
         wizard = self.with_context(openfire_merge_survivor_id=self.survivor_id.id, openfire_merge_picks=picks)
-        return super(CrmMergeOpportunity, wizard).action_merge()
+        return wizard._merge_and_redirect()
+
+    def _merge_and_redirect(self):
+        """Hook: merge ``opportunity_ids`` as Odoo does; return the action that shows the survivor."""
+        return super().action_merge()

@@ -50,9 +50,26 @@ class CrmMergeOpportunity(models.TransientModel):
         self.ensure_one()
         action = super().action_merge()
         self.merge_id = self.env["crm.lead.merge"].search(
-            [("survivor_id", "=", action["res_id"]), ("user_id", "=", self.env.uid)], order="id desc", limit=1
+            [("survivor_id", "=", action["res_id"]), ("user_id", "=", self.env.uid), ("kind", "=", "merge")],
+            order="id desc",
+            limit=1,
         )
         return action
+
+    def action_undo_merge(self):
+        """Take back what this window did: the merge, and the conversion that came with it."""
+        self.ensure_one()
+        merge = self.merge_id
+        # the journal's date is the transaction's: what was made at one stroke has the same
+        together = merge.search(
+            [
+                ("survivor_res_id", "=", merge.survivor_res_id),
+                ("user_id", "=", merge.user_id.id),
+                ("date", "=", merge.date),
+                ("state", "=", "done"),
+            ]
+        )
+        return together.action_undo() if len(together) > 1 else merge.action_ask_undo()
 
     @api.model
     def get_merge_preview(self, lead_ids, survivor_id=False, picks=None, user_id=False, team_id=False):

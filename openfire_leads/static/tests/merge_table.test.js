@@ -239,5 +239,5 @@ test("after merging a notification offers to undo", async () => {
     await contains("button[name='action_merge']").click();
     expect(".o_notification").toHaveText(/Devis poêle merged into Poêle à bois/);
     await contains(".o_notification button:contains(Undo)").click();
-    expect.verifySteps(["crm.merge.opportunity 1 action_merge", "crm.lead.merge 12 action_ask_undo"]);
+    expect.verifySteps(["crm.merge.opportunity 1 action_merge", "crm.merge.opportunity 1 action_undo_merge"]);
 });

@@ -14,7 +14,8 @@ function stackPosition({ currentController }, survivorId) {
  * Tell what was merged, with a button that takes it back.
  *
  * @param {Object} services the environment's services (`env.services`)
- * @param {string} resModel model of the record that merged, with a method `get_merge_result`
+ * @param {string} resModel model of the record that merged, with methods `get_merge_result`
+ *   and `action_undo_merge`
  * @param {number} resId
  */
 export async function notifyMerged({ action, notification, orm }, resModel, resId) {
@@ -31,10 +32,10 @@ export async function notifyMerged({ action, notification, orm }, resModel, resI
                 close();
                 await action.doActionButton({
                     type: "object",
-                    resModel: "crm.lead.merge",
-                    name: "action_ask_undo",
-                    resId: result.merge_id,
-                    resIds: [result.merge_id],
+                    resModel,
+                    name: "action_undo_merge",
+                    resId,
+                    resIds: [resId],
                     context: {},
                     ...stackPosition(action, result.survivor_id),
                 });

@@ -237,12 +237,12 @@ export class MergeTable extends Component {
 export const mergeTable = {
     component: MergeTable,
     fieldDependencies: [
-        { name: "survivor_id", type: "many2one", relation: "crm.lead" },
-        { name: "picks", type: "json" },
-        { name: "won_ids", type: "many2many", relation: "crm.lead" },
-        { name: "include_won", type: "boolean" },
+        { name: "survivor_id", type: "many2one", relation: "crm.lead", readonly: false },
+        { name: "picks", type: "json", readonly: false },
+        { name: "won_ids", type: "many2many", relation: "crm.lead", readonly: false },
+        { name: "include_won", type: "boolean", readonly: false },
         { name: "missing_count", type: "integer" },
-        { name: "merge_blocked", type: "boolean" },
+        { name: "merge_blocked", type: "boolean", readonly: false },
     ],
 };
 

@@ -34,7 +34,7 @@ export const undoChoices = {
     component: UndoChoices,
     fieldDependencies: [
         { name: "choices", type: "json" },
-        { name: "restore", type: "json" },
+        { name: "restore", type: "json", readonly: false },
     ],
 };
 
