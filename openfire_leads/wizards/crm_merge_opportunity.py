@@ -83,4 +83,4 @@ class CrmMergeOpportunity(models.TransientModel):
 
     def _merge_and_redirect(self):
         """Hook: merge ``opportunity_ids`` as Odoo does; return the action that shows the survivor."""
-        return super().action_merge()
+        return super().action_merge()  # pylint: disable=super-method-mismatch
