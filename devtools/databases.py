@@ -116,15 +116,16 @@ class Databases:
                 self.rename(building, french)
         return plain, french
 
-    def with_addon(self, name, *, french=True, demo=False):
+    def with_addon(self, name, *, french=True, demo=False, modules=()):
         """Make a database with the addon.
 
         :param bool french: with French, the way users have it, or without, the way Odoo's own tests want it
         :param bool demo: with the addon's demo data
+        :param modules: names of further modules to install with it
         """
         self.copy(self.templates()[french], name)
         options = ["--with-demo"] if demo else []
-        self.run_odoo(name, f"installing {ADDON}", "-i", ADDON, *options)
+        self.run_odoo(name, f"installing {ADDON}", "-i", ",".join([ADDON, *modules]), *options)
 
     def demo(self):
         """See that the demo database exists and is up to date with the addon's sources."""

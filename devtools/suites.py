@@ -14,6 +14,12 @@ from .workspace import remove
 
 NO_ODOO_SUITES = "--no-odoo-suites"
 ODOO_SUITES = ("sales_team", "crm")
+# Odoo's modules whose records can be linked to leads
+LINKED_MODULES = (
+    *("sale_crm", "event_crm", "website_crm", "crm_livechat", "survey_crm"),
+    *("mass_mailing_crm", "mass_mailing_crm_sms", "crm_sms"),
+)
+LINK_TESTS = ("tests/test_merge_other_modules.py", "tests/test_merge_nothing_lost.py")
 RULE = "openfire_leads.survivor_rule"
 DEVIATIONS = "tests/odoo_deviations.txt"
 
@@ -67,6 +73,7 @@ def everything(databases, suites):
     parts = [(check_sources, databases), (unit, databases), (demo, databases), (addon, databases)]
     if suites:
         parts += [(odoo_suites, databases, rule) for rule in ("oldest", "confidence")]
+        parts.append((linked_modules, databases))
     outcomes = []
     with ThreadPoolExecutor(2) as pool:
         jobs = [pool.submit(*part) for part in parts]
@@ -142,6 +149,16 @@ def addon(databases):
         outcome.failed += 1
         outcome.notes.append(f"Odoo's own runner finds {found} tests and pytest {len(report.outcomes)}.")
     return outcome
+
+
+def linked_modules(databases):
+    """That a merge loses nothing where other modules of Odoo link their records to leads."""
+    with (
+        addon_database(databases, "linked", modules=LINKED_MODULES) as database,
+        step("Running the tests of merging among other modules"),
+    ):
+        report = pytest(databases.environment, "linked", LINK_TESTS, database)
+    return outcome_of("Merging among other modules", report, databases.workspace)
 
 
 def count_for_odoo(databases, database):
