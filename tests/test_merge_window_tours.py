@@ -7,6 +7,8 @@ from odoo.addons.openfire_leads.tests.common import LeadsCase, needs_french
 
 class MergeTours:
     lang = None
+    # Odoo's own runner leaves inherited tests out otherwise
+    allow_inherited_tests_method = True
 
     @classmethod
     def setUpClass(cls):

@@ -9,6 +9,8 @@ class LeadTours:
     """The tours, and the users and leads they need, for a user of language ``lang``."""
 
     lang = None
+    # Odoo's own runner leaves inherited tests out otherwise
+    allow_inherited_tests_method = True
 
     @classmethod
     def setUpClass(cls):

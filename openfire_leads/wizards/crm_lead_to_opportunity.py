@@ -40,11 +40,16 @@ class CrmLead2opportunityPartner(models.TransientModel):
 
     @api.depends("action", "lead_id")
     def _compute_partner_id(self):
-        """Where the user chooses to link, and Odoo finds no exact match, propose the likeliest customer."""
+        """Where the user chooses to link, and Odoo finds no exact match, propose the likeliest customer.
+
+        Code made for stock Odoo sees no proposal before it applies its choice: only who is certain is linked.
+        """
         super()._compute_partner_id()
+        certainty = self.env["crm.lead.duplicate"]._matching_model().certainty
         for convert in self:
             if convert.action == "exist" and not convert.partner_id:
-                convert.partner_id = convert._likeliest_customer()
+                seen = not convert._origin or convert.customer_is_chosen
+                convert.partner_id = convert._likeliest_customer(0 if seen else certainty)
 
     def _likeliest_customer(self, min_score=0):
         """Return the ``res.partner`` that is likeliest the requester, empty below ``min_score``."""
