@@ -7,16 +7,10 @@ the best of each one's rounds counts, so that other load on the machine weighs o
 """
 
 import argparse
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
-import psycopg2
+from _databases import ADDON, odoo, run_worker, sql, template
 
-ADDON = "openfire_leads"
-WORKER = Path(__file__).with_name("_merge_worker.py")
+WORKER = "_merge_worker.py"
 # figure, what it is, its peer among stock's (or the addon's own) figures, ratio to reach
 ROWS = [
     ("small", "merge of 2 small leads", ("stock", "small"), 1.0),
@@ -25,41 +19,6 @@ ROWS = [
     ("small_undo", "undo of the small one", ("addon", "small"), 2.0),
     ("large_undo", "undo of the large one", ("addon", "large"), 2.0),
 ]
-
-
-def sql(statement):
-    connection = psycopg2.connect(dbname="postgres")
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-            return cursor.fetchall() if cursor.description else None
-    finally:
-        connection.close()
-
-
-def template(name):
-    """Return the database to copy: the one asked for, or dev's own template without French."""
-    if name:
-        return name
-    names = [row[0] for row in sql("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'")]
-    plain = [found for found in names if not found.endswith("_fr") and found != "template_building"]
-    if not plain:
-        sys.exit("There is no template database: run ./dev test once, or name one with --template.")
-    return plain[0]
-
-
-def odoo(database, *arguments, **options):
-    command = [sys.executable, "-m", "odoo", *arguments, "-d", database, "--no-http", "--log-level=warn"]
-    return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, **options).stdout
-
-
-def measure(database, pairs):
-    output = odoo(
-        database, "shell", input=WORKER.read_text(encoding="utf-8"), env={**os.environ, "PAIRS": str(pairs)}
-    )
-    line = next(line for line in output.splitlines() if line.startswith("FIGURES "))
-    return json.loads(line.removeprefix("FIGURES "))
 
 
 def main():
@@ -77,7 +36,7 @@ def main():
     best = {"stock": {}, "addon": {}}
     for _round in range(options.rounds):
         for side, database in databases.items():
-            for figure, seconds in measure(database, options.pairs).items():
+            for figure, seconds in run_worker(WORKER, database, PAIRS=options.pairs).items():
                 best[side][figure] = min(seconds, best[side].get(figure, seconds))
     for figure, what, (side, peer), target in ROWS:
         ours, theirs = best["addon"][figure], best[side][peer]
