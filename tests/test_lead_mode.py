@@ -3,6 +3,7 @@
 from ast import literal_eval
 
 from odoo.tests import Form, tagged
+from odoo.tools import SQL
 
 from odoo.addons.openfire_leads.tests.common import LeadsCase
 
@@ -85,6 +86,16 @@ class TestLeadMode(LeadsCase):
     def test_the_mode_wins_over_use_leads_given_together(self):
         self.team.write({"lead_mode": "opportunities", "use_leads": True})
         self.assert_leads(self.team, False, "opportunities")
+
+    def test_a_team_that_a_module_creates_before_the_addon_is_loaded_follows_the_switch(self):
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO crm_team (name, alias_id, active, use_opportunities)
+                   SELECT name, alias_id, true, true FROM crm_team WHERE id = %s RETURNING lead_mode""",
+                self.team.id,
+            )
+        )
+        self.assertEqual(self.env.cr.fetchone(), ("default",))
 
     def test_a_copied_team_keeps_the_choice(self):
         self.team.lead_mode = "leads"
