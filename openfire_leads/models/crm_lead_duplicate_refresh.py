@@ -1,6 +1,7 @@
 """Pairs follow their leads: compare, store, forget."""
 
 import logging
+from functools import lru_cache
 from typing import NamedTuple
 
 from odoo import api, models
@@ -10,6 +11,13 @@ from odoo.tools.json import scriptsafe as json
 from .. import matching
 
 _logger = logging.getLogger(__name__)
+
+
+@lru_cache
+def _model(suspicion=None, certainty=None):
+    """Return the model with these scores, as the settings write them: checked once, not at each lead saved."""
+    usual = matching.Model()
+    return matching.Model(float(suspicion or usual.suspicion), float(certainty or usual.certainty))
 
 
 class LookedUp(NamedTuple):
@@ -45,16 +53,15 @@ class CrmLeadDuplicate(models.Model):
     def _matching_model(self):
         """Return the comparison model with the scores of the settings: one for all entrances."""
         get_param = self.env["ir.config_parameter"].sudo().get_param
-        usual = matching.Model()
+        scores = {
+            name: get_param(f"openfire_leads.{name}_score") or None for name in ("suspicion", "certainty")
+        }
         try:
-            return matching.Model(
-                suspicion=float(get_param("openfire_leads.suspicion_score") or usual.suspicion),
-                certainty=float(get_param("openfire_leads.certainty_score") or usual.certainty),
-            )
+            return _model(**scores)
         except (ValueError, matching.ModelError) as error:
             # set by hand beside the settings, which refuse such values: saving a lead must go on
             _logger.warning("The usual scores are used instead of those set: %s", error)
-            return usual
+            return _model()
 
     @api.model
     def _refresh(self, leads, lock=False):

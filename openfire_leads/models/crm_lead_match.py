@@ -172,7 +172,7 @@ class CrmLeadMatch(models.Model):
                 SELECT lead_id::bigint, digest, profile FROM lead
              UNION ALL
                 SELECT term, count, NULL FROM crm_lead_match_term
-                 WHERE term IN (SELECT unnest(terms) FROM lead UNION SELECT unnest(%s::bigint[]))
+                 WHERE term = ANY(ARRAY(SELECT unnest(terms) FROM lead UNION SELECT unnest(%s::bigint[])))
                 """,
                 list(lead_ids),
                 matching.ENGINE_VERSION,
