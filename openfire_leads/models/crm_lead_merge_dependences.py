@@ -139,11 +139,18 @@ class CrmLead(models.Model):
         for model_name, fname, relation in self._merge_relations():
             if relation in tables:
                 self.env[model_name].invalidate_model([fname], flush=False)
+        self._merge_forget_system_cache(tables)
         columns = [link.column for link in touched if link.model == self._name]
         if columns:
             self.invalidate_model(columns, flush=False)
         leads = self.browse(lead_id for run in runs for lead_id in run.order)
         leads.invalidate_recordset(self._merge_fields_without_column(), flush=False)
+
+    @api.model
+    def _merge_forget_system_cache(self, tables):
+        """Forget what the registry remembers of external ids, defaults and actions, if rows of theirs changed."""
+        if any(table.startswith("ir_") and table != "ir_attachment" for table in tables):
+            self.env.registry.clear_cache()
 
     @api.model
     @tools.ormcache(cache="stable")

@@ -38,14 +38,15 @@ class MergeRestorer(RestoreLinksMixin):
 
     @cached_property
     def types(self):
-        """``{table: {column: type}}`` of the tables as they are today."""
+        """``{table: {column: type}}`` of the tables as they are today; what the database computes is left out."""
         tables = list({"crm_lead", *(link["table"] for link in self.links)})
         rows = self.env.execute_query(
             SQL(
                 """SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod)
                      FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
                     WHERE c.relname = ANY(%s) AND c.relnamespace = current_schema::regnamespace
-                      AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped""",
+                      AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+                      AND a.attgenerated = ''""",
                 tables,
             )
         )

@@ -39,10 +39,13 @@ class RestoreLinksMixin:
         column = link["column"]
         typename = columns[column]
         current = SQL.identifier("t", column)
-        unchanged = SQL("%s IS NOT DISTINCT FROM %s", current, self._typed("->2", typename))
+        if typename == "jsonb" and link["key"] == ["id"]:
+            return self._restore_json(link, columns)
+        before, after = self._typed("->1", typename), self._typed("->2", typename)
+        unchanged = SQL("%s IS NOT DISTINCT FROM %s", current, after)
         if self.survivor_gone:
             unchanged = SQL("(%s OR %s IS NULL)", unchanged, current)
-        sets = [SQL("%s = %s", SQL.identifier(column), self._typed("->1", typename))]
+        sets = [SQL("%s = %s", SQL.identifier(column), before)]
         for name in self._extra_columns(link):
             if name in columns:
                 path = f"'{name}'"
@@ -67,6 +70,32 @@ class RestoreLinksMixin:
             )
         )
         return self.env.cr.rowcount
+
+    def _restore_json(self, link, columns):
+        """Give single keys of JSON objects their former values, and lists as a whole.
+
+        :returns: how many rows have all of theirs
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """UPDATE %(table)s t SET %(column)s = CASE jsonb_typeof(r.e->1)
+                      WHEN 'object' THEN t.%(column)s || (
+                           SELECT COALESCE(jsonb_object_agg(o.key, o.value), '{}') FROM jsonb_each(r.e->1) o
+                            WHERE t.%(column)s -> o.key = r.e->2->o.key)
+                      ELSE r.e->1 END
+                     FROM %(rows)s
+                    WHERE %(same)s AND (jsonb_typeof(r.e->1) = 'object' OR t.%(column)s = r.e->2)
+                RETURNING CASE jsonb_typeof(r.e->1)
+                     WHEN 'object' THEN NOT EXISTS (
+                          SELECT FROM jsonb_each(r.e->1) o WHERE t.%(column)s -> o.key IS DISTINCT FROM o.value)
+                     ELSE TRUE END""",
+                table=SQL.identifier(link["table"]),
+                column=SQL.identifier(link["column"]),
+                rows=self._rows(link),
+                same=self._same_key(link, columns),
+            )
+        )
+        return sum(bool(row[0]) for row in rows)
 
     def _extra_columns(self, link):
         rows = self.env.execute_query(

@@ -151,6 +151,7 @@ class CrmLeadMerge(models.Model):
             )
         )
         self.env.invalidate_all(flush=False)
+        survivor._merge_forget_system_cache({link["table"] for link in restorer.links})
         leads = survivor + survivor.browse(restored_ids)
         self._undo_recompute(restorer, leads)
         if not settled:

@@ -103,12 +103,26 @@ class CrmLead(models.Model):
         for fname in self._merge_fillable_fields():
             if fname in data:
                 continue
-            origin = next((lead for lead in leads if not lead._merge_is_blank(fname)), leads[:1])
-            data[fname] = origin._merge_write_value(fname)
+            origin = next((lead for lead in leads if lead._merge_says(fname, leads)), leads[:1])
+            inside = origin._merge_points_to(fname, leads)
+            data[fname] = False if inside else origin._merge_write_value(fname)
             companion = self._merge_companion(fname)
             if companion and origin != leads[:1]:
                 companions[companion] = origin._merge_write_value(companion)
         data.update(companions)
+
+    def _merge_says(self, fname, leads):
+        """Whether the lead has a value in that field which means something outside of ``leads``."""
+        return not self._merge_is_blank(fname) and not self._merge_points_to(fname, leads)
+
+    def _merge_points_to(self, fname, leads):
+        """Whether the lead's value is one of ``leads``: between leads that become one, no link remains."""
+        field, value = self._fields[fname], self[fname]
+        if field.type in ("many2one", "reference"):
+            return bool(value) and value._name == self._name and value.id in leads._ids
+        if field.type == "many2one_reference":
+            return bool(value) and self[field.model_field] == self._name and value in leads._ids
+        return False
 
     def _merge_respect_company(self, data):
         """Leave out what may not be used in the survivor's company (only the superuser gets that far)."""
@@ -141,7 +155,8 @@ class CrmLead(models.Model):
                 )
             if "." not in fname:  # a property: see crm_lead_merge_columns
                 origin = self.browse(lead_id)
-                data[fname] = origin._merge_write_value(fname)
+                inside = origin._merge_points_to(fname, self)
+                data[fname] = False if inside else origin._merge_write_value(fname)
                 companion = self._merge_companion(fname)
                 if companion and companion not in picks:
                     data[companion] = origin._merge_write_value(companion)
