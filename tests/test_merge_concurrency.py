@@ -89,3 +89,47 @@ class TestMergeConcurrency(BaseCase):
             first.rollback()
             merge.action_undo()
             self.assertEqual(len(self.leads(second, 0, 1, 2).exists()), 3)
+
+    def test_merge_during_an_undo_is_told(self):
+        with self.registry.cursor() as undoer, self.registry.cursor() as merger:
+            self.leads(undoer, 0, 1).merge_opportunity()
+            undoer.commit()
+            self.merge_of(undoer).action_undo()
+            with self.assertRaisesRegex(LockError, "Somebody else is changing “Concurrent 0”"):
+                self.leads(merger, 0, 2).merge_opportunity()
+            merger.rollback()
+            undoer.commit()
+            self.leads(merger, 0, 1, 2).merge_opportunity()
+            self.assertEqual(self.leads(merger, 0, 1, 2).exists().ids, self.ids[:1])
+
+    def test_of_two_undos_at_once_one_goes_on_the_other_is_told(self):
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            self.leads(first, 0, 1).merge_opportunity()
+            first.commit()
+            self.merge_of(first).action_undo()
+            with self.assertRaisesRegex(LockError, "Somebody else is undoing this merge"):
+                self.merge_of(second).action_undo()
+            second.rollback()
+            first.commit()
+            with self.assertRaisesRegex(UserError, "already undone by"):
+                self.merge_of(second).action_undo()
+            second.rollback()
+            self.assertEqual(len(self.leads(second, 0, 1).exists()), 2)
+
+    def test_undo_during_a_write_to_the_survivor_is_told_and_changes_nothing(self):
+        with self.registry.cursor() as writer, self.registry.cursor() as undoer:
+            self.leads(undoer, 0, 1).merge_opportunity()
+            undoer.commit()
+            lead = self.leads(writer, 0)
+            lead.city = "Lyon"
+            lead.flush_recordset()
+            with self.assertRaisesRegex(LockError, "Somebody else is changing “Concurrent 0”"):
+                self.merge_of(undoer).action_undo()
+            undoer.rollback()
+            writer.commit()
+            self.merge_of(undoer).action_undo()
+            self.assertEqual(self.leads(undoer, 0).city, "Lyon")
+            self.assertEqual(len(self.leads(undoer, 0, 1).exists()), 2)
+
+    def merge_of(self, cr):
+        return self.environment(cr)["crm.lead.merge"].search([("survivor_res_id", "=", self.ids[0])], limit=1)
