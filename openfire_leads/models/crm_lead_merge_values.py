@@ -36,6 +36,7 @@ class CrmLead(models.Model):
         self._merge_fill_unlisted(data)
         self._merge_respect_company(data)
         if run.rule == "oldest":
+            self._merge_keep_together(data)
             data.update(self._merge_data_address())
             data.update(self._merge_data_outcome(data))
         self._merge_apply_choices(data)
@@ -86,10 +87,12 @@ class CrmLead(models.Model):
         return self._fields[fname].convert_to_write(self[fname], self)
 
     def _merge_companion(self, fname):
-        """Return the field which a field's value means nothing without: currency, model of a reference."""
+        """Return the field which a field's value means nothing without: currency, model of a reference, plan."""
         field = self._fields[fname]
         name = None
-        if field.type == "monetary":
+        if fname == "recurring_revenue":
+            name = "recurring_plan"
+        elif field.type == "monetary":
             name = field.get_currency_field(self)
         elif field.type == "many2one_reference":
             name = field.model_field
@@ -114,6 +117,12 @@ class CrmLead(models.Model):
     def _merge_says(self, fname, leads):
         """Whether the lead has a value in that field which means something outside of ``leads``."""
         return not self._merge_is_blank(fname) and not self._merge_points_to(fname, leads)
+
+    def _merge_keep_together(self, data):
+        """Take a recurring revenue with its plan: so much per month is not so much per year."""
+        origin = next((lead for lead in self if lead.recurring_revenue), None)
+        if origin and "recurring_plan" in data:
+            data["recurring_plan"] = origin.recurring_plan.id
 
     def _merge_points_to(self, fname, leads):
         """Whether the lead's value is one of ``leads``: between leads that become one, no link remains."""
