@@ -50,9 +50,12 @@ class CrmLead(models.Model):
             if name in translated:
                 value = current[name] or next((text for _lead, text in texts), None)
             elif name in by_company:
-                value = self._merge_by_key([current[name] or {}, *(text for _lead, text in texts)])
-                if self._fields[name].relational and self._fields[name].comodel_name == self._name:
-                    value = {key: lead_id for key, lead_id in value.items() if lead_id not in inside}
+                links = self._fields[name].comodel_name == self._name
+                values = [current[name] or {}, *(text for _lead, text in texts)]
+                value = self._merge_by_key(
+                    {key: text for key, text in own.items() if not links or text not in inside}
+                    for own in values
+                )
             else:
                 value = self._merge_known_properties(name, current[name] or {}, texts, inside)
             if (value or current[name]) and value != current[name]:

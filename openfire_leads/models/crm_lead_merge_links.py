@@ -43,12 +43,13 @@ class Child:
 class Link:
     """A column that can point to a lead.
 
-    :param kind: ``key`` (the id), ``pair`` (id beside a model), ``reference`` ("crm.lead,12"),
+    :param kind: ``key`` (the id), ``pair`` (id beside a model), ``computed`` (id beside a model that no
+        column holds), ``reference`` ("crm.lead,12"),
         ``default`` (JSON text in ir_default), ``company`` (id per company in JSON), ``property``
         (ids in JSON, where a ``definition`` in ``container`` says so: that of the row's ``record``,
         or the one for the field ``base_field_id``), ``definition`` (defaults in such a definition)
     :param key: the columns that tell a row from the others of its table, ``("id",)`` mostly
-    :param model_column: for a pair, the column with the model
+    :param model_column: for a pair, the column with the model, or the field that computes it
     :param model_value: what it holds for a lead: the model's name, or the id of its ir.model
     :param journal_only: rows are not moved; they go with the lead and come back with it
     """

@@ -29,6 +29,8 @@ class RegistryLinksMixin:
         if field.type == "reference":
             return {"kind": "reference"}
         if field.type == "many2one_reference":
+            if field.model_field not in columns:
+                return {"kind": "computed", "model_column": field.model_field}
             return self._pair(columns, field.model_field)
         if field.type == "properties":
             return self._property(field, columns)

@@ -36,6 +36,7 @@ class LinkMover(ClashMixin, SpecialMixin):
                 self.merge.append(run.merge_id)
                 self.rank.append(rank)
         self.sequence = 0
+        self.computed = {}
 
     @property
     def map(self):
@@ -85,6 +86,8 @@ class LinkMover(ClashMixin, SpecialMixin):
         if link.kind == "property":
             return SQL("TRUE")
         condition = SQL("%s = ANY(%s)", column, list(ids))
+        if link.kind == "computed":
+            return SQL("%s AND %s.id = ANY(%s)", condition, SQL.identifier(alias), self._computed_rows(link))
         if link.kind == "pair":
             condition = SQL("%s AND %s", condition, self._is_model(link, alias))
         if link.table == "crm_lead":
@@ -216,6 +219,8 @@ class LinkMover(ClashMixin, SpecialMixin):
         condition = SQL("%s = %s", SQL.identifier("t", link.column), self._points_to(link, SQL("m.old_id")))
         if link.kind == "pair":
             return SQL("%s AND %s", condition, self._is_model(link))
+        if link.kind == "computed":
+            return SQL("%s AND t.id = ANY(%s)", condition, self._computed_rows(link))
         return condition
 
     def _not_self(self, link):
@@ -248,6 +253,9 @@ class LinkMover(ClashMixin, SpecialMixin):
                     " THEN m.new_id ELSE t.res_id END"
                 )
             }
+        if link.table == "ir_act_server" and link.column == "resource_ref":
+            # the same id once more, as text
+            return {"value": SQL("CASE WHEN t.value = m.old_id::text THEN m.new_id::text ELSE t.value END")}
         if link.table == "mail_message" and link.column == "res_id":
             return {"subject": self._per_lead("subject", "t.subject")}
         if link.table == "ir_attachment" and link.column == "res_id":

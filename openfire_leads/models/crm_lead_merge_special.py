@@ -14,6 +14,15 @@ class SpecialMixin:
             self._result(SQL("moved"), "moved", link.table, link.column, rows, model=link.model),
         )
 
+    def _computed_rows(self, link):
+        """Ids of the rows that point to leads, where only the ORM can tell the model they point to."""
+        if link not in self.computed:
+            # sudo: rows the user may not see move as well
+            model = self.env[link.model].sudo().with_context(active_test=False)
+            rows = model.search([(link.column, "in", [*self.old, *self.new])])
+            self.computed[link] = rows.filtered(lambda row: row[link.model_column] == "crm.lead").ids
+        return self.computed[link]
+
     def _mapped(self, value):
         """A JSON value with the survivors in place of the merged leads: an id, a reference, or a list of ids."""
         return SQL(

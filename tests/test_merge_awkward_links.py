@@ -1,0 +1,323 @@
+"""Links which are not a plain foreign key: each moves, is journaled, and comes back."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.orm.model_classes import add_to_registry
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .merge_common import MergeCase
+
+
+class Pointer(models.Model):
+    _name = "merge.test.pointer"
+    _description = "Pointer"
+    _module = "openfire_leads"
+
+    about = fields.Many2oneReference(model_field="about_what")
+    about_what = fields.Char()
+    guessed = fields.Many2oneReference(model_field="guessed_what")
+    guessed_what = fields.Char(compute="_compute_guessed_what")
+    kind = fields.Char()
+    anything = fields.Reference([("crm.lead", "Lead"), ("res.partner", "Contact")])
+    lead_ids = fields.Many2many("crm.lead")
+
+    def _compute_guessed_what(self):
+        for pointer in self:
+            pointer.guessed_what = pointer.kind
+
+
+# registries which are made while these tests are loaded are not to have it
+type(Pointer)._module_to_models__[Pointer._module].remove(Pointer)
+
+
+@tagged("post_install", "-at_install")
+class TestMergeAwkwardLinks(MergeCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.addClassCleanup(cls.registry.reset_changes)
+        cls.addClassCleanup(cls.registry._setup_models__, cls.cr, ["merge.test.pointer"])
+        cls.addClassCleanup(cls.registry.__delitem__, "merge.test.pointer")
+        add_to_registry(cls.registry, Pointer)
+        cls.registry._setup_models__(cls.cr, ["merge.test.pointer"])
+        cls.registry.init_models(cls.cr, ["merge.test.pointer"], {"models_to_check": True})
+        cls.leads = cls.make_leads(4)
+
+    def last_merge(self):
+        return self.env["crm.lead.merge"].search([], limit=1, order="id desc")
+
+    def point(self, **values):
+        return self.env["merge.test.pointer"].create(values)
+
+    # --- links of other records ------------------------------------------------------------
+
+    def test_a_reference_moves_and_one_to_another_model_stays(self):
+        first, second, third, bystander = self.leads
+        to_merged = self.point(anything=f"crm.lead,{third.id}")
+        to_other = self.point(anything=f"crm.lead,{bystander.id}")
+        partner = self.env["res.partner"].search([("id", "!=", False)], limit=1)
+        to_partner = self.point(anything=f"res.partner,{partner.id}")
+        before = self.dump()
+        survivor = (first + second + third).merge_opportunity()
+        self.assertEqual(to_merged.anything, survivor)
+        self.assertEqual((to_other.anything, to_partner.anything), (bystander, partner))
+        self.last_merge().action_undo()
+        self.assert_same_dump(before, self.dump())
+
+    def test_an_id_beside_a_model_moves_whatever_their_columns_are_called(self):
+        first, second, _third, _bystander = self.leads
+        of_lead = self.point(about=second.id, about_what="crm.lead")
+        of_partner = self.point(about=second.id, about_what="res.partner")
+        before = self.dump()
+        survivor = (first + second).merge_opportunity()
+        self.assertEqual((of_lead.about, of_partner.about), (survivor.id, second.id))
+        self.last_merge().action_undo()
+        self.assert_same_dump(before, self.dump())
+
+    def test_an_id_beside_a_model_that_is_only_computed_moves(self):
+        first, second, _third, _bystander = self.leads
+        of_lead = self.point(guessed=second.id, kind="crm.lead")
+        of_partner = self.point(guessed=second.id, kind="res.partner")
+        before = self.dump()
+        survivor = (first + second).with_user(self.salesman).merge_opportunity()
+        self.assertEqual((of_lead.guessed, of_partner.guessed), (survivor.id, second.id))
+        self.last_merge().action_undo()
+        self.assert_same_dump(before, self.dump())
+
+    def test_default_values_move_and_are_used_at_once(self):
+        first, second, third, bystander = self.leads
+        defaults = self.env["ir.default"]
+        Pointer = self.env["merge.test.pointer"]
+        self.env["ir.model"]._reflect_models(["merge.test.pointer"])
+        self.env["ir.model.fields"]._reflect_fields(["merge.test.pointer"])
+        defaults.set("merge.test.pointer", "lead_ids", [bystander.id, third.id, second.id])
+        defaults.set("merge.test.pointer", "anything", f"crm.lead,{second.id}")
+        defaults.set("merge.test.pointer", "kind", str(second.id))
+        names = ["lead_ids", "anything", "kind"]
+        before, given = self.dump(), Pointer.default_get(names)
+        (first + second + third).merge_opportunity()
+        self.assertEqual(
+            self.stored_defaults(names),
+            {
+                "lead_ids": f"[{bystander.id}, {first.id}]",
+                "anything": f'"crm.lead,{first.id}"',
+                "kind": f'"{second.id}"',
+            },
+        )
+        self.assertEqual(Pointer.default_get(["anything"]), {"anything": f"crm.lead,{first.id}"})
+        self.last_merge().action_undo()
+        self.assert_same_dump(before, self.dump())
+        self.assertEqual(Pointer.default_get(names), given)
+
+    def stored_defaults(self, names):
+        found = self.env["ir.default"].search([("field_id.model", "=", "merge.test.pointer")])
+        return {default.field_id.name: default.json_value for default in found}
+
+    def test_an_external_id_means_the_survivor_at_once(self):
+        first, second, _third, _bystander = self.leads
+        self.env["ir.model.data"].create(
+            {"module": "__import__", "name": "second", "model": "crm.lead", "res_id": second.id}
+        )
+        self.assertEqual(self.env.ref("__import__.second"), second)
+        (first + second).merge_opportunity()
+        self.assertEqual(self.env.ref("__import__.second"), first)
+        self.last_merge().action_undo()
+        self.assertEqual(self.env.ref("__import__.second"), second)
+
+    def test_actions_on_a_merged_lead_go_on_with_the_survivor(self):
+        first, second, _third, _bystander = self.leads
+        window = self.env["ir.actions.act_window"].create(
+            {"name": "Open it", "res_model": "crm.lead", "res_id": second.id}
+        )
+        field = self.env["ir.model.fields"]._get("crm.lead", "partner_id")
+        server = self.env["ir.actions.server"].create(
+            {"name": "Set it", "model_id": field.model_id.id, "state": "object_write"}
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ir_act_server SET resource_ref = %s, value = %s WHERE id = %s",
+            (f"crm.lead,{second.id}", str(second.id), server.id),
+        )
+        before = self.dump()
+        (first + second).merge_opportunity()
+        self.assertEqual(window.res_id, first.id)
+        self.env.cr.execute("SELECT resource_ref, value FROM ir_act_server WHERE id = %s", (server.id,))
+        self.assertEqual(self.env.cr.fetchone(), (f"crm.lead,{first.id}", str(first.id)))
+        self.last_merge().action_undo()
+        self.assert_same_dump(before, self.dump())
+
+
+@tagged("post_install", "-at_install")
+class TestMergeLeadColumns(MergeCase):
+    """Columns of the leads themselves that are out of the ordinary."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.addClassCleanup(cls.registry.reset_changes)
+        cls.env["ir.model.fields"].create(
+            [
+                {
+                    "model_id": cls.env["ir.model"]._get_id("crm.lead"),
+                    "name": name,
+                    "ttype": ttype,
+                    "field_description": name,
+                    **options,
+                }
+                for name, ttype, options in (
+                    ("x_like_id", "many2one", {"relation": "crm.lead", "on_delete": "set null"}),
+                    ("x_about", "reference", {"selection": "[('crm.lead', 'Lead')]"}),
+                    ("x_like_by_company", "many2one", {"relation": "crm.lead", "company_dependent": True}),
+                    ("x_gone", "char", {}),
+                )
+            ]
+        )
+        cls.env.flush_all()
+        cls.env.cr.execute(
+            """ALTER TABLE crm_lead
+                 ADD COLUMN merge_bytes bytea,
+                 ADD COLUMN merge_length integer GENERATED ALWAYS AS (length(name)) STORED"""
+        )
+        cls.leads = cls.make_leads(4)
+
+    def last_merge(self):
+        return self.env["crm.lead.merge"].search([], limit=1, order="id desc")
+
+    def point(self, lead, to):
+        lead.write({"x_like_id": to.id, "x_about": f"crm.lead,{to.id}", "x_like_by_company": to.id})
+
+    def pointed_to(self, lead):
+        lead.flush_recordset()
+        lead.invalidate_recordset()
+        self.env.cr.execute("SELECT x_about FROM crm_lead WHERE id = %s", (lead.id,))
+        [about] = self.env.cr.fetchone()
+        return lead.x_like_id.id, about, lead.x_like_by_company.id
+
+    def test_links_between_the_merged_leads_do_not_remain(self):
+        first, second, third, bystander = self.leads
+        self.point(first, second)
+        self.point(second, first)
+        before = self.dump()
+        survivor = (first + second).merge_opportunity()
+        self.assertEqual(self.pointed_to(survivor), (False, None, False))
+        self.last_merge().action_undo()
+        self.assert_same_dump(before, self.dump())
+        self.point(third, bystander)
+        before = self.dump()
+        survivor = (first + second + third).merge_opportunity()
+        self.assertEqual(self.pointed_to(survivor), (bystander.id, f"crm.lead,{bystander.id}", bystander.id))
+        self.last_merge().action_undo()
+        self.assert_same_dump(before, self.dump())
+
+    def test_a_picked_link_to_a_merged_lead_does_not_remain(self):
+        first, second, _third, bystander = self.leads
+        self.point(first, bystander)
+        self.point(second, first)
+        picks = {"x_like_id": second.id, "x_about": second.id}
+        survivor = (first + second).with_context(openfire_merge_picks=picks).merge_opportunity()
+        self.assertEqual(self.pointed_to(survivor), (False, None, bystander.id))
+
+    def test_links_of_other_leads_move_and_come_back(self):
+        first, second, third, bystander = self.leads
+        self.point(bystander, third)
+        before = self.dump()
+        survivor = (first + second + third).merge_opportunity()
+        self.assertEqual(self.pointed_to(bystander), (survivor.id, f"crm.lead,{survivor.id}", survivor.id))
+        self.last_merge().action_undo()
+        self.assert_same_dump(before, self.dump())
+
+    def test_columns_that_no_module_knows_come_back(self):
+        first, second, _third, _bystander = self.leads
+        self.env.cr.execute(
+            "UPDATE crm_lead SET merge_bytes = %s WHERE id = ANY(%s)", (b"\x00\xff'\\", self.leads.ids)
+        )
+        before = self.dump()
+        (first + second).merge_opportunity()
+        merge = self.last_merge()
+        merge.action_undo()
+        self.assertFalse(merge.conflicts)
+        self.assert_same_dump(before, self.dump())
+
+    def test_undo_after_a_field_of_the_lead_was_removed(self):
+        first, second, _third, _bystander = self.leads
+        second.write({"x_gone": "gone", "city": "Lyon"})
+        (first + second).merge_opportunity()
+        self.env["ir.model.fields"]._get("crm.lead", "x_gone").unlink()
+        self.last_merge().action_undo()
+        self.assertEqual(second.city, "Lyon")
+        self.assertFalse(first.city)
+
+    def test_undo_that_the_database_refuses_changes_nothing_and_says_why(self):
+        first, second, _third, _bystander = self.leads
+        second.city = "Lyon"
+        survivor = (first + second).merge_opportunity()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "ALTER TABLE crm_lead ADD CHECK (city <> 'Lyon' OR type = 'opportunity') NOT VALID"
+        )
+        merge = self.last_merge()
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaisesRegex(UserError, "cannot be undone as things are.*violates check constraint"),
+            self.env.cr.savepoint(),
+        ):
+            merge.action_undo()
+        self.assertEqual((merge.state, survivor.city, second.exists().ids), ("done", "Lyon", []))
+
+
+@tagged("post_install", "-at_install")
+class TestUndoWithoutTheModule(MergeCase):
+    """A module whose records were moved is uninstalled before the undo."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.addClassCleanup(cls.registry.reset_changes)
+        cls.env["ir.model"].create(
+            {
+                "name": "Visit",
+                "model": "x_merge_visit",
+                "field_id": [
+                    Command.create({"name": name, "ttype": ttype, "field_description": name, **options})
+                    for name, ttype, options in (
+                        ("x_lead_id", "many2one", {"relation": "crm.lead", "on_delete": "cascade"}),
+                        ("x_also_id", "many2one", {"relation": "crm.lead", "on_delete": "set null"}),
+                        ("x_lead_ids", "many2many", {"relation": "crm.lead"}),
+                    )
+                ],
+            }
+        )
+        cls.leads = cls.make_leads(2)
+        cls.leads[1].city = "Lyon"
+        cls.visit = cls.env["x_merge_visit"].create(
+            {
+                "x_lead_id": cls.leads[1].id,
+                "x_also_id": cls.leads[1].id,
+                "x_lead_ids": [Command.link(cls.leads[1].id)],
+            }
+        )
+
+    def undone_merge(self):
+        merge = self.env["crm.lead.merge"].search([], limit=1, order="id desc")
+        merge.action_undo()
+        self.assertEqual(self.leads[1].city, "Lyon")
+        self.assertFalse(self.leads[0].city)
+        return merge
+
+    def test_the_model_is_gone(self):
+        survivor = self.leads.merge_opportunity()
+        self.env["ir.model"]._get("x_merge_visit").unlink()
+        merge = self.undone_merge()
+        missing = {"type": "missing", "table": "x_merge_visit", "model": "x_merge_visit", "count": 1}
+        self.assertEqual(merge.conflicts, [missing, missing])
+        note = survivor.message_ids[0].body
+        self.assertIn("1 × x_merge_visit: their module was uninstalled", note)
+
+    def test_one_of_its_fields_is_gone(self):
+        self.leads.merge_opportunity()
+        self.env["ir.model.fields"]._get("x_merge_visit", "x_also_id").unlink()
+        merge = self.undone_merge()
+        self.assertEqual([conflict["type"] for conflict in merge.conflicts], ["missing"])
+        self.assertEqual((self.visit.x_lead_id, self.visit.x_lead_ids), (self.leads[1], self.leads[1]))
