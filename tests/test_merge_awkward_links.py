@@ -171,6 +171,7 @@ class TestMergeLeadColumns(MergeCase):
                     ("x_about", "reference", {"selection": "[('crm.lead', 'Lead')]"}),
                     ("x_like_by_company", "many2one", {"relation": "crm.lead", "company_dependent": True}),
                     ("x_gone", "char", {}),
+                    ("x_number", "char", {}),
                 )
             ]
         )
@@ -239,6 +240,33 @@ class TestMergeLeadColumns(MergeCase):
         merge.action_undo()
         self.assertFalse(merge.conflicts)
         self.assert_same_dump(before, self.dump())
+
+    def test_a_value_that_only_one_lead_may_have_goes_to_the_survivor_and_back(self):
+        first, second, third, bystander = self.leads
+        self.env.flush_all()
+        self.env.cr.execute("CREATE UNIQUE INDEX merge_number ON crm_lead (x_number, company_id)")
+        self.leads.company_id = self.env.company
+        second.x_number, bystander.x_number = "A1", "A2"
+        before = self.dump()
+        survivor = (first + second).with_user(self.salesman).merge_opportunity()
+        self.assertEqual(survivor.x_number, "A1")
+        self.last_merge().action_undo()
+        self.assert_same_dump(before, self.dump())
+        survivors = self.env["crm.lead"]._merge_in_bulk([first + second, third + bystander])
+        self.assertEqual(survivors.mapped("x_number"), ["A1", "A2"])
+        self.env["crm.lead.merge"].search([("survivor_id", "in", survivors.ids)]).filtered(
+            lambda merge: merge.state == "done"
+        ).action_undo()
+        self.assert_same_dump(before, self.dump())
+
+    def test_a_value_that_only_one_lead_may_have_stays_with_a_lead_that_is_not_deleted(self):
+        first, second, _third, _bystander = self.leads
+        self.env.flush_all()
+        self.env.cr.execute("CREATE UNIQUE INDEX merge_number ON crm_lead (x_number)")
+        second.x_number = "A1"
+        survivor = (first + second)._merge_opportunity(auto_unlink=False)
+        self.assertFalse(survivor.x_number)
+        self.assertIn("A1", survivor.message_ids[0].body, "told as a value that gave way")
 
     def test_undo_after_a_field_of_the_lead_was_removed(self):
         first, second, _third, _bystander = self.leads

@@ -152,7 +152,8 @@ class CrmLeadMerge(models.Model):
         self._undo_done(survivor, survivor.browse(restored_ids))
 
     def _undo_rows(self, restorer, restore):
-        """Put all rows back; return the ids of the leads that exist again, and what _undo_survivor tells.
+        """Put all rows back; return the ids of the leads that exist again, and whether nobody has
+        written to the survivor since.
 
         :raises UserError: the database does not take one of the rows
         """
@@ -160,10 +161,15 @@ class CrmLeadMerge(models.Model):
         refusal = self.env._(
             "This merge cannot be undone as things are, and nothing was changed. The database says: %(error)s"
         )
+        lead = self.survivor_id
+        columns, settled = self._undo_survivor(restorer, restore) if lead else ((), True)
+        # what only one lead may have is taken back before the others are there again
+        unique = lead._merge_unique_columns(lead._merge_fingerprint())
         try:
+            restorer.restore_survivor([column for column in columns if column in unique])
             restored_ids = restorer.restore_leads() if self.kind == "merge" else []
             restorer.restore_links()
-            settled = not self.survivor_id or self._undo_survivor(restorer, restore)
+            restorer.restore_survivor([column for column in columns if column not in unique])
         except OperationalError:
             raise  # somebody else changed the same rows: the server tries again
         except psycopg2.Error as error:
@@ -172,7 +178,8 @@ class CrmLeadMerge(models.Model):
         return restored_ids, settled
 
     def _undo_survivor(self, restorer, restore):
-        """Give the survivor its former values; return whether its row is exactly as it was."""
+        """Return the columns in which the survivor gets its former values back, and whether its row is
+        exactly as the merge left it."""
         changes, untouched = restorer.survivor_changes()
         derived = self._undo_derived_fields()
         conflicts = self._undo_value_conflicts(changes)
@@ -188,8 +195,7 @@ class CrmLeadMerge(models.Model):
             and (column not in STAMPS or untouched)
             and (column not in derived or after == current)
         ]
-        restorer.restore_survivor(columns)
-        return untouched
+        return columns, untouched
 
     def _undo_recompute(self, restorer, leads):
         """Recompute stored fields of other models which depend on what was put back."""

@@ -40,12 +40,23 @@ class CrmLead(models.Model):
             data.update(self._merge_data_address())
             data.update(self._merge_data_outcome(data))
         self._merge_apply_choices(data)
+        unique = self._merge_unique_fields() & data.keys()
+        if not run.unlinks:
+            # the leads that have such a value keep it
+            data = {fname: value for fname, value in data.items() if fname not in unique}
         run.data = data
         if run.rule == "oldest" and not run.preview:
             data = self._merge_keep_changes(data)
         if not run.preview:
+            data = dict(data)  # run.data stays as it is
+            run.late = {fname: data.pop(fname) for fname in unique & data.keys()}
             run.restricted = {fname: data.pop(fname) for fname in self._merge_restricted_fields(data)}
         return data
+
+    @api.model
+    def _merge_unique_fields(self):
+        """Return the names of fields nobody lists whose values the database allows on one lead only."""
+        return self._merge_unique_columns(self._merge_fingerprint()) - set(self._merge_get_fields())
 
     def _merge_restricted_fields(self, fnames):
         """Return which of these fields the user may not write: groups keep them from him."""
