@@ -149,6 +149,36 @@ class TestMergeProperties(MergeCase):
             merge.conflicts, [{"type": "changed", "table": "res_partner", "model": "res.partner", "count": 1}]
         )
 
+    def test_own_properties_filled_since_stay_and_those_of_the_merged_lead_go_back(self):
+        other = {"name": "ffff6666", "type": "char", "string": "Wood"}
+        team = self.env["crm.team"].create({"name": "Stoves", "lead_properties_definition": [TEXT, other]})
+        first, second, _third, _bystander = self.leads
+        self.leads.team_id = team
+        second.lead_properties = {"eeee5555": "cast iron"}
+        survivor = (first + second).merge_opportunity()
+        survivor.lead_properties = {"eeee5555": "cast iron", "ffff6666": "oak"}
+        merge = self.last_merge()
+        self.assertFalse(merge.undo_conflicts())
+        merge.action_undo()
+        self.assertFalse(merge.conflicts)
+        self.assertEqual(self.stored(survivor, "lead_properties"), {"ffff6666": "oak"})
+        self.assertEqual(self.stored(second, "lead_properties")["eeee5555"], "cast iron")
+
+    def test_own_property_changed_since_stays_unless_asked_for(self):
+        team = self.env["crm.team"].create({"name": "Stoves", "lead_properties_definition": [TEXT]})
+        first, second, _third, _bystander = self.leads
+        self.leads.team_id = team
+        second.lead_properties = {"eeee5555": "cast iron"}
+        for restore, left in ((None, "steel"), (["lead_properties"], False)):
+            survivor = (first + second).merge_opportunity()
+            survivor.lead_properties = {"eeee5555": "steel"}
+            merge = self.last_merge()
+            self.assertEqual([conflict["field"] for conflict in merge.undo_conflicts()], ["lead_properties"])
+            merge.action_undo(restore=restore)
+            stored = self.stored(survivor, "lead_properties") or {}
+            self.assertEqual(stored.get("eeee5555", False), left)
+            first.lead_properties = {"eeee5555": False}
+
     def test_property_moves_although_the_row_does_not_tell_whose_definition_applies(self):
         links = [
             replace(link, base_field_id=None) if link.table == "res_partner" else link

@@ -127,6 +127,14 @@ class TestMergeSurvivor(TransactionCase):
             with self.assertRaisesRegex(UserError, "at least two"):
                 leads.merge_opportunity()
 
+    def test_a_lead_named_twice_counts_once(self):
+        newer, older = self.leads(2)
+        with self.assertRaisesRegex(UserError, "at least two"):
+            (older + older).merge_opportunity()
+        self.assertEqual((newer + older + newer + older).merge_opportunity(), older)
+        self.assertTrue(older.exists())
+        self.assertFalse(newer.exists())
+
     def test_lead_that_is_gone_is_refused(self):
         leads = self.leads(3)
         leads[0].unlink()

@@ -84,6 +84,8 @@ class CrmLead(models.Model):
         :raises LockError: somebody else is changing one of them
         :raises AccessError: the user may not write one of them
         """
+        if len(set(self._ids)) < len(self._ids):  # a client may name a lead twice
+            return self.union()._merge_opportunity(user_id, team_id, auto_unlink, max_length)
         run = self._merge_run()
         if len(self._ids) < 2 or (run and set(run.order) == set(self._ids)):
             return super()._merge_opportunity(

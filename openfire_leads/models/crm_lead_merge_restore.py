@@ -1,5 +1,6 @@
 """Puts rows back from the journal, in SQL; what has changed since is left alone and reported."""
 
+import json
 from functools import cached_property
 
 from odoo.tools import SQL
@@ -165,6 +166,38 @@ class MergeRestorer(RestoreLinksMixin):
             if by_merge and key in self.types["crm_lead"]
         }
         return changes, not touched
+
+    @staticmethod
+    def blend(before, after, current):
+        """Take back what the merge changed in a column of several values, and leave the rest as it is now.
+
+        :returns: the column's new value; None if one and the same value was changed by both
+        """
+        if not all(isinstance(values, dict | None) for values in (before, after, current)):
+            return None
+        before, after, current = before or {}, after or {}, current or {}
+        blended = dict(current)
+        for key in before.keys() | after.keys():
+            if before.get(key) == after.get(key):
+                continue
+            if current.get(key) not in (after.get(key), before.get(key)):
+                return None
+            blended.pop(key, None)
+            if key in before:
+                blended[key] = before[key]
+        return blended
+
+    def restore_blended(self, columns):
+        """Give the survivor these values: ``{column: dict}``."""
+        for name, value in columns.items():
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE crm_lead SET %s = %s::jsonb WHERE id = %s",
+                    SQL.identifier(name),
+                    json.dumps(value),
+                    self.merge.survivor_res_id,
+                )
+            )
 
     def restore_survivor(self, columns):
         """Give the survivor its former values in these columns."""

@@ -162,7 +162,7 @@ class CrmLeadMerge(models.Model):
             "This merge cannot be undone as things are, and nothing was changed. The database says: %(error)s"
         )
         lead = self.survivor_id
-        columns, settled = self._undo_survivor(restorer, restore) if lead else ((), True)
+        columns, blended, settled = self._undo_survivor(restorer, restore) if lead else ((), {}, True)
         # what only one lead may have is taken back before the others are there again
         unique = lead._merge_unique_columns(lead._merge_fingerprint())
         try:
@@ -170,6 +170,7 @@ class CrmLeadMerge(models.Model):
             restored_ids = restorer.restore_leads() if self.kind == "merge" else []
             restorer.restore_links()
             restorer.restore_survivor([column for column in columns if column not in unique])
+            restorer.restore_blended(blended)
         except OperationalError:
             raise  # somebody else changed the same rows: the server tries again
         except psycopg2.Error as error:
@@ -178,8 +179,8 @@ class CrmLeadMerge(models.Model):
         return restored_ids, settled
 
     def _undo_survivor(self, restorer, restore):
-        """Return the columns in which the survivor gets its former values back, and whether its row is
-        exactly as the merge left it."""
+        """Return the columns in which the survivor gets its former values back, those of several values of
+        which only some are to be given back, and whether its row is exactly as the merge left it."""
         changes, untouched = restorer.survivor_changes()
         derived = self._undo_derived_fields()
         conflicts = self._undo_value_conflicts(changes)
@@ -188,14 +189,16 @@ class CrmLeadMerge(models.Model):
         restorer.conflicts += [
             self._undo_without_secrets(conflict) for conflict in conflicts if conflict["field"] in kept
         ]
+        blended = self._undo_blended(changes, restore)
         columns = [
             column
             for column, (_before, after, current) in changes.items()
             if column not in kept
+            and column not in blended
             and (column not in STAMPS or untouched)
             and (column not in derived or after == current)
         ]
-        return columns, untouched
+        return columns, blended, untouched
 
     def _undo_recompute(self, restorer, leads):
         """Recompute stored fields of other models which depend on what was put back."""

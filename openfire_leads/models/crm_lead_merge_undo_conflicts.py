@@ -50,7 +50,7 @@ class CrmLeadMerge(models.Model):
 
     def _undo_value_conflicts(self, changes):
         """Return the values that the merge changed and somebody changed again afterwards."""
-        skipped = self._undo_derived_fields() | STAMPS
+        skipped = self._undo_derived_fields() | STAMPS | self._undo_blended(changes).keys()
         lead_fields = self.env["crm.lead"]._fields
         return [
             {
@@ -65,6 +65,16 @@ class CrmLeadMerge(models.Model):
             for column, (before, after, current) in changes.items()
             if column not in skipped and current not in (after, before)
         ]
+
+    def _undo_blended(self, changes, restore=()):
+        """Return new values for columns of several values (translations, companies, properties), of which
+        the merge changed some and somebody others since: ``{column: value}``."""
+        blended = {
+            column: MergeRestorer.blend(*values)
+            for column, values in changes.items()
+            if column not in restore and values[2] not in values[:2]
+        }
+        return {column: value for column, value in blended.items() if value is not None}
 
     def _undo_conflict_text(self, conflict):
         """Return one of ``conflicts`` as a sentence."""
