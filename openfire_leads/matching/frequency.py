@@ -88,7 +88,8 @@ class Statistics:
     def bits(self, kind, values):
         """Return an array: how many bits of information it is that a record has each of ``values``."""
         get = self.counts.get
-        counted = np.array([get(term(kind, value), 0) for value in values], dtype=np.float64)
+        # one that is compared was seen once at least, whether or not such are kept
+        counted = np.array([get(term(kind, value), 1) for value in values], dtype=np.float64)
         guessed = 1 + PSEUDO_RECORDS * KINDS[kind]
         found = -np.log2((counted + guessed) / (self.records + PSEUDO_RECORDS + guessed))
         # rounded to what adds up without error: single and batch comparison must not differ in the last digit

@@ -79,6 +79,17 @@ def test_a_name_heard_from_the_address_counts_once_wherever_it_is_typed():
     assert abs(weights[0] - weights[1]) < 1.5
 
 
+def test_values_seen_once_may_be_left_out_of_the_counts():
+    profiles = [profile(JEAN), profile(AGAIN), profile(OTHER)]
+    all_of_them = Statistics.of(profiles)
+    several = {one: count for one, count in all_of_them.counts.items() if count > 1}
+    assert len(several) < len(all_of_them.counts)
+    for other in profiles[1:]:
+        assert Model().compare(profiles[0], other, all_of_them) == Model().compare(
+            profiles[0], other, Statistics(all_of_them.records, several)
+        )
+
+
 def test_a_stored_profile_comes_back_as_it_was():
     assert Profile.load(profile(JEAN).dump()) == profile(JEAN)
 
