@@ -20,6 +20,7 @@ from . import crm_team_alias
 from . import crm_team_menu
 from . import ir_actions
 from . import mail_thread
+from . import mail_thread_reading
 from . import res_config_settings
 from . import res_config_settings_merge
 from . import crm_lead_match
