@@ -27,6 +27,7 @@ from . import crm_lead_match
 from . import crm_lead_match_key
 from . import crm_lead_match_term
 from . import crm_lead_match_queue
+from . import crm_lead_match_queue_work
 from . import crm_lead_match_refresh
 from . import crm_lead_duplicate
 from . import crm_lead_duplicate_refresh
