@@ -66,6 +66,8 @@ class ResConfigSettings(models.TransientModel):
         model = self.env["crm.lead.duplicate"]._matching_model()
         return {
             **super().get_values(),
+            # what is in force: a parameter that was spoilt by hand must not keep the settings from opening
+            "lead_duplicate_proposal": self.env["crm.lead"]._duplicate_proposal(),
             "lead_suspicion_score": model.suspicion,
             "lead_certainty_score": model.certainty,
             **{name: get_param(key, "True") != "False" for name, key in SWITCHES.items()},
