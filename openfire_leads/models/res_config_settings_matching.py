@@ -89,6 +89,7 @@ class ResConfigSettings(models.TransientModel):
 
     def action_show_failed_leads(self):
         """Show the leads that cannot be compared."""
+        self.check_access("create")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Leads That Cannot Be Compared"),
