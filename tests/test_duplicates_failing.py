@@ -13,8 +13,10 @@ from .common_duplicates import DuplicatesCase
 
 LOGGERS = (
     "odoo.addons.openfire_leads.models.crm_lead_find",
+    "odoo.addons.openfire_leads.models.crm_lead_find_partners",
     "odoo.addons.openfire_leads.models.crm_lead_match_queue_work",
     "odoo.addons.openfire_leads.models.crm_lead_match_refresh",
+    "odoo.addons.openfire_leads.models.crm_partner_match_key",
 )
 
 
@@ -30,7 +32,7 @@ class TestFailingLeads(DuplicatesCase):
         self.enterContext(mute_logger(*LOGGERS))
 
     def read(self, record, **kwargs):
-        if self.error and "poison" in record.name:
+        if self.error and "poison" in record.name + record.contact_name:
             raise self.error
         return self.profile(record, **kwargs)
 
@@ -113,3 +115,30 @@ class TestFailingLeads(DuplicatesCase):
         self.assertEqual(Form(settings).lead_match_failed_count, 1)
         action = settings.create({}).action_show_failed_leads()
         self.assertEqual(self.Lead.search(action["domain"]), poison)
+
+    def test_it_is_converted_all_the_same(self):
+        self.error = ValueError("unreadable")
+        lead = self._lead(self.stranger, name="poison")
+        window = self.env["crm.lead2opportunity.partner"].with_context(active_id=lead.id, active_ids=lead.ids)
+        with Form(window) as form:
+            self.assertFalse(form.similar_partners)
+            form.name = "convert"
+            form.action = "create"
+        form.save().action_apply()
+        self.assertEqual(lead.type, "opportunity")
+
+    def test_a_contact_that_cannot_be_compared_holds_up_no_other(self):
+        self.error = ValueError("unreadable")
+        values = {"email": self.person["email_from"], "phone": self.person["phone"]}
+        poison, good = self.env["res.partner"].create(
+            [{"name": "poison", **values}, {"name": self.person["contact_name"], **values}]
+        )
+        found = [line["partner_id"] for line in self._lead()._find_similar_partners()]
+        self.assertIn(good.id, found)
+        self.assertNotIn(poison.id, found)
+        keys = self.env["crm.partner.match.key"]
+        keys._forget((poison | good).ids)
+        with self.enter_registry_test_mode():
+            self.env.ref("openfire_leads.ir_cron_partner_match").method_direct_trigger()
+        self.assertIn(good.id, [line["partner_id"] for line in self._lead()._find_similar_partners()])
+        self.assertFalse(keys._store_missing())
