@@ -1,7 +1,6 @@
 """Working the queue off: in batches, and lead by lead where a batch fails."""
 
 import logging
-from itertools import groupby
 
 from psycopg2.extensions import TransactionRollbackError
 
@@ -73,8 +72,7 @@ class CrmLeadMatchQueue(models.Model):
         """
         rows = self._take(limit)
         failed = 0
-        for lead_id, group in groupby(sorted(rows), key=lambda row: row[0]):
-            failures = max(row[1] for row in group)
+        for lead_id, failures in dict(sorted(rows)).items():  # of several rows of one lead, the most failures
             try:
                 with self.env.cr.savepoint():
                     self.env["crm.lead.duplicate"].sudo().scan([lead_id])
