@@ -1,8 +1,8 @@
 """A script for Odoo's shell: runs the tests of some modules with Odoo's own runner and notes what came of each.
 
 Odoo's counts of queries hold under its own runner only, hence no pytest here. ``OPENFIRE_DEV_MODULES`` names the
-modules, ``OPENFIRE_DEV_REPORT`` the file of the report. A browser test that fails gets a second try: on a busy
-machine, one may wait for the other side longer than it is allowed to.
+modules, ``OPENFIRE_DEV_REPORT`` the file of the report. A browser test that fails is tried again: on a busy
+machine one may wait for the other side longer than it is allowed to, and a few of Odoo's own fail now and then.
 """
 
 import json
@@ -15,6 +15,7 @@ from odoo.tests.result import OdooTestResult
 from odoo.tests.shell import run_tests
 
 from devtools.pytest_report import Errors
+from devtools.runners import MORE_TRIES
 
 outcomes = {}
 browser = {}
@@ -69,11 +70,15 @@ Noting()
 logging.getLogger().addHandler(errors)
 modules = os.environ["OPENFIRE_DEV_MODULES"].split(",")
 run_tests(env, ",".join(f"/{module}" for module in modules), modules=modules)  # noqa: F821 - the shell gives env
-retried = [name for name in browser if outcomes[name] == "failed"]
-if retried:
-    print("Second try:", *retried, flush=True)
-    for name in retried:
+retried = []
+for _try in range(MORE_TRIES):
+    failing = [name for name in browser if outcomes[name] == "failed"]
+    if not failing:
+        break
+    print("Once more:", *failing, flush=True)
+    retried += [name for name in failing if name not in retried]
+    for name in failing:
         del outcomes[name]
-    run_tests(env, ",".join(browser[name] for name in retried), modules=modules)  # noqa: F821
+    run_tests(env, ",".join(browser[name] for name in failing), modules=modules)  # noqa: F821
 report = {"outcomes": outcomes, "retried": retried}
 Path(os.environ["OPENFIRE_DEV_REPORT"]).write_text(json.dumps(report, indent=1), encoding="utf-8")

@@ -10,13 +10,16 @@ from .console import Heartbeat
 from .process import wait
 from .workspace import free_port, remove
 
+# how often a browser test that fails is tried again
+MORE_TRIES = 2
+
 
 @dataclass
 class Report:
     """What a run came to.
 
     Exit code and log; outcome by test; what could not be collected; what was logged outside of any test; which
-    browser tests failed; which of them got a second try.
+    browser tests failed; which of them were tried again.
     """
 
     code: int
@@ -46,10 +49,14 @@ def pytest(environment, name, arguments, database=None, stream=False):
         command += ["-p", "no:odoo"]
     try:
         report = run(environment, f"pytest-{name}", [*command, *arguments], conf, stream=stream)
-        if report.browser and not stream:
-            again = run(environment, f"pytest-{name}-again", [*command, *report.browser], conf)
+        report.retried = [] if stream else report.browser
+        failing = report.retried
+        for number in range(MORE_TRIES):
+            if not failing:
+                break
+            again = run(environment, f"pytest-{name}-again-{number + 1}", [*command, *failing], conf)
             report.outcomes.update(again.outcomes)
-            report.retried = report.browser
+            failing = again.browser
     finally:
         if conf:
             remove(conf)
@@ -107,10 +114,10 @@ def write_conf(environment, database):
     )
 
 
-def tell_second_tries(report):
+def tell_more_tries(report):
     """Return a line for each browser test that failed at first only."""
     return [
-        f"passed at the second try: {test}"
+        f"failed at first, then passed: {test}"
         for test in report.retried
         if report.outcomes.get(test) == "passed"
     ]

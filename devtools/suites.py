@@ -9,7 +9,7 @@ from . import deviations
 from .console import Failure, step
 from .databases import ADDON, Databases
 from .environment import need_chromium, set_up
-from .runners import explain_failures, odoo_runner, pytest, tell_second_tries
+from .runners import explain_failures, odoo_runner, pytest, tell_more_tries
 from .workspace import remove
 
 NO_ODOO_SUITES = "--no-odoo-suites"
@@ -215,7 +215,7 @@ def addon_database(databases, purpose, **options):
 def outcome_of(title, report, workspace):
     """Return the outcome of a run; no test at all, or a run that broke off, is a failure."""
     counts = {name: list(report.outcomes.values()).count(name) for name in ("passed", "failed", "skipped")}
-    outcome = Outcome(title, **counts, notes=tell_second_tries(report))
+    outcome = Outcome(title, **counts, notes=tell_more_tries(report))
     if report.broken or report.logged or (report.code not in (0, 1, 5) and not counts["failed"]):
         outcome.failed += max(1, len(report.broken))
     elif not report.outcomes:

@@ -38,6 +38,17 @@ class TestPairsFollowLeads(DuplicatesCase):
         self.assertEqual(two.email_from, one.email_from)
         self.assertTrue(self._pair(one, two))
 
+    def test_phones_are_read_by_the_country_of_the_oldest_company_also_once_it_has_moved(self):
+        company = self.env["res.company"].search([], order="id", limit=1)
+        phones = []
+        for country in ("base.fr", "base.be"):
+            company.partner_id.country_id = self.env.ref(country)
+            lead = self.Lead.create({"name": "Insert", "phone": "02 512 34 56", "country_id": False})
+            ((_record, profile),) = self.env["crm.lead.match"]._profiles(lead)
+            phones.append(profile.phones)
+        self.assertNotEqual(phones[0], phones[1])
+        self.assertEqual(phones[1], "3225123456")
+
     def test_a_deleted_lead_leaves_nothing_behind(self):
         one, two = self._lead(), self._lead()
         self.assertTrue(self._pair(one, two))

@@ -3,6 +3,7 @@
 from ast import literal_eval
 
 from odoo.tests import Form, tagged
+from odoo.tools import SQL
 
 from odoo.addons.openfire_leads.tests.common import LeadsCase
 
@@ -99,6 +100,16 @@ class TestLeadMode(LeadsCase):
                     self.assert_leads(self.team, True)
                     self.assertEqual(literal_eval(self.team.alias_defaults)["team_id"], self.team.id)
         self.assertEqual(literal_eval(self.team.alias_defaults)["priority"], "2")
+
+    def test_a_team_that_a_module_creates_before_the_addon_is_loaded_follows_the_switch(self):
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO crm_team (name, alias_id, active, use_opportunities)
+                   SELECT name, alias_id, true, true FROM crm_team WHERE id = %s RETURNING lead_mode""",
+                self.team.id,
+            )
+        )
+        self.assertEqual(self.env.cr.fetchone(), ("default",))
 
     def test_a_copied_team_keeps_the_choice(self):
         self.team.lead_mode = "leads"

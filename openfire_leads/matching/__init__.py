@@ -67,7 +67,7 @@ Errors are :class:`MatchingError`: :class:`ModelError` for a model that cannot b
 :class:`ProfileError` for a stored profile that cannot be read.
 """
 
-from .blocking import Candidates, candidate_pairs, candidate_pairs_of_arrays
+from .blocking import MAX_BLOCK, NEIGHBOURS, Candidates, candidate_pairs, candidate_pairs_of_arrays
 from .clusters import cluster
 from .comparisons import FIELD_LEVELS
 from .errors import MatchingError, ModelError, ProfileError
@@ -80,6 +80,8 @@ from .weights import Correction, Level
 __all__ = [
     "ENGINE_VERSION",
     "FIELD_LEVELS",
+    "MAX_BLOCK",
+    "NEIGHBOURS",
     "Candidates",
     "Comparison",
     "Correction",

@@ -13,6 +13,7 @@ ALIKE = 0.72
 # one word is the beginning of the other: "j" for "jean", "rob" for "robert"
 INITIAL = 0.55
 SHORTENED = 0.6
+_FEW = 200
 
 
 @dataclass(slots=True)
@@ -78,11 +79,13 @@ def _partners(left, right, free_left, free_right, vocabulary):
     The words they take are struck out in ``free_left`` and ``free_right``.
     """
     row, one, other = np.nonzero(free_left[:, :, None] & free_right[:, None, :])
+    if not len(row):
+        return
     first, second = left[row, one], right[row, other]
     value = similarities(first, second, vocabulary)
     kept = value > 0
     row, one, other, value = row[kept], one[kept], other[kept], value[kept]
-    tie = (vocabulary.marks[first] ^ vocabulary.marks[second])[kept] if len(row) else row
+    tie = (vocabulary.marks[first] ^ vocabulary.marks[second])[kept]
     order = np.lexsort((tie, -value, row))
     row, one, other, value = row[order], one[order], other[order], value[order]
     while len(row):
@@ -120,8 +123,13 @@ def edit_similarity(first, second, cutoff=0.0):
 
 
 def distinct(first, second):
-    """Return the distinct pairs of numbers, whatever their order, and where each given pair went."""
+    """Return the distinct pairs of numbers, whatever their order, and where each given pair went.
+
+    Of a few numbers repetitions are kept: to look for them would take longer than to compare them twice.
+    """
     low, high = np.minimum(first, second), np.maximum(first, second)
+    if len(low) < _FEW:
+        return low, high, np.arange(len(low))
     pairs, inverse = np.unique(low << 32 | high, return_inverse=True)
     return pairs >> 32, pairs & 0xFFFFFFFF, inverse.reshape(-1)
 

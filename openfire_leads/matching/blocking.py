@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+# a key shared by more records than this is too common to compare all of them with one another ...
+MAX_BLOCK = 60
+# ... each is compared with so many neighbours on either side instead
+NEIGHBOURS = 2
+
 
 @dataclass(frozen=True)
 class Candidates:
@@ -17,7 +22,7 @@ class Candidates:
     not_compared: int
 
 
-def candidate_pairs(keys, max_block=60):
+def candidate_pairs(keys, max_block=MAX_BLOCK):
     """Return the :class:`Candidates` among records whose match keys are ``keys``, in that order.
 
     :param keys: one iterable of match keys for each record
@@ -33,7 +38,7 @@ def candidate_pairs(keys, max_block=60):
     )
 
 
-def candidate_pairs_of_arrays(owner, key, max_block=60):
+def candidate_pairs_of_arrays(owner, key, max_block=MAX_BLOCK):
     """As :func:`candidate_pairs`, from two arrays: ``key[i]`` is a match key of record ``owner[i]``."""
     order = np.lexsort((owner, key))
     owner, key = owner[order], key[order]
@@ -45,7 +50,7 @@ def candidate_pairs_of_arrays(owner, key, max_block=60):
     group = np.repeat(np.arange(len(start)), size)
     rank = np.arange(len(key)) - start[group]
     follow = size[group] - rank - 1
-    reach = np.where(size[group] > max_block, np.minimum(follow, 2), follow)
+    reach = np.where(size[group] > max_block, np.minimum(follow, NEIGHBOURS), follow)
     skipped = int((follow - reach).sum())
     first = np.repeat(np.arange(len(key)), reach)
     step = np.arange(len(first)) - np.repeat(np.cumsum(reach) - reach, reach) + 1

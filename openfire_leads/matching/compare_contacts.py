@@ -10,6 +10,8 @@ EMAIL_LEVELS = ("missing", "exact", "exact_own_domain", "close", "same_local", "
 PHONE_LEVELS = ("missing", "exact", "close", "different")
 # below that many digits one wrong digit is another number
 _LONG_NUMBER = 9
+# marc@ one firm and marc@ another: where everybody has their own, a name alone is this many bits at most
+_NAME_AT_FIRMS = 3
 
 
 def compare_emails(table, left, right):
@@ -20,13 +22,14 @@ def compare_emails(table, left, right):
         alike = edit_similarity(words.strings[low], words.strings[high])
         slips = np.round((1 - alike) * np.maximum(words.sizes[low], words.sizes[high]))
         same_local = (boxes.local[low] == boxes.local[high]) & boxes.personal[low]
+        firms = boxes.own_domain[low] & boxes.own_domain[high]
+        most = np.where(firms & ~boxes.distinctive[low], _NAME_AT_FIRMS, np.inf)
+        local_bits = np.minimum(boxes.local_bits[low], most)
         same_domain = (boxes.domain[low] == boxes.domain[high]) & boxes.own_domain[low]
         near = (slips <= 2) & (alike >= 0.85) & ~same_local
         level = np.select([near, same_local, same_domain], [3, 4, 5], 6)
         meant = np.minimum(words.bits[low], words.bits[high])
-        bits = np.select(
-            [near, same_local, same_domain], [meant, boxes.local_bits[low], boxes.domain_bits[low]]
-        )
+        bits = np.select([near, same_local, same_domain], [meant, local_bits, boxes.domain_bits[low]])
         return level, alike, bits
 
     # an address at a domain of one's own may be read by many: contact@, info@, a directory's
@@ -54,6 +57,8 @@ def _best(column, left, right, nearly, exact_levels):
     :param exact_levels: for each value, the level of two records that share it
     """
     size, (rows, first, second) = len(left), column.both(left, right)
+    if not len(rows):
+        return Outcome.missing(size)
     first, second = column.words[first], column.words[second]
     pairs = (first[:, :, None] != MISSING) & (second[:, None, :] != MISSING)
     shared = (first[:, :, None] == second[:, None, :]) & pairs

@@ -19,6 +19,8 @@ def compare_people(table, left, right):
     is somebody else of that name: ``other_first_name``.
     """
     rows, first, second = table.person.both(left, right)
+    if not len(rows):
+        return Outcome.missing(len(left))
     found = align(table.person.words[first], table.person.words[second], table.person.vocabulary)
     some, clash = found.agreeing > 0, (found.left > 0) & (found.right > 0)
     whole = (found.agreeing > 1) & ~clash
@@ -31,6 +33,8 @@ def compare_people(table, left, right):
 def compare_companies(table, left, right):
     """Return the :class:`Outcome` of comparing companies; all words of both must agree for a whole name."""
     rows, first, second = table.company.both(left, right)
+    if not len(rows):
+        return Outcome.missing(len(left))
     found = align(table.company.words[first], table.company.words[second], table.company.vocabulary)
     some, whole = found.agreeing > 0, (found.left == 0) & (found.right == 0)
     clash = (found.left > 0) & (found.right > 0)
@@ -49,6 +53,8 @@ def compare_crosswise(table, left, right, person, company):
     chosen = np.flatnonzero(unlike)
     rows, first, second = table.names.both(left[chosen], right[chosen])
     rows = chosen[rows]
+    if not len(rows):
+        return Outcome.missing(len(left))
     found = align(table.names.words[first], table.names.words[second], table.names.vocabulary)
     some, within = found.agreeing > 0, (found.left == 0) | (found.right == 0)
     level = first_level([some & within, some], 3)
@@ -72,6 +78,8 @@ def compare_hints(table, left, right, applies):
         )
         names, hints = table.called.ids[one], table.hints.ids[other]
         rows = np.flatnonzero(applies & silent & (names != MISSING) & (hints != MISSING))
+        if not len(rows):
+            continue
         found = align(
             table.called.words[names[rows]], table.hints.words[hints[rows]], table.called.vocabulary
         )

@@ -23,6 +23,8 @@ ZIP_LEVELS = ("missing", "exact", "close", "same_area", "different")
 def compare_streets(table, left, right):
     """Return the :class:`Outcome` of comparing streets: number and name."""
     rows, first, second = table.street.both(left, right)
+    if not len(rows):
+        return Outcome.missing(len(left))
     found = align(table.street.words[first], table.street.words[second], table.street.vocabulary)
     alike = whole_similarity(table.street, first, second)
     one, other = table.number.ids[left[rows]], table.number.ids[right[rows]]
@@ -37,6 +39,8 @@ def compare_streets(table, left, right):
 def compare_lines(column, left, right, close, bits=None):
     """Return the :class:`Outcome` of comparing whole texts, alike from the similarity ``close`` on."""
     rows, first, second = column.both(left, right)
+    if not len(rows):
+        return Outcome.missing(len(left))
     alike = whole_similarity(column, first, second)
     level = first_level([first == second, alike >= close], 3)
     return Outcome.at(len(left), rows, level, alike, _common(bits, first, second))
@@ -45,6 +49,8 @@ def compare_lines(column, left, right, close, bits=None):
 def compare_zips(table, left, right):
     """Return the :class:`Outcome` of comparing postcodes: same, one slip, same first two characters."""
     rows, first, second = table.zip.both(left, right)
+    if not len(rows):
+        return Outcome.missing(len(left))
     alike = whole_similarity(table.zip, first, second)
     areas = table.zip_areas
     level = first_level([first == second, alike >= 0.75, areas[first] == areas[second]], 4)

@@ -15,6 +15,8 @@ def compare_subjects(table, left, right):
     The records' own names are left out, unless all is the same: they are compared as names.
     """
     rows, first, second = table.subject.both(left, right)
+    if not len(rows):
+        return Outcome.missing(len(left))
     one, other = table.topic.ids[left[rows]], table.topic.ids[right[rows]]
     found = align(table.topic.words[one], table.topic.words[other], table.topic.vocabulary)
     same = first == second

@@ -35,4 +35,7 @@ class Outcome:
 
 def first_level(conditions, otherwise):
     """Return for each pair the number of the first condition that holds: 1, 2, ... or ``otherwise``."""
-    return np.select(conditions, np.arange(1, len(conditions) + 1), otherwise).astype(np.int8)
+    level = np.full(len(conditions[0]), otherwise, np.int8)
+    for number in range(len(conditions), 0, -1):
+        level[conditions[number - 1]] = number
+    return level

@@ -40,7 +40,7 @@ def _split(text, country):
 
 def _number(text, country):
     compact = _KEPT.sub("", _ZERO.sub("", text))
-    if country == "FR" and len(compact) <= 14:
+    if (country == "FR" or compact.startswith("+")) and len(compact) <= 14:
         match = _FRENCH.fullmatch(compact)
         if match and compact[-8:].strip(compact[-1]):
             return "33" + match.group(1)

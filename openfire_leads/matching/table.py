@@ -165,6 +165,8 @@ class Mailboxes:
         self.local_bits, self.domain_bits = local.bits[self.local], domain.bits[self.domain]
         # contact@ one firm and contact@ another have nothing to do with each other
         self.personal = np.array([bool(alias_words(address)) for address in addresses.strings])
+        # more than a name or a word: marc.roux@, marc7@
+        self.distinctive = np.array([not part[0].isalpha() for part in parts])
         self.own_domain = ~np.array([is_provider(text) for text in domain.strings])[self.domain]
 
 

@@ -1,6 +1,8 @@
 """Pairs follow their leads: compare, store, forget."""
 
 import logging
+from functools import lru_cache
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -11,6 +13,39 @@ from .. import matching
 _logger = logging.getLogger(__name__)
 
 
+@lru_cache
+def _model(suspicion=None, certainty=None):
+    """Return the model with these scores, as the settings write them: checked once, not at each lead saved."""
+    usual = matching.Model()
+    return matching.Model(float(suspicion or usual.suspicion), float(certainty or usual.certainty))
+
+
+class LookedUp(NamedTuple):
+    """What was found out about some leads.
+
+    :param ranked: ``{lead_id: [(other_id, comparison), ...]}``, best first
+    :param compared: the pairs that were compared, as a set of ``(lead_id, other_lead_id)``
+    :param known: the stored pairs that these leads are in
+    :param blocks: ``(lead_id, key)`` of the blocks that are too big to compare all of them
+    :param digests: ``{lead_id: digest}`` of the other leads
+    """
+
+    ranked: dict
+    compared: set
+    known: set
+    blocks: list
+    digests: dict
+
+    @property
+    def found(self):
+        """``{(lead_id, other_lead_id): (score, evidence)}`` of the ranked ones."""
+        return {
+            _pair(lead_id, other_id): (comparison.score, comparison.evidence)
+            for lead_id, others in self.ranked.items()
+            for other_id, comparison in others
+        }
+
+
 class CrmLeadDuplicate(models.Model):
     _inherit = "crm.lead.duplicate"
 
@@ -18,16 +53,15 @@ class CrmLeadDuplicate(models.Model):
     def _matching_model(self):
         """Return the comparison model with the scores of the settings: one for all entrances."""
         get_param = self.env["ir.config_parameter"].sudo().get_param
-        usual = matching.Model()
+        scores = {
+            name: get_param(f"openfire_leads.{name}_score") or None for name in ("suspicion", "certainty")
+        }
         try:
-            return matching.Model(
-                suspicion=float(get_param("openfire_leads.suspicion_score") or usual.suspicion),
-                certainty=float(get_param("openfire_leads.certainty_score") or usual.certainty),
-            )
+            return _model(**scores)
         except (ValueError, matching.ModelError) as error:
             # set by hand beside the settings, which refuse such values: saving a lead must go on
             _logger.warning("The usual scores are used instead of those set: %s", error)
-            return usual
+            return _model()
 
     @api.model
     def _refresh(self, leads, lock=False):
@@ -35,50 +69,30 @@ class CrmLeadDuplicate(models.Model):
 
         :param lock: refuse (serialization failure) when another lead of a pair has changed since this transaction
             began; without it the leads go to the queue, which looks again later
-        :return: ``{"leads", "compared", "pairs", "not_compared"}``
+        :return: :class:`LookedUp`
         """
         if not leads:
-            return {"leads": 0, "compared": 0, "pairs": 0, "not_compared": 0}
+            return LookedUp({}, set(), set(), [], {})
         self.flush_model()
-        profiles, keys = self.env["crm.lead.match"]._store(leads)
-        known = self._pairs_of(profiles)
-        ranked, compared, blocks = self._compare(profiles, keys, known)
-        found = {
-            _pair(lead_id, other_id): (comparison.score, comparison.evidence)
-            for lead_id, others in ranked.items()
-            for other_id, comparison in others
-        }
-        self._write_pairs(found, known, lock=lock)
-        if not lock:
-            self.env["crm.lead.match.queue"]._append(list(keys), recheck=True)
-        return {
-            "leads": len(leads),
-            "compared": len(compared),
-            "pairs": len(found),
-            "not_compared": self._count_not_compared(blocks),
-        }
+        profiles, keys, digests = self.env["crm.lead.match"]._store(leads, recheck=not lock)
+        looked_up = self._look_up(profiles, keys)
+        known = looked_up.known & looked_up.compared
+        self._write_pairs(looked_up.found, known, None if lock else {**looked_up.digests, **digests})
+        return looked_up
 
     @api.model
-    def _compare(self, profiles, keys, known=(), min_score=None):
+    def _look_up(self, profiles, keys, min_score=None):
         """Look up the leads that are like those given.
 
         :param profiles: ``{lead_id: profile}``; the id ``UNSAVED`` stands for a lead not saved yet
         :param keys: ``{lead_id: match keys}`` of the same leads
-        :param known: pairs ``(lead_id, other_lead_id)`` to compare whether or not they share a key
         :param min_score: the least score to report; the suspicion score if ``None``
-        :return: ``({lead_id: [(other_id, comparison), ...]}, compared pairs, blocks)``, best first; for ``blocks``
-            see ``crm.lead.match.key._candidates``
+        :return: :class:`LookedUp`
         """
-        candidates, blocks = self.env["crm.lead.match.key"]._candidates(keys)
-        for one, two in known:
-            for lead_id, other_id in ((one, two), (two, one)):
-                if lead_id in candidates:
-                    candidates[lead_id].add(other_id)
+        candidates, blocks, known = self.env["crm.lead.match.key"]._candidates(keys)
         others = set().union(*candidates.values()) - set(profiles)
-        profiles = {**self.env["crm.lead.match"]._load(others), **profiles}
-        statistics = self.env["crm.lead.match.term"]._statistics(
-            list(profiles), [profiles[one] for one in keys]
-        )
+        loaded, digests, statistics = self.env["crm.lead.match"]._load(others, profiles.values())
+        profiles = {**loaded, **profiles}
         model, ranked, compared = self._matching_model(), {}, set()
         for lead_id, other_ids in candidates.items():
             todo = [other_id for other_id in sorted(other_ids) if other_id in profiles]
@@ -91,48 +105,32 @@ class CrmLeadDuplicate(models.Model):
                 else ()
             )
             ranked[lead_id] = [(todo[position], comparison) for position, comparison in found]
-        return ranked, compared, blocks
-
-    @api.model
-    def _pairs_of(self, lead_ids):
-        """Return the stored pairs that ``lead_ids`` are in, as ``{(lead_id, other_lead_id)}``."""
-        lead_ids = list(lead_ids)
-        return set(
-            self.env.execute_query(
-                SQL(
-                    """
-                    SELECT lead_id, other_lead_id FROM crm_lead_duplicate WHERE lead_id = ANY(%s)
-                     UNION SELECT lead_id, other_lead_id FROM crm_lead_duplicate WHERE other_lead_id = ANY(%s)
-                    """,
-                    lead_ids,
-                    lead_ids,
-                )
-            )
-        )
+        return LookedUp(ranked, compared, known, blocks, digests)
 
     @api.model
     def _count_not_compared(self, blocks):
-        """Return how many pairs of ``blocks`` (see ``crm.lead.match.key._candidates``) were left out."""
+        """Return how many pairs of ``blocks`` (see :class:`LookedUp`) were left out."""
         if not blocks:
             return 0
         sizes = self.env["crm.lead.match.key"]._block_sizes({key for _lead_id, key in blocks})
-        reach = self.env["crm.lead.match.key"]._reach()
-        return sum(max(sizes.get(key, 0) - 1 - 2 * reach, 0) for _lead_id, key in blocks)
+        return sum(max(sizes.get(key, 0) - 1 - 2 * matching.NEIGHBOURS, 0) for _lead_id, key in blocks)
 
     # ------------------------------------------------------------
     # STORING
     # ------------------------------------------------------------
 
     @api.model
-    def _write_pairs(self, found, known, lock=False):
+    def _write_pairs(self, found, known, digests=None):
         """Store pairs that reach the suspicion score, and forget those that do no longer.
 
         :param found: ``{(lead_id, other_lead_id): (score, evidence)}``
         :param known: stored pairs that were compared again; those not in ``found`` go, unless a dismissal
             is remembered on them
-        :param lock: see :meth:`_refresh`
+        :param digests: ``{lead_id: digest}`` of the values that were compared; if ``None`` they are read, and
+            kept from being changed until the transaction ends
         """
-        digests = self._digests({lead_id for pair in found.keys() | known for lead_id in pair}, lock)
+        if digests is None:
+            digests = self._digests({lead_id for pair in found.keys() | known for lead_id in pair}, lock=True)
         if found:
             pairs = list(found)
             # A clash with somebody who saves one of these leads is no error: the transaction starts again.

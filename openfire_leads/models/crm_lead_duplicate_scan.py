@@ -9,7 +9,6 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL, split_every
 
 from .. import matching
-from .crm_lead_match_key import MAX_BLOCK
 
 # leads read, pairs compared, pairs written in one go: bounds the memory, not the result
 READ_BATCH = 1000
@@ -69,10 +68,12 @@ class CrmLeadDuplicate(models.Model):
     @api.model
     def _scan_leads(self, leads):
         self.env["crm.lead"].flush_model()
-        total = {"leads": 0, "compared": 0, "pairs": 0, "not_compared": 0}
+        total = {"leads": len(leads), "compared": 0, "pairs": 0, "not_compared": 0}
         for batch in split_every(LOOK_UP_BATCH, leads.ids, leads.browse):
-            for name, number in self._refresh(batch, lock=True).items():
-                total[name] += number
+            looked_up = self._refresh(batch, lock=True)
+            total["compared"] += len(looked_up.compared)
+            total["pairs"] += len(looked_up.found)
+            total["not_compared"] += self._count_not_compared(looked_up.blocks)
         self.env["crm.lead.match.queue"]._clear(leads.ids)
         return total
 
@@ -108,9 +109,9 @@ class CrmLeadDuplicate(models.Model):
                 ids[position]: (float(scores[position]), lines)
                 for position, lines in zip(chosen.tolist(), evidence, strict=True)
             }
-            self._write_pairs(found, set(), lock=True)
+            self._write_pairs(found, set())
         reached = {ids[position] for position in likely.tolist()}
-        self._write_pairs({}, known - reached, lock=True)
+        self._write_pairs({}, known - reached)
         return len(likely)
 
     @api.model
@@ -150,7 +151,7 @@ class CrmLeadDuplicate(models.Model):
             lead_ids, np.array([one for _key, block in blocks for one in block], np.int64)
         )
         key = np.repeat(np.array([key for key, _block in blocks], np.int64), np.array(sizes, np.int64))
-        found = matching.candidate_pairs_of_arrays(owner, key, max_block=MAX_BLOCK)
+        found = matching.candidate_pairs_of_arrays(owner, key)
         stored = self.env.execute_query(SQL("SELECT lead_id, other_lead_id FROM crm_lead_duplicate"))
         stored = np.searchsorted(lead_ids, np.array(stored, np.int64).reshape(-1, 2))
         pairs = np.unique(

@@ -166,9 +166,9 @@ class CrmLead(models.Model):
         ((record, profile),) = self.env["crm.lead.match"].sudo()._profiles(self)
         lead_id = self._origin.id or UNSAVED
         pair_model = self.env["crm.lead.duplicate"].sudo()
-        ranked, _compared, _blocks = pair_model._compare(
+        ranked = pair_model._look_up(
             {lead_id: profile}, {lead_id: matching.keys(profile)}, min_score=least
-        )
+        ).ranked
         others = [other_id for other_id, _comparison in ranked[lead_id]]
         out = pair_model._dismissed_among(lead_id, self.env["crm.lead.match"]._digest(record), others)
         taking_part = self._match_taking_part(others)

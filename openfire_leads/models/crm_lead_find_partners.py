@@ -37,7 +37,7 @@ class CrmLead(models.Model):
         partners = self._usable_partners(keys._candidates(matching.keys(profile)))
         # Compared as superuser, for a parent company may be hidden; they were filtered for the user above.
         profiles = keys._profiles(partners.sudo())
-        statistics = self.env["crm.lead.match.term"].sudo()._statistics([], [profile, *profiles])
+        statistics = self.env["crm.lead.match.term"].sudo()._statistics([profile, *profiles])
         model = self.env["crm.lead.duplicate"]._matching_model()
         return [
             {

@@ -3,7 +3,7 @@
 from hashlib import blake2b
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 from odoo.tools.json import scriptsafe as json
 
 from .. import matching
@@ -81,18 +81,27 @@ class CrmLeadMatch(models.Model):
 
     @api.model
     def _usual_country(self):
-        # the oldest company's, for every user: what a lead is like must not depend on who saves it
+        """Return the code of the country by which phones are read where nothing else tells it."""
+        return self._oldest_company()[1] or FALLBACK_COUNTRY
+
+    @api.model
+    @ormcache()
+    def _oldest_company(self):
+        """Return the partner's id and the country's code of the oldest company.
+
+        The same for every user: what a lead is like must not depend on who saves it.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT country.code FROM res_company company
+                SELECT partner.id, country.code FROM res_company company
                   JOIN res_partner partner ON partner.id = company.partner_id
-                  JOIN res_country country ON country.id = partner.country_id
+             LEFT JOIN res_country country ON country.id = partner.country_id
               ORDER BY company.id LIMIT 1
                 """
             )
         )
-        return rows[0][0] if rows else FALLBACK_COUNTRY
+        return rows[0]
 
     @api.model
     def _digest(self, record):
@@ -107,24 +116,27 @@ class CrmLeadMatch(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _store(self, leads):
-        """Write profile, terms and keys of ``leads``.
+    def _store(self, leads, recheck=False):
+        """Write profile, terms and keys of ``leads``, in one statement.
 
-        :return: ``({lead_id: profile}, {lead_id: keys})``
+        :param recheck: have the queue look at them once more (see ``crm.lead.match.queue``)
+        :return: ``({lead_id: profile}, {lead_id: keys}, {lead_id: digest})``
         """
-        profiles, rows, keys = {}, [], {}
+        profiles, digests = {}, {}
         for record, profile in self._profiles(leads):
-            profiles[record.id] = profile
-            keys[record.id] = matching.keys(profile)
-            rows.append(
-                (record.id, self._digest(record), json.dumps(profile.dump()), _array(matching.terms(profile)))
-            )
-        if not rows:
-            return profiles, keys
-        ids, digests, dumps, terms = map(list, zip(*rows, strict=True))
-        self.env.execute_query(
-            SQL(
-                """
+            profiles[record.id], digests[record.id] = profile, self._digest(record)
+        keys = {lead_id: matching.keys(profile) for lead_id, profile in profiles.items()}
+        if profiles:
+            parts = [self._store_sql(profiles, digests), self.env["crm.lead.match.key"]._replace_sql(keys)]
+            if recheck:
+                parts.append(self.env["crm.lead.match.queue"]._recheck_sql(list(profiles)))
+            self.env.cr.execute(SQL("WITH %s SELECT", SQL(", ").join(parts)))
+        return profiles, keys, digests
+
+    def _store_sql(self, profiles, digests):
+        return SQL(
+            """
+            match_new AS (
                 INSERT INTO crm_lead_match (lead_id, engine, digest, profile, terms)
                 SELECT lead_id, %s, digest, profile, terms::bigint[]
                   FROM unnest(%s::int[], %s::bigint[], %s::jsonb[], %s::text[]) AS new (lead_id, digest, profile, terms)
@@ -132,29 +144,46 @@ class CrmLeadMatch(models.Model):
            ON CONFLICT (lead_id) DO UPDATE
                    SET engine = excluded.engine, digest = excluded.digest,
                        profile = excluded.profile, terms = excluded.terms
-             RETURNING lead_id
-                """,
-                matching.ENGINE_VERSION,
-                ids,
-                digests,
-                dumps,
-                terms,
             )
+            """,
+            matching.ENGINE_VERSION,
+            list(profiles),
+            list(digests.values()),
+            [json.dumps(profile.dump()) for profile in profiles.values()],
+            [_array(matching.terms(profile)) for profile in profiles.values()],
         )
-        self.env["crm.lead.match.key"]._replace(keys)
-        return profiles, keys
 
     @api.model
-    def _load(self, lead_ids):
-        """Return ``{lead_id: profile}`` as stored; leads never stored, or by another engine, are left out."""
-        rows = self.env.execute_query(
+    def _load(self, lead_ids, profiles):
+        """Load stored leads to compare ``profiles`` with, and how common the values of all of them are.
+
+        :return: ``({lead_id: profile}, {lead_id: digest}, statistics)``; leads never stored, or by another engine,
+            are left out
+        """
+        others, digests, counts = {}, {}, {}
+        wanted = self.env["crm.lead.match.term"]._wanted(profiles)
+        for number, count, dump in self.env.execute_query(
             SQL(
-                "SELECT lead_id, profile FROM crm_lead_match WHERE lead_id = ANY(%s) AND engine = %s",
+                """
+                WITH lead AS MATERIALIZED (
+                        SELECT lead_id, digest, profile, terms FROM crm_lead_match
+                         WHERE lead_id = ANY(%s) AND engine = %s
+                     )
+                SELECT lead_id::bigint, digest, profile FROM lead
+             UNION ALL
+                SELECT term, count, NULL FROM crm_lead_match_term
+                 WHERE term = ANY(ARRAY(SELECT unnest(terms) FROM lead UNION SELECT unnest(%s::bigint[])))
+                """,
                 list(lead_ids),
                 matching.ENGINE_VERSION,
+                wanted,
             )
-        )
-        return {lead_id: matching.Profile.load(dump) for lead_id, dump in rows}
+        ):
+            if dump is None:
+                counts[number] = count
+            else:
+                others[number], digests[number] = matching.Profile.load(dump), count
+        return others, digests, self.env["crm.lead.match.term"]._statistics_of(counts)
 
     @api.model
     def _stale_lead_ids(self):

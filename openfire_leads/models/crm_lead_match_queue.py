@@ -31,24 +31,18 @@ class CrmLeadMatchQueue(models.Model):
         """)
 
     @api.model
-    def _append(self, lead_ids, recheck=False):
-        """Put leads in the queue.
-
-        :param recheck: they have been compared; the scheduled action's next turn will do to look again for
-            twins saved at the same instant. Otherwise it wakes up once the transaction is committed
-        """
+    def _append(self, lead_ids):
+        """Put leads in the queue, and wake the scheduled action up once the transaction is committed."""
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO crm_lead_match_queue (lead_id, recheck)
-                SELECT id, %s FROM crm_lead WHERE id = ANY(%s)
+                SELECT id, false FROM crm_lead WHERE id = ANY(%s)
                 """,
-                recheck,
                 list(lead_ids),
             )
         )
-        if not recheck:
-            self._wake_up()
+        self._wake_up()
 
     @api.model
     def _append_again(self, lead_ids, failures, minutes=0, error=None):
@@ -82,6 +76,21 @@ class CrmLeadMatchQueue(models.Model):
         cron_id = self.env["ir.model.data"]._xmlid_to_res_id("openfire_leads.ir_cron_match_queue")
         if cron_id:  # not yet, while the addon is being installed
             self.env["ir.cron"].sudo().browse(cron_id)._trigger()
+
+    @api.model
+    def _recheck_sql(self, lead_ids):
+        """Return a common table expression that puts leads in the queue which have been compared.
+
+        The scheduled action's next turn will do, to look again for twins saved at the same instant.
+        """
+        return SQL(
+            """
+            queue_new AS (
+                INSERT INTO crm_lead_match_queue (lead_id, recheck) SELECT unnest(%s::int[]), true
+            )
+            """,
+            lead_ids,
+        )
 
     @api.model
     def _awaiting(self, lead_ids):

@@ -64,25 +64,20 @@ class CrmLeadMatchTerm(models.Model):
             self._recount()
 
     @api.model
-    def _statistics(self, lead_ids=None, profiles=()):
-        """Return ``matching.Statistics`` for comparing stored leads and further ``profiles``.
-
-        :param lead_ids: stored leads about to be compared; ``None`` for all
-        """
-        if lead_ids is None:
-            counts = dict(self.env.execute_query(SQL("SELECT term, count FROM crm_lead_match_term")))
-            return matching.Statistics(counts.pop(TOTAL, 0), counts)
-        wanted = {TOTAL}.union(*map(matching.terms, profiles))
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT term, count FROM crm_lead_match_term
-                 WHERE term IN (SELECT unnest(terms) FROM crm_lead_match WHERE lead_id = ANY(%s)
-                                 UNION SELECT unnest(%s::bigint[]))
-                """,
-                list(lead_ids),
-                list(wanted),
+    def _statistics(self, profiles=None):
+        """Return ``matching.Statistics`` for comparing ``profiles``; ``None`` for whatever is stored."""
+        condition = SQL("TRUE") if profiles is None else SQL("term = ANY(%s)", self._wanted(profiles))
+        return self._statistics_of(
+            dict(
+                self.env.execute_query(SQL("SELECT term, count FROM crm_lead_match_term WHERE %s", condition))
             )
         )
-        counts = dict(rows)
+
+    @api.model
+    def _wanted(self, profiles):
+        """Return the terms whose counts it takes to compare ``profiles``."""
+        return list({TOTAL}.union(*map(matching.terms, profiles)))
+
+    @api.model
+    def _statistics_of(self, counts):
         return matching.Statistics(counts.pop(TOTAL, 0), counts)

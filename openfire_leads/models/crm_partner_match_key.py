@@ -9,7 +9,6 @@ from odoo.exceptions import MissingError
 from odoo.tools import SQL
 
 from .. import matching
-from .crm_lead_match_key import MAX_BLOCK
 
 # Every partner whose keys are stored has this one too, so that those without, or of another engine, can be told.
 DONE = matching.ENGINE_VERSION
@@ -147,8 +146,8 @@ class CrmPartnerMatchKey(models.Model):
                  WHERE cardinality(other.ids) <= %s
                 """,
                 list(keys),
-                MAX_BLOCK + 1,
-                MAX_BLOCK,
+                matching.MAX_BLOCK + 1,
+                matching.MAX_BLOCK,
             )
         )
         return sorted({partner_id for (ids,) in rows for partner_id in ids})

@@ -31,6 +31,10 @@ class CrmTeam(models.Model):
         "Pipeline only: new requests are opportunities at once.",
     )
 
+    def init(self):
+        # while Odoo is being upgraded, modules loaded before this one create teams and know nothing of the column
+        self.env.cr.execute("ALTER TABLE crm_team ALTER COLUMN lead_mode SET DEFAULT 'default'")
+
     @api.onchange("lead_mode", "use_opportunities")
     def _onchange_lead_mode(self):
         general = self._leads_in_general()

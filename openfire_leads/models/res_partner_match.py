@@ -28,6 +28,9 @@ class ResPartner(models.Model):
         compared = self._match_compared_fields()
         changed = [one.id for one, vals in zip(self, vals_list, strict=True) if not compared.isdisjoint(vals)]
         self.browse(changed)._refresh_match()
+        moved = {one.id for one, vals in zip(self, vals_list, strict=True) if "country_id" in vals}
+        if moved and self.env["crm.lead.match"]._oldest_company()[0] in moved:
+            self.env.registry.clear_cache()
 
     def _refresh_match(self):
         """Bring the match keys of these partners up to date before the transaction is committed."""

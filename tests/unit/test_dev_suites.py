@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from devtools import deviations, suites
+from devtools import deviations, runners, suites
 from devtools.console import Failure
-from devtools.runners import Report
+from devtools.runners import MORE_TRIES, Report
 
 
 @pytest.fixture
@@ -76,8 +76,27 @@ def test_a_failing_test_is_named(tmp_path):
     assert "failed: tests/test_a.py::A::test_b" in result.notes
 
 
-def test_a_browser_test_that_passes_at_the_second_try_is_told(tmp_path):
+def test_a_browser_test_that_passes_when_tried_again_is_told(tmp_path):
     report = Report(1, tmp_path / "log", {"a": "passed", "b": "passed"}, browser=["a"], retried=["a"])
     result = outcome(report, tmp_path)
     assert (result.passed, result.failed) == (2, 0)
-    assert result.notes == ["passed at the second try: a"]
+    assert result.notes == ["failed at first, then passed: a"]
+
+
+@pytest.mark.parametrize("failures", range(MORE_TRIES + 2))
+def test_only_failing_browser_tests_are_tried_again_and_not_for_ever(monkeypatch, tmp_path, failures):
+    runs = []
+
+    def run(_environment, _name, command, _conf, **_options):
+        runs.append(command)
+        came = "failed" if len(runs) <= failures else "passed"
+        browser = ["tour"] if came == "failed" else []
+        return Report(
+            0, tmp_path / "log", {"tour": came} | ({} if runs[1:] else {"other": "failed"}), browser=browser
+        )
+
+    monkeypatch.setattr(runners, "run", run)
+    report = runners.pytest(SimpleNamespace(python="python"), "addon", ["tests"])
+    assert len(runs) == min(failures, MORE_TRIES) + 1
+    assert all(command[-1] == "tour" and "tests" not in command for command in runs[1:])
+    assert report.outcomes == {"tour": "passed" if failures <= MORE_TRIES else "failed", "other": "failed"}

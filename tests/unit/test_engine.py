@@ -47,6 +47,17 @@ def test_two_people_score_below_suspicion():
     assert Model().compare(profile(JEAN), profile(OTHER)).score < 1
 
 
+def test_a_first_name_at_two_firms_is_no_suspicion_while_a_whole_name_is():
+    marc, marc_roux = (
+        [profile(Record(name=subject, emails=(address,))) for subject, address in pair]
+        for pair in (
+            (("Stove", "marc@acme.example"), ("Window", "marc@shop.acme.example")),
+            (("Stove", "marc.roux@acme.example"), ("Window", "marc.roux@shop.acme.example")),
+        )
+    )
+    assert Model().compare(*marc).score < Model().suspicion < Model().compare(*marc_roux).score
+
+
 def test_a_stored_profile_comes_back_as_it_was():
     assert Profile.load(profile(JEAN).dump()) == profile(JEAN)
 
