@@ -98,8 +98,9 @@ class TestAccessTable(LeadsCase):
         pairs = self.env["crm.lead.duplicate"].with_user(self.salesperson)
         self.assertFalse(pairs.name_search("Secret"))
         self.assertFalse(pairs.search([("other_lead_id.name", "ilike", "Secret")]))
-        self.assertFalse(pairs.formatted_read_group([], ["other_lead_id"], ["__count"]))
-        self.assertFalse(pairs.web_search_read([], {"evidence": {}})["records"])
+        domain = [("lead_id", "in", (self.own | self.hidden).ids)]
+        self.assertFalse(pairs.formatted_read_group(domain, ["other_lead_id"], ["__count"]))
+        self.assertFalse(pairs.web_search_read(domain, {"evidence": {}})["records"])
         convert = self.env["crm.lead2opportunity.partner"].with_user(self.salesperson)
         window = convert.with_context(active_id=self.own.id, active_ids=self.own.ids).create({})
         self.assertNotIn("Secret", str(window.similar_leads))
