@@ -12,6 +12,7 @@ from odoo.addons.openfire_leads import matching
 from .common_duplicates import DuplicatesCase
 
 LOGGERS = (
+    "odoo.addons.openfire_leads.models.crm_lead_duplicate_install",
     "odoo.addons.openfire_leads.models.crm_lead_find",
     "odoo.addons.openfire_leads.models.crm_lead_find_partners",
     "odoo.addons.openfire_leads.models.crm_lead_match_queue_work",
@@ -25,7 +26,7 @@ class TestFailingLeads(DuplicatesCase):
     def setUp(self):
         super().setUp()
         self.queue = self.env["crm.lead.match.queue"]
-        self.queue._clear()
+        self.env.cr.execute("DELETE FROM crm_lead_match_queue")
         self.profile = matching.profile
         self.startPatcher(patch.object(matching, "profile", self.read))
         self.error = None
@@ -106,6 +107,32 @@ class TestFailingLeads(DuplicatesCase):
         self.assertTrue(self._pair(one, two))
         self.assertFalse(self.queue._failed())
         self.assertTrue(self.queue._awaiting(busy.ids))
+
+    def test_a_scan_of_all_leads_leaves_it_to_the_queue(self):
+        one, poison, two = self.in_queue()
+        self.work_off()
+        self.Pair.search([]).unlink()
+        self.Pair.scan()
+        self.assertTrue(self._pair(one, two))
+        self.assertEqual(list(self.queue._failed()), [poison.id])
+
+    def test_the_addon_is_upgraded_all_the_same(self):
+        one, poison, two = self.in_queue()
+        self.Pair._scan_stale()
+        self.work_off()
+        self.assertTrue(self._pair(one, two))
+        self.assertEqual(list(self.queue._failed()), [poison.id])
+
+    def test_an_upgrade_tries_again_at_once(self):
+        one, poison, _two = self.in_queue()
+        self.work_off()
+        self.error = None
+        poison.write({key: self.person[key] for key in ("contact_name", "email_from", "phone")})
+        self.env.cr.execute("DELETE FROM crm_lead_match_queue WHERE error IS NULL")
+        self.Pair._scan_stale()
+        self.work_off()
+        self.assertFalse(self.queue._failed())
+        self.assertTrue(self._pair(one, poison))
 
     def test_settings_tell_of_it(self):
         _one, poison, _two = self.in_queue()

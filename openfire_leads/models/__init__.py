@@ -32,6 +32,7 @@ from . import crm_lead_match_refresh
 from . import crm_lead_duplicate
 from . import crm_lead_duplicate_refresh
 from . import crm_lead_duplicate_scan
+from . import crm_lead_duplicate_install
 from . import crm_lead_duplicate_reasons
 from . import crm_lead_duplicate_comparison
 from . import crm_lead_duplicate_notice

@@ -120,6 +120,13 @@ class CrmLeadMatchQueue(models.Model):
 
     @api.model
     def _clear(self, lead_ids=None):
-        """Take leads out of the queue; ``None`` for all."""
-        condition = SQL("TRUE") if lead_ids is None else SQL("lead_id = ANY(%s)", list(lead_ids))
+        """Take leads out of the queue; ``None`` for all but those that cannot be compared, which no scan looks at."""
+        condition = SQL("error IS NULL") if lead_ids is None else SQL("lead_id = ANY(%s)", list(lead_ids))
         self.env.cr.execute(SQL("DELETE FROM crm_lead_match_queue WHERE %s", condition))
+
+    @api.model
+    def _retry_failed(self):
+        """Try at once again what failed."""
+        self.env.cr.execute("UPDATE crm_lead_match_queue SET not_before = NULL WHERE not_before IS NOT NULL")
+        if self.env.cr.rowcount:
+            self._wake_up()
