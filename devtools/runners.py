@@ -11,7 +11,7 @@ from .process import wait
 from .workspace import free_port, remove
 
 # how often a browser test that fails is tried again
-MORE_TRIES = 2
+MORE_TRIES = 3
 
 
 @dataclass

@@ -14,12 +14,15 @@ from .workspace import remove
 
 NO_ODOO_SUITES = "--no-odoo-suites"
 ODOO_SUITES = ("sales_team", "crm")
-# Odoo's modules whose records can be linked to leads
+# Odoo's modules whose records can be linked to leads, and the one where people look for what is kept of a person
 LINKED_MODULES = (
     *("sale_crm", "event_crm", "website_crm", "crm_livechat", "survey_crm"),
-    *("mass_mailing_crm", "mass_mailing_crm_sms", "crm_sms"),
+    *("mass_mailing_crm", "mass_mailing_crm_sms", "crm_sms", "privacy_lookup"),
 )
-LINK_TESTS = ("tests/test_merge_other_modules.py", "tests/test_merge_nothing_lost.py")
+LINK_TESTS = (
+    *("tests/test_merge_other_modules.py", "tests/test_merge_nothing_lost.py"),
+    *("tests/test_merge_properties.py", "tests/test_merge_privacy.py"),
+)
 RULE = "openfire_leads.survivor_rule"
 DEVIATIONS = "tests/odoo_deviations.txt"
 

@@ -1,8 +1,10 @@
 """Two users at once, each with a transaction of their own; what they do is committed and cleaned up."""
 
+from datetime import timedelta
+
 import psycopg2
 
-from odoo import api
+from odoo import api, fields
 from odoo.exceptions import LockError, UserError
 from odoo.orm.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
@@ -16,6 +18,7 @@ class TestMergeConcurrency(BaseCase):
         self.registry = Registry(get_db_name())
         with self.registry.cursor() as cr:
             env = self.environment(cr)
+            self.partner_id = env["res.partner"].create({"name": "Concurrent"}).id
             self.ids = env["crm.lead"].create([{"name": f"Concurrent {i}"} for i in range(3)]).ids
         self.addCleanup(self.remove)
 
@@ -27,6 +30,7 @@ class TestMergeConcurrency(BaseCase):
             env = self.environment(cr)
             env["crm.lead.merge"].search([("survivor_res_id", "in", self.ids)]).unlink()
             env["crm.lead"].browse(self.ids).exists().unlink()
+            env["res.partner"].browse(self.partner_id).unlink()
 
     def leads(self, cr, *positions):
         return self.environment(cr)["crm.lead"].browse([self.ids[position] for position in positions])
@@ -65,6 +69,38 @@ class TestMergeConcurrency(BaseCase):
             survivor = self.leads(merger, 0, 1).merge_opportunity()
             self.assertIn("Wait for me", "".join(survivor.message_ids.mapped("body")))
 
+    def test_what_is_being_added_without_a_foreign_key_is_not_left_behind(self):
+        def activity(lead):
+            return lead.activity_schedule("mail.mail_activity_data_todo", user_id=lead.env.uid)
+
+        def file(lead):
+            values = {"name": "plan.txt", "raw": b"plan", "res_model": "crm.lead", "res_id": lead.id}
+            return lead.env["ir.attachment"].create(values)
+
+        def scheduled(lead):
+            values = {"model": "crm.lead", "res_id": lead.id, "body": "Later"}
+            author = lead.env.user.partner_id.id
+            values.update(author_id=author, scheduled_date=fields.Datetime.now() + timedelta(days=9))
+            return lead.env["mail.scheduled.message"].create(values)
+
+        def follower(lead):
+            partner = lead.env["res.partner"].browse(self.partner_id)
+            lead.message_subscribe(partner.ids)
+            return lead.message_follower_ids.filtered(lambda follower: follower.partner_id == partner)
+
+        for add in (activity, file, scheduled, follower):
+            with self.subTest(add.__name__), self.registry.cursor() as user, self.registry.cursor() as merger:
+                added = add(self.leads(user, 1))
+                user.flush()
+                with self.assertRaises(LockError):
+                    self.leads(merger, 0, 1).merge_opportunity()
+                merger.rollback()
+                user.commit()
+                self.leads(merger, 0, 1).merge_opportunity()
+                moved = self.environment(merger)[added._name].browse(added.id)
+                self.assertEqual(moved.res_id, self.ids[0])
+                merger.rollback()
+
     @mute_logger("odoo.sql_db")
     def test_merge_after_an_unseen_write_is_tried_again(self):
         with self.registry.cursor() as merger, self.registry.cursor() as writer:
@@ -89,3 +125,47 @@ class TestMergeConcurrency(BaseCase):
             first.rollback()
             merge.action_undo()
             self.assertEqual(len(self.leads(second, 0, 1, 2).exists()), 3)
+
+    def test_merge_during_an_undo_is_told(self):
+        with self.registry.cursor() as undoer, self.registry.cursor() as merger:
+            self.leads(undoer, 0, 1).merge_opportunity()
+            undoer.commit()
+            self.merge_of(undoer).action_undo()
+            with self.assertRaisesRegex(LockError, "Somebody else is changing “Concurrent 0”"):
+                self.leads(merger, 0, 2).merge_opportunity()
+            merger.rollback()
+            undoer.commit()
+            self.leads(merger, 0, 1, 2).merge_opportunity()
+            self.assertEqual(self.leads(merger, 0, 1, 2).exists().ids, self.ids[:1])
+
+    def test_of_two_undos_at_once_one_goes_on_the_other_is_told(self):
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            self.leads(first, 0, 1).merge_opportunity()
+            first.commit()
+            self.merge_of(first).action_undo()
+            with self.assertRaisesRegex(LockError, "Somebody else is undoing this merge"):
+                self.merge_of(second).action_undo()
+            second.rollback()
+            first.commit()
+            with self.assertRaisesRegex(UserError, "already undone by"):
+                self.merge_of(second).action_undo()
+            second.rollback()
+            self.assertEqual(len(self.leads(second, 0, 1).exists()), 2)
+
+    def test_undo_during_a_write_to_the_survivor_is_told_and_changes_nothing(self):
+        with self.registry.cursor() as writer, self.registry.cursor() as undoer:
+            self.leads(undoer, 0, 1).merge_opportunity()
+            undoer.commit()
+            lead = self.leads(writer, 0)
+            lead.city = "Lyon"
+            lead.flush_recordset()
+            with self.assertRaisesRegex(LockError, "Somebody else is changing “Concurrent 0”"):
+                self.merge_of(undoer).action_undo()
+            undoer.rollback()
+            writer.commit()
+            self.merge_of(undoer).action_undo()
+            self.assertEqual(self.leads(undoer, 0).city, "Lyon")
+            self.assertEqual(len(self.leads(undoer, 0, 1).exists()), 2)
+
+    def merge_of(self, cr):
+        return self.environment(cr)["crm.lead.merge"].search([("survivor_res_id", "=", self.ids[0])], limit=1)

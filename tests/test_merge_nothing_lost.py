@@ -142,8 +142,7 @@ class TestMergeNothingLost(MergeCase):
                     if model._name == "crm.lead":
                         links.add((field.relation, field.column1))
                 elif (field.type == "many2one" and field.comodel_name == "crm.lead") or field.type in (
-                    "reference",
-                    "many2one_reference",
+                    *("reference", "many2one_reference", "properties", "properties_definition"),
                 ):
                     links.add((model._table, name))
         return links

@@ -59,6 +59,32 @@ class TestMergeSurvivor(TransactionCase):
         self.env["ir.config_parameter"].set_param("openfire_leads.survivor_rule", "odlest")
         self.assertEqual(leads.merge_opportunity(), leads[1])
 
+    def test_recurring_revenue_comes_with_its_plan(self):
+        monthly, yearly = self.env["crm.recurring.plan"].create(
+            [{"name": "By month", "number_of_months": 1}, {"name": "By year", "number_of_months": 12}]
+        )
+        younger, older = self.leads(2, type="opportunity")
+        older.recurring_plan = monthly
+        younger.write({"recurring_plan": yearly.id, "recurring_revenue": 1200})
+        survivor = (older + younger).merge_opportunity()
+        self.assertEqual(survivor, older)
+        self.assertEqual(survivor.recurring_revenue_monthly, 100)
+        younger, older = self.leads(2, type="opportunity")
+        older.recurring_revenue = 50
+        younger.write({"recurring_plan": yearly.id, "recurring_revenue": 1200})
+        survivor = (older + younger).merge_opportunity()
+        self.assertEqual(survivor.recurring_revenue_monthly, 50)
+
+    def test_recurring_revenue_that_is_picked_comes_with_its_plan(self):
+        monthly, yearly = self.env["crm.recurring.plan"].create(
+            [{"name": "By month", "number_of_months": 1}, {"name": "By year", "number_of_months": 12}]
+        )
+        younger, older = self.leads(2, type="opportunity")
+        older.write({"recurring_plan": monthly.id, "recurring_revenue": 50})
+        younger.write({"recurring_plan": yearly.id, "recurring_revenue": 1200})
+        both = (older + younger).with_context(openfire_merge_picks={"recurring_revenue": younger.id})
+        self.assertEqual(both.merge_opportunity().recurring_revenue_monthly, 100)
+
     def test_chosen_survivor_survives(self):
         leads = self.leads(3)
         survivor = leads.with_context(openfire_merge_survivor_id=leads[0].id).merge_opportunity()
@@ -89,10 +115,25 @@ class TestMergeSurvivor(TransactionCase):
         leads._merge_opportunity(max_length=0)
         self.assertEqual(len(leads.exists()), 1)
 
+    def test_five_hundred_leads_are_refused_and_stay(self):
+        leads = self.leads(500).with_user(self.salesman)
+        with self.assertRaisesRegex(UserError, "You selected 500 leads.*At most 100"):
+            leads.merge_opportunity()
+        self.assertEqual(leads.exists(), leads)
+        self.assertFalse(self.env["crm.lead.merge"].search([("survivor_id", "in", leads.ids)]))
+
     def test_one_lead_or_none_is_refused(self):
         for leads in (self.leads(1), self.env["crm.lead"]):
             with self.assertRaisesRegex(UserError, "at least two"):
                 leads.merge_opportunity()
+
+    def test_a_lead_named_twice_counts_once(self):
+        newer, older = self.leads(2)
+        with self.assertRaisesRegex(UserError, "at least two"):
+            (older + older).merge_opportunity()
+        self.assertEqual((newer + older + newer + older).merge_opportunity(), older)
+        self.assertTrue(older.exists())
+        self.assertFalse(newer.exists())
 
     def test_lead_that_is_gone_is_refused(self):
         leads = self.leads(3)

@@ -11,6 +11,12 @@ TITLES = word_set(
     family familie fam epoux epouse mariage veuve vve et and und y ou or via
     """
 )
+# what a company's name hardly ever begins with
+_ADDRESSED = word_set(
+    """
+    m mr mme mlle mm mmes mrs ms miss monsieur madame mademoiselle messieurs mesdames famille herr frau
+    """
+)
 _DROPPED = word_set(
     """
     de d von zu of the
@@ -61,3 +67,9 @@ def _glue(found):
     if pending:
         result.append(pending)
     return result
+
+
+def addresses_somebody(name):
+    """Tell whether a name typed as a company's is a person's: it begins with a title, "M. et Mme Roux"."""
+    found = words(fold(name)[:40])
+    return len(found) > 1 and found[0] in _ADDRESSED

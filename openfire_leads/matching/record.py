@@ -6,7 +6,7 @@ from typing import NamedTuple
 from .companies import company_words
 from .emails import emails
 from .errors import ProfileError
-from .people import person_words
+from .people import addresses_somebody, person_words
 from .phones import phones
 from .places import postcode, street_parts, town_words
 from .subjects import subject_words
@@ -14,7 +14,7 @@ from .text import fold
 
 # Raise it whenever a profile, key or term of an unchanged record may come out differently:
 # whoever stores profiles makes those of an older version anew.
-ENGINE_VERSION = 4
+ENGINE_VERSION = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +73,16 @@ class Profile(NamedTuple):
 def profile(record, default_country="FR"):
     """Return the :class:`Profile` of ``record``; ``default_country`` reads phones of records without one."""
     country = (record.country_code or default_country or "").upper()
+    person, company = record.contact_name, record.partner_name
+    if not person and addresses_somebody(company):
+        person, company = company, ""
     number, street = street_parts(record.street, record.street2, country)
     number2, street2 = street_parts(record.street2, "", country)
     return Profile(
         emails=" ".join(emails(record.emails)[:8]),
         phones=" ".join(phones(record.phones, country)[:8]),
-        person=" ".join(person_words(record.contact_name)),
-        company=" ".join(company_words(record.partner_name)),
+        person=" ".join(person_words(person)),
+        company=" ".join(company_words(company)),
         number=number,
         street=" ".join(street),
         street2=" ".join([number2, *street2] if number2 else street2),

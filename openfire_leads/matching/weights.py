@@ -122,6 +122,8 @@ CORRECTIONS = (
     Correction("email", ("exact",), "person", ("different",), 2.99),
     Correction("email", ("exact_own_domain",), "person", ("other_first_name", "different"), 2.55),
     Correction("email", ("same_local",), "person", ("other_first_name", "different"), 1.0),
+    Correction("email", ("same_local",), "cross", ("crosswise",), -4.0),
+    Correction("email", ("exact",), "cross", ("crosswise_partial", "crosswise_different"), 3.0),
     Correction("email", ("same_local",), "hint", ("mentioned",), -0.93),
     Correction("email", ("exact", "exact_own_domain"), "hint", ("other_in_email",), 4.0),
     Correction("phone", ("exact",), "person", ("exact", "very_close", "initials"), 0.64),

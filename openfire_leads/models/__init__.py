@@ -12,6 +12,7 @@ from . import crm_lead_merge_retention
 from . import crm_lead_merge_survivor
 from . import crm_lead_merge_undo
 from . import crm_lead_merge_undo_ask
+from . import crm_lead_merge_undo_conflicts
 from . import crm_lead_merge_values
 from . import crm_lead_convert
 from . import crm_lead_mail

@@ -34,9 +34,12 @@ class MergeRun:
         self.preview = False
         # outcomes that predictive scoring has counted for one of the leads already
         self.counted_states = frozenset()
-        # what _merge_data said, for the summary; what of it the user may not write himself
+        # what _merge_data said, for the summary; what of it the user may not write himself; what can
+        # only be written when the merged leads are gone; whether they will be
         self.data = {}
         self.restricted = {}
+        self.late = {}
+        self.unlinks = True
         # several merges at once: values known before anything moves, the note written at the end
         self.ready = None
         self.body = None
@@ -81,6 +84,8 @@ class CrmLead(models.Model):
         :raises LockError: somebody else is changing one of them
         :raises AccessError: the user may not write one of them
         """
+        if len(set(self._ids)) < len(self._ids):  # a client may name a lead twice
+            return self.union()._merge_opportunity(user_id, team_id, auto_unlink, max_length)
         run = self._merge_run()
         if len(self._ids) < 2 or (run and set(run.order) == set(self._ids)):
             return super()._merge_opportunity(
@@ -90,6 +95,7 @@ class CrmLead(models.Model):
         self._merge_lock()
         self.check_access("write")
         run = self._merge_start(user_id, team_id)
+        run.unlinks = auto_unlink
         journal = MergeJournal(self.env, [run])
         journal.open()
         survivor = super(CrmLead, self._merge_ordered(run))._merge_opportunity(
@@ -123,9 +129,9 @@ class CrmLead(models.Model):
         """
         for survivor, run in zip(self, runs, strict=True):
             remaining = survivor.with_context(openfire_merge_run=run)
-            if run.restricted:
+            if run.restricted or run.late:
                 # sudo: values of leads that the user may write, in fields that groups keep from him
-                remaining.sudo().write(run.restricted)
+                remaining.sudo().write({**run.restricted, **run.late})
             remaining._merge_settle_outcome(run)
         self._merge_combine_columns(runs)
         self.env.flush_all()

@@ -31,6 +31,7 @@ class CrmLead(models.Model):
         for group in groups:
             members = group.with_prefetch(leads._prefetch_ids)
             run = members._merge_start()
+            run.unlinks = auto_unlink
             runs.append(run)
             ordered.append(members._merge_ordered(run))
         journal = MergeJournal(self.env, runs)
@@ -42,8 +43,8 @@ class CrmLead(models.Model):
         for group in ordered:
             group._merge_opportunity(auto_unlink=False, max_length=0)
         survivors._message_log_batch({run.survivor_id: run.body for run in runs if run.body})
-        survivors._merge_finish(runs, journal)
         if auto_unlink:
             # sudo: as in Odoo's own merge, who may write the leads may merge them
             self.browse(lead_id for run in runs for lead_id in run.merged_ids).sudo().unlink()
+        survivors._merge_finish(runs, journal)
         return survivors

@@ -33,10 +33,13 @@ class CrmLead(models.Model):
         """
         for survivor, run in zip(self, runs, strict=True):
             if run.json_columns:
-                survivor._merge_combine_lead(run.json_columns)
+                survivor._merge_combine_lead(run.json_columns, set(run.order))
 
-    def _merge_combine_lead(self, rows):
-        """Combine one survivor's columns with ``rows``: ``[(lead id, {column: value})]`` in order."""
+    def _merge_combine_lead(self, rows, inside):
+        """Combine one survivor's columns with ``rows``: ``[(lead id, {column: value})]`` in order.
+
+        Links between the leads of the merge, whose ids are ``inside``, do not remain.
+        """
         translated, by_company, properties = self._merge_json_columns()
         columns = [*translated, *by_company, *properties]
         self.flush_recordset(columns)
@@ -47,10 +50,15 @@ class CrmLead(models.Model):
             if name in translated:
                 value = current[name] or next((text for _lead, text in texts), None)
             elif name in by_company:
-                value = self._merge_by_key([current[name] or {}, *(text for _lead, text in texts)])
+                links = self._fields[name].comodel_name == self._name
+                values = [current[name] or {}, *(text for _lead, text in texts)]
+                value = self._merge_by_key(
+                    {key: text for key, text in own.items() if not links or text not in inside}
+                    for own in values
+                )
             else:
-                value = self._merge_known_properties(name, current[name] or {}, texts)
-            if value and value != current[name]:
+                value = self._merge_known_properties(name, current[name] or {}, texts, inside)
+            if (value or current[name]) and value != current[name]:
                 changes[name] = value
         if changes:
             self._merge_write_columns(changes)
@@ -83,14 +91,16 @@ class CrmLead(models.Model):
                     combined[key] = text
         return combined
 
-    def _merge_known_properties(self, name, current, texts):
+    def _merge_known_properties(self, name, current, texts, inside):
         """Return the properties column: only names in the survivor's definition, picks first."""
         field = self._fields[name]
         # sudo: the definition belongs to the team, which the user may not read
         container = self.sudo()[field.definition_record]
         definition = container[field.definition_record_field] if container else []
         known = {line["name"] for line in definition or []}
-        by_lead = dict(texts)
+        links = {line["name"] for line in definition or [] if line.get("comodel") == self._name}
+        by_lead = {lead_id: self._merge_without(values, links, inside) for lead_id, values in texts}
+        current = self._merge_without(current, links, inside)
         picks = self.env.context.get("openfire_merge_picks") or {}
         picked = {
             fname.partition(".")[2]: by_lead.get(lead_id, {}).get(fname.partition(".")[2])
@@ -99,6 +109,16 @@ class CrmLead(models.Model):
         }
         others = [{key: text for key, text in values.items() if key in known} for values in by_lead.values()]
         return {**self._merge_by_key([current, *others]), **{k: v for k, v in picked.items() if k in known}}
+
+    @staticmethod
+    def _merge_without(properties, links, inside):
+        """Return properties whose ``links`` lead to none of the leads ``inside``."""
+        return {
+            name: ([item for item in value if item not in inside] if isinstance(value, list) else False)
+            if name in links and (isinstance(value, list) or value in inside)
+            else value
+            for name, value in properties.items()
+        }
 
     # --- what Odoo does by itself while the survivor is written -----------------------------
 

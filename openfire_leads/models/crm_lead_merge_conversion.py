@@ -179,11 +179,6 @@ class CrmLeadMerge(models.Model):
                     built.append(self._table_label(link.table))
         return built
 
-    def _table_label(self, table):
-        name = next((model._name for model in self.env.registry.values() if model._table == table), None)
-        # sudo: the plain name of a model
-        return self.env["ir.model"].sudo()._get(name).name if name else table
-
     def _undo_done(self, survivor, restored):
         """Take the customer away that a conversion created; nothing was built on it, see _undo_check."""
         if self.kind == "conversion":

@@ -77,12 +77,31 @@ class CrmLead(models.Model):
         Found once per registry. A foreign key made behind the ORM's back is noticed too, in the next
         transaction, by the triggers PostgreSQL puts on the lead's table for it.
         """
+        return self._merge_find_links(self._merge_fingerprint())
+
+    @api.model
+    def _merge_fingerprint(self):
+        """Return what changes with every foreign key to the leads and every index on them."""
         cache = self.env.cr.cache
         if "openfire_merge_fingerprint" not in cache:
             [cache["openfire_merge_fingerprint"]] = self.env.execute_query(
-                SQL("SELECT count(*), sum(oid::bigint) FROM pg_trigger WHERE tgrelid = 'crm_lead'::regclass")
+                SQL(
+                    """SELECT count(*), sum(oid::bigint), (
+                              SELECT sum(indexrelid::bigint) FROM pg_index WHERE indrelid = 'crm_lead'::regclass)
+                         FROM pg_trigger WHERE tgrelid = 'crm_lead'::regclass"""
+                )
             )
-        return self._merge_find_links(cache["openfire_merge_fingerprint"])
+        return cache["openfire_merge_fingerprint"]
+
+    @api.model
+    @tools.ormcache("fingerprint", cache="stable")
+    def _merge_unique_columns(self, fingerprint):
+        """Return the names of the columns of leads that are part of a unique index."""
+        # sudo: reads the catalogue
+        finder = LinkFinder(self.sudo().env, "crm.lead")
+        return frozenset(
+            name for columns, _unique in finder.unique_indexes.get("crm_lead", ()) for name in columns
+        )
 
     @api.model
     @tools.ormcache("fingerprint", cache="stable")
@@ -139,11 +158,18 @@ class CrmLead(models.Model):
         for model_name, fname, relation in self._merge_relations():
             if relation in tables:
                 self.env[model_name].invalidate_model([fname], flush=False)
+        self._merge_forget_system_cache(tables)
         columns = [link.column for link in touched if link.model == self._name]
         if columns:
             self.invalidate_model(columns, flush=False)
         leads = self.browse(lead_id for run in runs for lead_id in run.order)
         leads.invalidate_recordset(self._merge_fields_without_column(), flush=False)
+
+    @api.model
+    def _merge_forget_system_cache(self, tables):
+        """Forget what the registry remembers of external ids, defaults and actions, if rows of theirs changed."""
+        if any(table.startswith("ir_") and table != "ir_attachment" for table in tables):
+            self.env.registry.clear_cache()
 
     @api.model
     @tools.ormcache(cache="stable")

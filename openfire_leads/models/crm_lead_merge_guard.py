@@ -1,6 +1,11 @@
-"""Nothing is added to a lead while it is being merged away."""
+"""Nothing is added to a lead while it is being merged away.
 
-from odoo import models
+Messages, followers, activities and files are tied to their lead by no foreign key: without this, what somebody adds
+while the lead is being merged would stay behind on a lead that no longer exists. Now it waits for the merge,
+and the request is tried again, or the merge is told that somebody is at work.
+"""
+
+from odoo import api, models
 from odoo.tools import SQL
 
 
@@ -8,12 +13,51 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def message_post(self, **kwargs):
-        """Hold the lead while a message is added to it.
+        self._merge_hold()
+        return super().message_post(**kwargs)
 
-        A message is tied to its lead by no foreign key: without this, one posted while the lead is being
-        merged would stay behind on a lead that no longer exists. Now it waits for the merge, and the
-        request is tried again, or the merge is told that somebody is at work.
-        """
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        self._merge_hold()
+        return super().message_subscribe(partner_ids=partner_ids, subtype_ids=subtype_ids)
+
+    def _merge_hold(self):
+        """Keep the leads from being merged until the end of the transaction."""
         if self.ids:
             self.env.cr.execute(SQL("SELECT FROM crm_lead WHERE id IN %s FOR KEY SHARE", tuple(self.ids)))
-        return super().message_post(**kwargs)
+
+
+class MailActivity(models.Model):
+    _inherit = "mail.activity"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        activities = super().create(vals_list)
+        # sudo: to whom it was given may be the only one to read it
+        of_leads = activities.sudo().filtered(lambda activity: activity.res_model == "crm.lead")
+        self.env["crm.lead"].browse(set(of_leads.mapped("res_id")))._merge_hold()
+        return activities
+
+
+class MailScheduledMessage(models.Model):
+    _inherit = "mail.scheduled.message"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        messages = super().create(vals_list)
+        # sudo: as with activities
+        of_leads = messages.sudo().filtered(lambda message: message.model == "crm.lead")
+        self.env["crm.lead"].browse(set(of_leads.mapped("res_id")))._merge_hold()
+        return messages
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        attachments = super().create(vals_list)
+        ids = {
+            vals["res_id"] for vals in vals_list if vals.get("res_model") == "crm.lead" and vals.get("res_id")
+        }
+        self.env["crm.lead"].browse(ids)._merge_hold()
+        return attachments

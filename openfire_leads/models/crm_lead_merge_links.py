@@ -10,6 +10,8 @@ from functools import cached_property
 
 from odoo.tools import SQL
 
+from .crm_lead_merge_links_registry import RegistryLinksMixin
+
 # columns that hold an id, by the end of their names, and what the column with the model ends with
 PAIR_NAMES = {
     "res_id": ("res_model", "model", "res_model_id", "model_id", "model_name"),
@@ -41,11 +43,13 @@ class Child:
 class Link:
     """A column that can point to a lead.
 
-    :param kind: ``key`` (the id), ``pair`` (id beside a model), ``reference`` ("crm.lead,12"),
+    :param kind: ``key`` (the id), ``pair`` (id beside a model), ``computed`` (id beside a model that no
+        column holds), ``reference`` ("crm.lead,12"),
         ``default`` (JSON text in ir_default), ``company`` (id per company in JSON), ``property``
-        (ids in JSON, where the ``definition`` of the ``record``'s row in ``container`` says so)
+        (ids in JSON, where a ``definition`` in ``container`` says so: that of the row's ``record``,
+        or the one for the field ``base_field_id``), ``definition`` (defaults in such a definition)
     :param key: the columns that tell a row from the others of its table, ``("id",)`` mostly
-    :param model_column: for a pair, the column with the model
+    :param model_column: for a pair, the column with the model, or the field that computes it
     :param model_value: what it holds for a lead: the model's name, or the id of its ir.model
     :param journal_only: rows are not moved; they go with the lead and come back with it
     """
@@ -65,9 +69,10 @@ class Link:
     container: str | None = None
     definition: str | None = None
     record: str | None = None
+    base_field_id: int | None = None
 
 
-class LinkFinder:
+class LinkFinder(RegistryLinksMixin):
     """Finds the links of one database. Costs some tens of milliseconds: keep the result.
 
     :param env: any environment
@@ -235,50 +240,6 @@ class LinkFinder:
             model_id = self.env["ir.model"]._get_id(self.target)
             return {"kind": "pair", "model_column": model_column, "model_value": model_id}
         return None
-
-    # --- registry --------------------------------------------------------------------------
-
-    @cached_property
-    def models_by_table(self):
-        """``{table: model name}``, the first model of the registry on each table."""
-        models = {}
-        for name, model in self.env.registry.items():
-            if not model._abstract and model._auto:
-                models.setdefault(model._table, name)
-        return models
-
-    def _registry_columns(self):
-        for model in self.env.registry.values():
-            columns = self.columns.get(model._table)
-            if model._abstract or not columns:
-                continue
-            for field in model._fields.values():
-                values = self._registry_column(field, columns)
-                if values and field.name in columns:
-                    yield model._table, field.name, values
-
-    def _registry_column(self, field, columns):
-        if field.type == "reference":
-            return {"kind": "reference"}
-        if field.type == "many2one_reference":
-            return self._pair(columns, field.model_field)
-        if field.type == "properties":
-            return self._property(field, columns)
-        if field.type == "many2one" and field.comodel_name == self.target and field.company_dependent:
-            return {"kind": "company"}
-        return None
-
-    def _property(self, field, columns):
-        model = self.env[field.model_name]
-        container = self.env[model._fields[field.definition_record].comodel_name]
-        if field.definition_record not in columns or container._table not in self.columns:
-            return None
-        return {
-            "kind": "property",
-            "record": field.definition_record,
-            "container": container._table,
-            "definition": field.definition_record_field,
-        }
 
     def _twins(self, found):
         """For a table between leads and leads, the other of its two columns: no lead is linked to itself."""

@@ -36,6 +36,7 @@ class LinkMover(ClashMixin, SpecialMixin):
                 self.merge.append(run.merge_id)
                 self.rank.append(rank)
         self.sequence = 0
+        self.computed = {}
 
     @property
     def map(self):
@@ -63,10 +64,8 @@ class LinkMover(ClashMixin, SpecialMixin):
     def move(self, link):
         """Move the rows of one link; return whether any was moved (others may have been removed)."""
         self.sequence += 10
-        if link.kind == "company":
-            return self._execute(self._move_by_company(link))
-        if link.kind == "property":
-            return self._execute(self._move_by_property(link))
+        if link.kind in ("company", "property", "definition", "default"):
+            return self._execute(getattr(self, f"_move_by_{link.kind}")(link))
         if link.table == "ir_attachment" and self._keeps_files_in_fields():
             self._execute(self._set_files_aside(link))
             self.sequence += 10
@@ -82,14 +81,13 @@ class LinkMover(ClashMixin, SpecialMixin):
         column = SQL.identifier(alias, link.column)
         if link.kind == "reference":
             return SQL("%s = ANY(%s)", column, [f"crm.lead,{lead_id}" for lead_id in ids])
-        if link.kind == "default":
-            return SQL("%s = ANY(%s) AND %s", column, [str(i) for i in ids], self._is_default(alias))
-        if link.kind == "company":
-            path = " || ".join(f"@ == {int(lead_id)}" for lead_id in ids)
-            return SQL("%s @? %s::jsonpath", column, f"$.* ? ({path})")
+        if link.kind in ("company", "default", "definition"):
+            return self._holds_in_json(link, ids, column)
         if link.kind == "property":
             return SQL("TRUE")
         condition = SQL("%s = ANY(%s)", column, list(ids))
+        if link.kind == "computed":
+            return SQL("%s AND %s.id = ANY(%s)", condition, SQL.identifier(alias), self._computed_rows(link))
         if link.kind == "pair":
             condition = SQL("%s AND %s", condition, self._is_model(link, alias))
         if link.table == "crm_lead":
@@ -98,21 +96,21 @@ class LinkMover(ClashMixin, SpecialMixin):
             condition = SQL("%s AND %s.id <> ALL(%s)", condition, SQL.identifier(alias), everybody)
         return condition
 
+    def _holds_in_json(self, link, ids, column):
+        among = " || ".join(f"@ == {int(lead_id)}" for lead_id in ids)
+        if link.kind == "default":
+            among += "".join(f' || @ == "crm.lead,{int(lead_id)}"' for lead_id in ids)
+            return SQL("%s::jsonb @? %s::jsonpath AND %s", column, f"$ ? ({among})", self._is_default())
+        path = "$.*" if link.kind == "company" else '$[*] ? (@.comodel == "crm.lead").default'
+        return SQL("%s @? %s::jsonpath", column, f"{path} ? ({among})")
+
     def _is_model(self, link, alias="t"):
         return SQL("%s = %s", SQL.identifier(alias, link.model_column), link.model_value)
-
-    def _is_default(self, alias):
-        return SQL(
-            "%s IN (SELECT id FROM ir_model_fields WHERE relation = 'crm.lead' AND ttype = 'many2one')",
-            SQL.identifier(alias, "field_id"),
-        )
 
     def _points_to(self, link, lead_id):
         """The value of the link's column for a lead, given as SQL."""
         if link.kind == "reference":
             return SQL("'crm.lead,' || %s", lead_id)
-        if link.kind == "default":
-            return SQL("%s::text", lead_id)
         return lead_id
 
     # --- statements ------------------------------------------------------------------------
@@ -221,8 +219,8 @@ class LinkMover(ClashMixin, SpecialMixin):
         condition = SQL("%s = %s", SQL.identifier("t", link.column), self._points_to(link, SQL("m.old_id")))
         if link.kind == "pair":
             return SQL("%s AND %s", condition, self._is_model(link))
-        if link.kind == "default":
-            return SQL("%s AND %s", condition, self._is_default("t"))
+        if link.kind == "computed":
+            return SQL("%s AND t.id = ANY(%s)", condition, self._computed_rows(link))
         return condition
 
     def _not_self(self, link):
@@ -255,6 +253,9 @@ class LinkMover(ClashMixin, SpecialMixin):
                     " THEN m.new_id ELSE t.res_id END"
                 )
             }
+        if link.table == "ir_act_server" and link.column == "resource_ref":
+            # the same id once more, as text
+            return {"value": SQL("CASE WHEN t.value = m.old_id::text THEN m.new_id::text ELSE t.value END")}
         if link.table == "mail_message" and link.column == "res_id":
             return {"subject": self._per_lead("subject", "t.subject")}
         if link.table == "ir_attachment" and link.column == "res_id":

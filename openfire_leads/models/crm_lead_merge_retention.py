@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 BATCH = 1000
 
@@ -26,6 +27,52 @@ class CrmLeadMerge(models.Model):
         old.unlink()
         return len(old), len(old) == BATCH
 
+    is_erased = fields.Boolean(
+        "Erased",
+        compute="_compute_is_erased",
+        help="A person's data was erased from it, so it cannot be undone any more",
+    )
+
+    @api.depends("lead_count", "line_ids")
+    def _compute_is_erased(self):
+        # sudo: what was erased does not depend on who looks
+        groups = (
+            self.env["crm.lead.merge.line"]
+            .sudo()
+            ._read_group([("merge_id", "in", self.ids)], ["merge_id"], ["__count"])
+        )
+        counts = {merge.id: count for merge, count in groups}
+        for merge in self:
+            merge.is_erased = counts.get(merge.id, 0) != merge.lead_count
+
+    @api.depends("is_erased")
+    def _compute_can_undo(self):
+        super()._compute_can_undo()
+        self.filtered("is_erased").can_undo = False
+
+    @api.depends("is_erased")
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        for merge in self.filtered("is_erased"):
+            merge.display_name = self.env._(
+                "Erased on request: merge of %(date)s", date=format_datetime(self.env, merge.date)
+            )
+
+    def _erase(self):
+        """Remove what the merges keep of people, beside the lines of those who are not asked for."""
+        self.link_ids.unlink()
+        # sudo: files that lost, kept at the journal's record
+        self.env["ir.attachment"].sudo().search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        ).unlink()
+        # sudo: nobody writes the journal by hand
+        self.sudo().line_ids.write({"values_before": False, "values_after": False})
+        self.sudo().write({"merged_names": False, "conflicts": False})
+        survivor_erased = self.filtered(lambda merge: 0 not in merge.line_ids.mapped("sequence"))
+        survivor_erased.sudo().write({"survivor_name": False})
+        # they are not found by the erased e-mails and phones any more
+        self.survivor_id._refresh_match()
+
 
 class CrmLeadMergeLine(models.Model):
     _inherit = "crm.lead.merge.line"
@@ -33,17 +80,9 @@ class CrmLeadMergeLine(models.Model):
     def unlink(self):
         """Erase a person from the journal: with one lead's data goes all that the merge kept of the others.
 
-        What remains says that there was a merge, of whom by name of the leads only; it cannot be undone.
+        What remains says that there was a merge, and when; it cannot be undone.
         """
         merges = self.merge_id
         result = super().unlink()
-        merges.link_ids.unlink()
-        # sudo: files that lost, kept at the journal's record
-        self.env["ir.attachment"].sudo().search(
-            [("res_model", "=", "crm.lead.merge"), ("res_id", "in", merges.ids)]
-        ).unlink()
-        rest = self.search([("merge_id", "in", merges.ids)])
-        # sudo: nobody writes the journal by hand
-        rest.sudo().write({"values_before": False, "values_after": False})
-        merges.sudo().write({"merged_names": False})
+        merges._erase()
         return result

@@ -1,4 +1,4 @@
-"""Links which are not one column with one lead: values per company, properties, files of binary fields."""
+"""Links which are not one column with one lead: values per company, properties, defaults, files of fields."""
 
 from odoo.tools import SQL
 
@@ -14,75 +14,190 @@ class SpecialMixin:
             self._result(SQL("moved"), "moved", link.table, link.column, rows, model=link.model),
         )
 
-    def _move_by_company(self, link):
-        """Many2one fields with a value per company: one JSON object per row."""
+    def _computed_rows(self, link):
+        """Ids of the rows that point to leads, where only the ORM can tell the model they point to."""
+        if link not in self.computed:
+            # sudo: rows the user may not see move as well
+            model = self.env[link.model].sudo().with_context(active_test=False)
+            rows = model.search([(link.column, "in", [*self.old, *self.new])])
+            self.computed[link] = rows.filtered(lambda row: row[link.model_column] == "crm.lead").ids
+        return self.computed[link]
+
+    def _mapped(self, value):
+        """A JSON value with the survivors in place of the merged leads: an id, a reference, or a list of ids."""
         return SQL(
-            """WITH %(map)s,
-            found AS (
-                SELECT t.id AS _key, t.%(column)s AS _old, min(m.merge_id) AS _merge,
-                       (SELECT jsonb_object_agg(e.key, COALESCE(to_jsonb(o.new_id), e.value))
-                          FROM jsonb_each(t.%(column)s) e
-                          LEFT JOIN map o ON e.value = to_jsonb(o.old_id)) AS _new
-                  FROM %(table)s t JOIN map m ON t.%(column)s @? ('$.* ? (@ == ' || m.old_id || ')')::jsonpath
-              GROUP BY t.id),
+            """CASE jsonb_typeof(%(value)s) WHEN 'array' THEN COALESCE((
+                   SELECT jsonb_agg(y.value ORDER BY y.position)
+                     FROM (SELECT COALESCE(to_jsonb(m.new_id), x.value) AS value, min(x.position) AS position
+                             FROM jsonb_array_elements(%(value)s) WITH ORDINALITY x(value, position)
+                             LEFT JOIN map m ON to_jsonb(m.old_id) = x.value
+                         GROUP BY 1) y), '[]')
+               ELSE COALESCE(
+                   (SELECT to_jsonb(m.new_id) FROM map m WHERE to_jsonb(m.old_id) = %(value)s),
+                   (SELECT to_jsonb('crm.lead,' || m.new_id) FROM map m
+                     WHERE to_jsonb('crm.lead,' || m.old_id) = %(value)s),
+                   %(value)s) END""",
+            value=value,
+        )
+
+    def _first_merge(self, condition):
+        """A FROM item ``h``: the first of the merges whose merged lead ``m`` meets the condition."""
+        return SQL(
+            "JOIN LATERAL (SELECT min(m.merge_id) AS _merge FROM map m WHERE %s) h ON h._merge IS NOT NULL",
+            condition,
+        )
+
+    def _other_row(self, link):
+        """The row ``t`` is none of the leads of the merge: their values are combined."""
+        if link.table != "crm_lead":
+            return SQL("TRUE")
+        return SQL("t.id <> ALL(%s)", [lead_id for run in self.runs for lead_id in run.order])
+
+    def _rewrite(self, link, found):
+        """Give the column of each row in ``found`` (``_key``, ``_old``, ``_new``, ``_merge``) its new value."""
+        return SQL(
+            """WITH %(map)s, found AS (%(found)s),
             moved AS (
                 UPDATE %(table)s t SET %(column)s = f._new FROM found f WHERE t.id = f._key RETURNING f.*)
             %(journal)s""",
             map=self.map,
-            column=SQL.identifier(link.column),
+            found=found,
             table=SQL.identifier(link.table),
+            column=SQL.identifier(link.column),
             journal=self._journal_moved(link, SQL("jsonb_build_array(_key, _old, _new)")),
+        )
+
+    def _rewrite_keys(self, link, changed):
+        """Give single keys of JSON objects new values: ``changed`` has ``_name`` besides, the key.
+
+        Each merge journals its own keys only, so that merges which touch one row can be undone one by one.
+        """
+        return SQL(
+            """WITH %(map)s, changed AS MATERIALIZED (%(changed)s),
+            rewritten AS (
+                UPDATE %(table)s t SET %(column)s = t.%(column)s || c._new
+                  FROM (SELECT _key, jsonb_object_agg(_name, _new) AS _new FROM changed GROUP BY 1) c
+                 WHERE t.id = c._key),
+            moved AS (
+                SELECT _key, _merge, jsonb_object_agg(_name, _old) AS _old, jsonb_object_agg(_name, _new) AS _new
+                  FROM changed GROUP BY 1, 2)
+            %(journal)s""",
+            map=self.map,
+            changed=changed,
+            table=SQL.identifier(link.table),
+            column=SQL.identifier(link.column),
+            journal=self._journal_moved(link, SQL("jsonb_build_array(_key, _old, _new)")),
+        )
+
+    def _move_by_company(self, link):
+        """Many2one fields with a value per company: one JSON object per row."""
+        return self._rewrite_keys(
+            link,
+            SQL(
+                """SELECT t.id AS _key, m.merge_id AS _merge, e.key AS _name, e.value AS _old,
+                          to_jsonb(m.new_id) AS _new
+                     FROM %s t CROSS JOIN LATERAL jsonb_each(t.%s) e JOIN map m ON e.value = to_jsonb(m.old_id)
+                    WHERE %s AND %s""",
+                SQL.identifier(link.table),
+                SQL.identifier(link.column),
+                self._holds(link, self.old),
+                self._other_row(link),
+            ),
         )
 
     def _defines_lead_properties(self, link):
         """Some container defines properties that refer to leads. Containers (teams, projects, …) are few."""
         return SQL(
-            "EXISTS (SELECT FROM %s c WHERE c.%s @? '$[*] ? (@.comodel == \"crm.lead\")')",
+            "EXISTS (SELECT FROM %s c WHERE c.%s @? '$[*] ? (@.comodel == \"crm.lead\")' AND %s)",
             SQL.identifier(link.container),
             SQL.identifier(link.definition),
+            self._is_container(link),
         )
+
+    def _is_container(self, link):
+        return SQL("c.properties_field_id = %s", link.base_field_id) if link.base_field_id else SQL("TRUE")
 
     def _move_by_property(self, link):
         """Properties that refer to leads, one or several, as their definitions say."""
-        everybody = [lead_id for run in self.runs for lead_id in run.order]
+        value = SQL("t.%s -> n.name", SQL.identifier(link.column))
+        return self._rewrite_keys(
+            link,
+            SQL(
+                """SELECT t.id AS _key, h._merge, n.name AS _name, %(value)s AS _old, %(mapped)s AS _new
+                     FROM (SELECT DISTINCT %(owner)s AS owner, d->>'name' AS name
+                             FROM %(container)s c
+                            CROSS JOIN LATERAL
+                                  jsonb_path_query(c.%(definition)s, '$[*] ? (@.comodel == "crm.lead")') d
+                            WHERE %(is_container)s) n
+                     JOIN %(table)s t ON t.%(column)s ? n.name AND %(owned)s
+                     %(hit)s
+                    WHERE %(other)s""",
+                value=value,
+                mapped=self._mapped(value),
+                owner=SQL("c.id") if link.record else SQL("NULL"),
+                container=SQL.identifier(link.container),
+                definition=SQL.identifier(link.definition),
+                is_container=self._is_container(link),
+                table=SQL.identifier(link.table),
+                column=SQL.identifier(link.column),
+                owned=SQL("n.owner = t.%s", SQL.identifier(link.record)) if link.record else SQL("TRUE"),
+                hit=self._first_merge(SQL("%s @> to_jsonb(m.old_id)", value)),
+                other=self._other_row(link),
+            ),
+        )
+
+    def _move_by_definition(self, link):
+        """Definitions of properties: the leads which new records are given."""
+        default = SQL("d.value -> 'default'")
+        return self._rewrite(
+            link,
+            SQL(
+                """SELECT t.id AS _key, t.%(column)s AS _old, h._merge,
+                          (SELECT jsonb_agg(
+                                  CASE WHEN d.value->>'comodel' = 'crm.lead' AND d.value ? 'default'
+                                  THEN jsonb_set(d.value, '{default}', %(mapped)s) ELSE d.value END
+                                  ORDER BY d.position)
+                             FROM jsonb_array_elements(t.%(column)s) WITH ORDINALITY d(value, position)) AS _new
+                     FROM %(table)s t %(hit)s""",
+                column=SQL.identifier(link.column),
+                mapped=self._mapped(default),
+                table=SQL.identifier(link.table),
+                hit=self._first_merge(
+                    SQL(
+                        """EXISTS (
+                            SELECT FROM jsonb_path_query(
+                                   t.%s, '$[*] ? (@.comodel == "crm.lead").default') d
+                             WHERE d @> to_jsonb(m.old_id))""",
+                        SQL.identifier(link.column),
+                    )
+                ),
+            ),
+        )
+
+    def _move_by_default(self, link):
+        """Default values of fields that refer to leads, written in JSON."""
+        value = SQL("t.json_value::jsonb")
+        return self._rewrite(
+            link,
+            SQL(
+                "SELECT t.id AS _key, t.json_value AS _old, h._merge, (%s)::text AS _new FROM ir_default t %s"
+                " WHERE %s",
+                self._mapped(value),
+                self._first_merge(
+                    SQL(
+                        "%s @> to_jsonb(m.old_id) OR %s = to_jsonb('crm.lead,' || m.old_id)",
+                        value,
+                        value,
+                    )
+                ),
+                self._is_default(),
+            ),
+        )
+
+    def _is_default(self):
         return SQL(
-            """WITH %(map)s,
-            names AS (
-                SELECT c.id AS container_id, d->>'name' AS name
-                  FROM %(container)s c, jsonb_array_elements(c.%(definition)s) d
-                 WHERE d->>'comodel' = 'crm.lead'),
-            hit AS (
-                SELECT t.id, min(m.merge_id) AS _merge
-                  FROM %(table)s t JOIN names n ON n.container_id = t.%(record)s
-                  JOIN map m ON t.%(column)s -> n.name @> to_jsonb(m.old_id)
-                 WHERE NOT (%(is_lead)s AND t.id = ANY(%(everybody)s))
-              GROUP BY t.id),
-            found AS (
-                SELECT t.id AS _key, t.%(column)s AS _old, h._merge,
-                       (SELECT jsonb_object_agg(e.key, CASE
-                            WHEN n.name IS NULL THEN e.value
-                            WHEN jsonb_typeof(e.value) = 'array' THEN (
-                                SELECT jsonb_agg(DISTINCT COALESCE(to_jsonb(m.new_id), x.value))
-                                  FROM jsonb_array_elements(e.value) x
-                                  LEFT JOIN map m ON to_jsonb(m.old_id) = x.value)
-                            ELSE COALESCE(
-                                (SELECT to_jsonb(m.new_id) FROM map m WHERE to_jsonb(m.old_id) = e.value),
-                                e.value) END)
-                          FROM jsonb_each(t.%(column)s) e
-                          LEFT JOIN names n ON n.name = e.key AND n.container_id = t.%(record)s) AS _new
-                  FROM %(table)s t JOIN hit h ON h.id = t.id),
-            moved AS (
-                UPDATE %(table)s t SET %(column)s = f._new FROM found f WHERE t.id = f._key RETURNING f.*)
-            %(journal)s""",
-            map=self.map,
-            container=SQL.identifier(link.container),
-            definition=SQL.identifier(link.definition),
-            record=SQL.identifier(link.record),
-            table=SQL.identifier(link.table),
-            column=SQL.identifier(link.column),
-            is_lead=link.table == "crm_lead",
-            everybody=everybody,
-            journal=self._journal_moved(link, SQL("jsonb_build_array(_key, _old, _new)")),
+            """t.field_id IN (SELECT id FROM ir_model_fields WHERE ttype = 'reference'
+                  OR relation = 'crm.lead' AND ttype IN ('many2one', 'one2many', 'many2many'))"""
         )
 
     def _keeps_files_in_fields(self):

@@ -1,13 +1,14 @@
 """Taking a merge back."""
 
+import psycopg2
+from psycopg2.errors import OperationalError
+
 from odoo import models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tools import SQL, format_datetime
 
 from .crm_lead_merge_restore import MergeRestorer
-
-# of the last write to the survivor, whoever made it
-STAMPS = {"write_uid", "write_date"}
+from .crm_lead_merge_undo_conflicts import STAMPS
 
 
 class CrmLeadMerge(models.Model):
@@ -36,22 +37,6 @@ class CrmLeadMerge(models.Model):
             return survivor.redirect_lead_opportunity_view()
         return self.env["ir.actions.act_window"]._for_xml_id("openfire_leads.crm_lead_merge_action")
 
-    def undo_conflicts(self):
-        """Return the survivor's fields which were changed after the merge, without undoing anything.
-
-        :returns: a list of ``{"type": "value", "field", "label", "before", "current"}``
-        """
-        self.ensure_one()
-        self.check_access("read")
-        if not self.survivor_id:
-            return []
-        self.survivor_id.check_access("read")
-        self.env.flush_all()
-        changes, _untouched = MergeRestorer(self).survivor_changes()
-        conflicts = self._undo_value_conflicts(changes)
-        hidden = self._undo_hidden_fields(conflicts, "read")
-        return [conflict for conflict in conflicts if conflict["field"] not in hidden]
-
     # --- checks ----------------------------------------------------------------------------
 
     def _undo_check(self):
@@ -75,8 +60,7 @@ class CrmLeadMerge(models.Model):
                     date=format_datetime(self.env, self.undo_date),
                 )
             )
-        # sudo: what was erased does not depend on who looks
-        if len(self.sudo().line_ids) != self.lead_count:
+        if self.is_erased:
             raise UserError(
                 self.env._(
                     "The data of this merge was erased from the journal: it cannot be undone any more."
@@ -140,9 +124,7 @@ class CrmLeadMerge(models.Model):
         self.env.flush_all()
         survivor = self.survivor_id
         restorer = MergeRestorer(self, survivor_gone=not survivor)
-        restored_ids = restorer.restore_leads() if self.kind == "merge" else []
-        restorer.restore_links()
-        settled = not survivor or self._undo_survivor(restorer, restore)
+        restored_ids, settled = self._undo_rows(restorer, restore)
         self.env.cr.execute(
             SQL(
                 """UPDATE crm_lead_merge SET survivor_id = survivor_res_id
@@ -151,6 +133,7 @@ class CrmLeadMerge(models.Model):
             )
         )
         self.env.invalidate_all(flush=False)
+        survivor._merge_forget_system_cache({link["table"] for link in restorer.links})
         leads = survivor + survivor.browse(restored_ids)
         self._undo_recompute(restorer, leads)
         if not settled:
@@ -168,8 +151,36 @@ class CrmLeadMerge(models.Model):
         self.env["crm.lead.merge"].flush_model()
         self._undo_done(survivor, survivor.browse(restored_ids))
 
+    def _undo_rows(self, restorer, restore):
+        """Put all rows back; return the ids of the leads that exist again, and whether nobody has
+        written to the survivor since.
+
+        :raises UserError: the database does not take one of the rows
+        """
+        # beforehand: after the database has refused, it answers no more questions
+        refusal = self.env._(
+            "This merge cannot be undone as things are, and nothing was changed. The database says: %(error)s"
+        )
+        lead = self.survivor_id
+        columns, blended, settled = self._undo_survivor(restorer, restore) if lead else ((), {}, True)
+        # what only one lead may have is taken back before the others are there again
+        unique = lead._merge_unique_columns(lead._merge_fingerprint())
+        try:
+            restorer.restore_survivor([column for column in columns if column in unique])
+            restored_ids = restorer.restore_leads() if self.kind == "merge" else []
+            restorer.restore_links()
+            restorer.restore_survivor([column for column in columns if column not in unique])
+            restorer.restore_blended(blended)
+        except OperationalError:
+            raise  # somebody else changed the same rows: the server tries again
+        except psycopg2.Error as error:
+            reason = error.diag.message_primary or str(error)
+            raise UserError(refusal % {"error": reason}) from error
+        return restored_ids, settled
+
     def _undo_survivor(self, restorer, restore):
-        """Give the survivor its former values; return whether its row is exactly as it was."""
+        """Return the columns in which the survivor gets its former values back, those of several values of
+        which only some are to be given back, and whether its row is exactly as the merge left it."""
         changes, untouched = restorer.survivor_changes()
         derived = self._undo_derived_fields()
         conflicts = self._undo_value_conflicts(changes)
@@ -178,54 +189,16 @@ class CrmLeadMerge(models.Model):
         restorer.conflicts += [
             self._undo_without_secrets(conflict) for conflict in conflicts if conflict["field"] in kept
         ]
+        blended = self._undo_blended(changes, restore)
         columns = [
             column
             for column, (_before, after, current) in changes.items()
             if column not in kept
+            and column not in blended
             and (column not in STAMPS or untouched)
             and (column not in derived or after == current)
         ]
-        restorer.restore_survivor(columns)
-        return untouched
-
-    def _undo_derived_fields(self):
-        """Names of the lead's fields that are only computed: recomputed rather than argued about."""
-        return {
-            name
-            for name, field in self.env["crm.lead"]._fields.items()
-            if field.store and field.compute and field.readonly
-        }
-
-    def _undo_hidden_fields(self, conflicts, operation):
-        """Return the names of the fields in ``conflicts`` that groups keep from the user."""
-        Lead = self.env["crm.lead"]
-        names = {conflict["field"] for conflict in conflicts} & Lead._fields.keys()
-        return {name for name in names if not Lead._has_field_access(Lead._fields[name], operation)}
-
-    def _undo_without_secrets(self, conflict):
-        """Return a conflict as everybody who reads the journal may see it."""
-        field = self.env["crm.lead"]._fields.get(conflict["field"])
-        if field and field.groups:
-            return {**conflict, "before": None, "current": None}
-        return conflict
-
-    def _undo_value_conflicts(self, changes):
-        """Return the values that the merge changed and somebody changed again afterwards."""
-        skipped = self._undo_derived_fields() | STAMPS
-        lead_fields = self.env["crm.lead"]._fields
-        return [
-            {
-                "type": "value",
-                "field": column,
-                "label": lead_fields[column]._description_string(self.env)
-                if column in lead_fields
-                else column,
-                "before": before,
-                "current": current,
-            }
-            for column, (before, after, current) in changes.items()
-            if column not in skipped and current not in (after, before)
-        ]
+        return columns, blended, untouched
 
     def _undo_recompute(self, restorer, leads):
         """Recompute stored fields of other models which depend on what was put back."""
@@ -274,22 +247,3 @@ class CrmLeadMerge(models.Model):
                 minimal_qcontext=True,
             )
             survivor._message_log(body=body)
-
-    def _undo_conflict_text(self, conflict):
-        """Return one of ``conflicts`` as a sentence."""
-        if conflict["type"] == "value":
-            return self.env._("%(field)s keeps its new value", field=conflict["label"])
-        if conflict["type"] == "gone":
-            lead_field = self.env["crm.lead"]._fields.get(conflict["field"])
-            label = lead_field._description_string(self.env) if lead_field else conflict["field"]
-            return self.env._("%(field)s stays empty: it was deleted meanwhile", field=label)
-        # sudo: the plain name of a model
-        models_ = self.env["ir.model"].sudo()
-        label = models_._get(conflict["model"]).name if conflict["model"] in self.env else conflict["table"]
-        if conflict["type"] == "missing":
-            return self.env._(
-                "%(count)s × %(label)s: their module was uninstalled", count=conflict["count"], label=label
-            )
-        return self.env._(
-            "%(count)s × %(label)s: moved on or deleted since", count=conflict["count"], label=label
-        )

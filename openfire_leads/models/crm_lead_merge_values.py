@@ -36,15 +36,27 @@ class CrmLead(models.Model):
         self._merge_fill_unlisted(data)
         self._merge_respect_company(data)
         if run.rule == "oldest":
+            self._merge_keep_together(data)
             data.update(self._merge_data_address())
             data.update(self._merge_data_outcome(data))
         self._merge_apply_choices(data)
+        unique = self._merge_unique_fields() & data.keys()
+        if not run.unlinks:
+            # the leads that have such a value keep it
+            data = {fname: value for fname, value in data.items() if fname not in unique}
         run.data = data
         if run.rule == "oldest" and not run.preview:
             data = self._merge_keep_changes(data)
         if not run.preview:
+            data = dict(data)  # run.data stays as it is
+            run.late = {fname: data.pop(fname) for fname in unique & data.keys()}
             run.restricted = {fname: data.pop(fname) for fname in self._merge_restricted_fields(data)}
         return data
+
+    @api.model
+    def _merge_unique_fields(self):
+        """Return the names of fields nobody lists whose values the database allows on one lead only."""
+        return self._merge_unique_columns(self._merge_fingerprint()) - set(self._merge_get_fields())
 
     def _merge_restricted_fields(self, fnames):
         """Return which of these fields the user may not write: groups keep them from him."""
@@ -86,10 +98,12 @@ class CrmLead(models.Model):
         return self._fields[fname].convert_to_write(self[fname], self)
 
     def _merge_companion(self, fname):
-        """Return the field which a field's value means nothing without: currency, model of a reference."""
+        """Return the field which a field's value means nothing without: currency, model of a reference, plan."""
         field = self._fields[fname]
         name = None
-        if field.type == "monetary":
+        if fname == "recurring_revenue":
+            name = "recurring_plan"
+        elif field.type == "monetary":
             name = field.get_currency_field(self)
         elif field.type == "many2one_reference":
             name = field.model_field
@@ -103,12 +117,32 @@ class CrmLead(models.Model):
         for fname in self._merge_fillable_fields():
             if fname in data:
                 continue
-            origin = next((lead for lead in leads if not lead._merge_is_blank(fname)), leads[:1])
-            data[fname] = origin._merge_write_value(fname)
+            origin = next((lead for lead in leads if lead._merge_says(fname, leads)), leads[:1])
+            inside = origin._merge_points_to(fname, leads)
+            data[fname] = False if inside else origin._merge_write_value(fname)
             companion = self._merge_companion(fname)
             if companion and origin != leads[:1]:
                 companions[companion] = origin._merge_write_value(companion)
         data.update(companions)
+
+    def _merge_says(self, fname, leads):
+        """Whether the lead has a value in that field which means something outside of ``leads``."""
+        return not self._merge_is_blank(fname) and not self._merge_points_to(fname, leads)
+
+    def _merge_keep_together(self, data):
+        """Take a recurring revenue with its plan: so much per month is not so much per year."""
+        origin = next((lead for lead in self if lead.recurring_revenue), None)
+        if origin and "recurring_plan" in data:
+            data["recurring_plan"] = origin.recurring_plan.id
+
+    def _merge_points_to(self, fname, leads):
+        """Whether the lead's value is one of ``leads``: between leads that become one, no link remains."""
+        field, value = self._fields[fname], self[fname]
+        if field.type in ("many2one", "reference"):
+            return bool(value) and value._name == self._name and value.id in leads._ids
+        if field.type == "many2one_reference":
+            return bool(value) and self[field.model_field] == self._name and value in leads._ids
+        return False
 
     def _merge_respect_company(self, data):
         """Leave out what may not be used in the survivor's company (only the superuser gets that far)."""
@@ -141,7 +175,8 @@ class CrmLead(models.Model):
                 )
             if "." not in fname:  # a property: see crm_lead_merge_columns
                 origin = self.browse(lead_id)
-                data[fname] = origin._merge_write_value(fname)
+                inside = origin._merge_points_to(fname, self)
+                data[fname] = False if inside else origin._merge_write_value(fname)
                 companion = self._merge_companion(fname)
                 if companion and companion not in picks:
                     data[companion] = origin._merge_write_value(companion)

@@ -58,6 +58,27 @@ def test_a_first_name_at_two_firms_is_no_suspicion_while_a_whole_name_is():
     assert Model().compare(*marc).score < Model().suspicion < Model().compare(*marc_roux).score
 
 
+def test_a_person_typed_as_a_company_is_compared_as_a_person():
+    brun = profile(Record(contact_name="BRUN Maggie", emails=("maggiebrun@gmail.com",), zip="90120"))
+    typed = profile(Record(partner_name="Mme Brun", emails=("maggiebrun@gmail.com",)))
+    assert (typed.person, typed.company) == ("brun", "")
+    assert Model().compare(brun, typed).score > 90
+    assert profile(Record(contact_name="Anne Roux", partner_name="M. Roux")).company
+    assert profile(Record(partner_name="Mr")).company == "mr"
+
+
+def test_a_name_heard_from_the_address_counts_once_wherever_it_is_typed():
+    one = profile(Record(contact_name="Sylvie Bernard", emails=("sylvie.bernard@wanadoo.fr",)))
+    other = {"emails": ("sylvie.bernard@live.fr",)}
+    as_contact, as_company = (
+        Model().compare(one, profile(Record(**{field: "Sylvie Bernard"}, **other))).evidence
+        for field in ("contact_name", "partner_name")
+    )
+    assert {line["level"] for line in as_company} == {"same_local", "crosswise"}
+    weights = [sum(line["weight"] for line in evidence) for evidence in (as_contact, as_company)]
+    assert abs(weights[0] - weights[1]) < 1.5
+
+
 def test_a_stored_profile_comes_back_as_it_was():
     assert Profile.load(profile(JEAN).dump()) == profile(JEAN)
 
