@@ -75,7 +75,8 @@ def dump(database):
 
 
 def use(database):
-    """Leave traces: a team's own choice, the switch on and off, a setting, similar leads, a merge."""
+    """Leave traces: a team's own choice, the switch on and off, settings, similar leads, a dismissal, merges, one of
+    them undone, a conversion, a lead that cannot be compared."""
     with Registry(database).cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         team = env["crm.team"].create({"name": "Trace", "lead_mode": "leads"})
@@ -86,8 +87,19 @@ def use(database):
             [{"name": f"Trace {n}", "email_from": "a@example.com", "team_id": team.id} for n in range(3)]
         )
         env.flush_all()
-        env["ir.config_parameter"].set_param("openfire_leads.duplicate_proposal", "notice")
+        # not through Settings, whose saving writes parameters of other modules too
+        for name, value in (
+            ("duplicate_proposal", "notice"),
+            ("merge_max_leads", "7"),
+            ("suspicion_score", "40"),
+        ):
+            env["ir.config_parameter"].set_param(f"openfire_leads.{name}", value)
+        env["crm.lead.duplicate"].search([("lead_id", "in", leads.ids)], limit=1).action_dismiss("no")
         leads[:2].merge_opportunity()
+        env["crm.lead.merge"].search([("survivor_id", "in", leads.ids)]).action_undo()
+        leads[1:].merge_opportunity()
+        leads[0].convert_opportunity(env["res.partner"])
+        env["crm.lead.match.queue"]._append_again(leads[0].ids, failures=1, error=ValueError("x"))
         leads.exists().unlink()
         team.unlink()
         env.flush_all()
@@ -143,6 +155,7 @@ def main(arguments):
         use(options.database)
         module(options.database, "button_immediate_uninstall")
         after = dump(options.database)
+        module(options.database, "button_immediate_install")  # and nothing is in the way of coming back
     finally:
         drop(options.database)
     left = sorted(f"left behind: {name} {after[name]}" for name in after if after[name] != before.get(name))

@@ -45,3 +45,19 @@ class TestBadInput(DuplicatesCase):
         lead = self._lead()
         self.assertNotIn(lead.id, self._found(lead, min_score=0))
         self.assertEqual(lead.duplicate_lead_ids, lead)
+
+    def test_many_leads_of_one_mail_and_subject_are_created_and_imported_without_comparing_all(self):
+        request = {"name": "Demande de devis", "email_from": "contact@annuaire.example", "type": "lead"}
+        count = 600
+        many = self.Lead.create([request] * count)
+        rows = [["Demande de devis", "contact@annuaire.example", "Lead"]] * count
+        many |= self.Lead.browse(self.Lead.load(["name", "email_from", "type"], rows)["ids"])
+        self.assertEqual(len(many), 2 * count)
+        self.Lead._match_flush()
+        while self.env["crm.lead.match.queue"]._work_off():
+            pass
+        report = self.Pair.scan(many.ids)
+        self.assertLess(report["compared"], 10 * len(many))
+        self.assertGreater(report["not_compared"], len(many) * (len(many) - 10) / 2)
+        self.assertLess(self.Pair.search_count([("lead_id", "in", many.ids)]), 10 * len(many))
+        self.assertLess(len(many[0].find_duplicates(min_score=0, limit=None)[0]["duplicates"]), 100)

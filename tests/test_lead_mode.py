@@ -87,6 +87,20 @@ class TestLeadMode(LeadsCase):
         self.team.write({"lead_mode": "opportunities", "use_leads": True})
         self.assert_leads(self.team, False, "opportunities")
 
+    def test_default_values_of_the_alias_written_by_hand_agree_with_the_team(self):
+        self.team.lead_mode = "leads"
+        for write in (
+            lambda defaults: self.team.write({"alias_defaults": defaults}),
+            lambda defaults: self.team.alias_id.write({"alias_defaults": defaults}),
+            lambda defaults: self.team.write({"alias_defaults": defaults, "lead_mode": "leads"}),
+        ):
+            for defaults in ("{}", "{'type': 'opportunity'}", "{'priority': '2', 'team_id': False}"):
+                with self.subTest(defaults=defaults):
+                    write(defaults)
+                    self.assert_leads(self.team, True)
+                    self.assertEqual(literal_eval(self.team.alias_defaults)["team_id"], self.team.id)
+        self.assertEqual(literal_eval(self.team.alias_defaults)["priority"], "2")
+
     def test_a_team_that_a_module_creates_before_the_addon_is_loaded_follows_the_switch(self):
         self.env.cr.execute(
             SQL(

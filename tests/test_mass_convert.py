@@ -162,3 +162,17 @@ class TestMassConvert(LeadsCase):
         )
         wizard.action_mass_convert()
         self.assertEqual(self.known.type, "opportunity")
+
+    def test_linking_to_nobody_is_refused_before_anything_is_converted(self):
+        model = self.env["crm.lead2opportunity.partner.mass"].with_context(active_ids=self.leads.ids)
+        for values in (
+            {"action": "exist"},
+            {
+                "action": "each_chosen",
+                "line_ids": [(0, 0, {"lead_id": self.third.id, "action": "exist", "partner_id": False})],
+            },
+        ):
+            wizard = model.create(values)
+            with self.subTest(values=values), self.assertRaisesRegex(UserError, "Choose the customer"):
+                wizard.action_mass_convert()
+        self.assertEqual(set(self.leads.mapped("type")), {"lead"})

@@ -1,11 +1,17 @@
 """Look duplicates up: the API, and Odoo's own fields."""
 
+import logging
+
+import psycopg2
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .. import matching
 from .crm_lead_match_key import UNSAVED
+
+_logger = logging.getLogger(__name__)
 
 
 class CrmLead(models.Model):
@@ -114,7 +120,15 @@ class CrmLead(models.Model):
         found = {lead.id: [] for lead in self}
         found.update(saved._stored_duplicates(least))
         for lead in live:
-            found[lead.id] = lead._compared_duplicates(least)
+            try:
+                found[lead.id] = lead._compared_duplicates(least)
+            except psycopg2.Error:
+                raise
+            except Exception:
+                if lead.id:
+                    raise
+                # a form being filled in is not to be lost for it
+                _logger.exception("A lead that is being edited cannot be compared")
         return found
 
     def _stored_duplicates(self, least):

@@ -1,8 +1,14 @@
 """Customers, contacts and companies that are likely the requester of a lead."""
 
+import logging
+
+import psycopg2
+
 from odoo import models
 
 from .. import matching
+
+_logger = logging.getLogger(__name__)
 
 
 class CrmLead(models.Model):
@@ -19,7 +25,14 @@ class CrmLead(models.Model):
         """
         self.ensure_one()
         self.env["res.partner"]._match_flush()
-        ((_record, profile),) = self.env["crm.lead.match"].sudo()._profiles(self)
+        try:
+            ((_record, profile),) = self.env["crm.lead.match"].sudo()._profiles(self)
+        except psycopg2.Error:
+            raise
+        except Exception:
+            # the window that converts the lead opens all the same
+            _logger.exception("The lead %s cannot be compared with contacts", self.id)
+            return []
         keys = self.env["crm.partner.match.key"].sudo()
         partners = self._usable_partners(keys._candidates(matching.keys(profile)))
         # Compared as superuser, for a parent company may be hidden; they were filtered for the user above.

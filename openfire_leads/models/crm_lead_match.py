@@ -187,13 +187,19 @@ class CrmLeadMatch(models.Model):
 
     @api.model
     def _stale_lead_ids(self):
-        """Return the ids of leads without a profile of this engine, and of those in the queue."""
+        """Return the ids of leads without a profile of this engine, and of those in the queue.
+
+        Those that cannot be compared are left to the queue.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT l.id FROM crm_lead l LEFT JOIN crm_lead_match m ON m.lead_id = l.id
-                 WHERE m.engine IS DISTINCT FROM %s
-                    OR EXISTS (SELECT 1 FROM crm_lead_match_queue q WHERE q.lead_id = l.id)
+                 WHERE (m.engine IS DISTINCT FROM %s
+                    OR EXISTS (SELECT 1 FROM crm_lead_match_queue q WHERE q.lead_id = l.id))
+                   AND NOT EXISTS (
+                    SELECT 1 FROM crm_lead_match_queue q WHERE q.lead_id = l.id AND q.error IS NOT NULL
+                   )
               ORDER BY l.id
                 """,
                 matching.ENGINE_VERSION,

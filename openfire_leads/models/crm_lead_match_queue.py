@@ -1,22 +1,15 @@
 """The queue of leads whose pairs are yet to be found."""
 
-import logging
-
-from psycopg2.errors import SerializationFailure
-
 from odoo import api, models
 from odoo.tools import SQL
 
-_logger = logging.getLogger(__name__)
-
-# How many leads are compared between two commits.
-BATCH = 500
-# How often a batch starts again when somebody changed one of its leads meanwhile.
-ATTEMPTS = 5
-
 
 class CrmLeadMatchQueue(models.Model):
-    """Leads to compare. Appended to, never updated: writers do not wait for each other nor for the cron."""
+    """Leads to compare. Appended to, never updated: writers do not wait for each other nor for the cron.
+
+    A lead on which the comparison failed waits here too, with the error and the time of the next attempt:
+    see ``crm_lead_match_queue_work``.
+    """
 
     _name = "crm.lead.match.queue"
     _inherit = "crm.lead.match.table"
@@ -30,6 +23,10 @@ class CrmLeadMatchQueue(models.Model):
                 lead_id integer NOT NULL REFERENCES crm_lead ON DELETE CASCADE,
                 recheck boolean NOT NULL
             );
+            ALTER TABLE crm_lead_match_queue
+                ADD COLUMN IF NOT EXISTS failures smallint NOT NULL DEFAULT 0,
+                ADD COLUMN IF NOT EXISTS not_before timestamp,
+                ADD COLUMN IF NOT EXISTS error text;
             CREATE INDEX IF NOT EXISTS crm_lead_match_queue_lead_id_idx ON crm_lead_match_queue (lead_id);
         """)
 
@@ -45,6 +42,37 @@ class CrmLeadMatchQueue(models.Model):
                 list(lead_ids),
             )
         )
+        self._wake_up()
+
+    @api.model
+    def _append_again(self, lead_ids, failures, minutes=0, error=None):
+        """Put leads back in the queue whose comparison came to nothing.
+
+        :param failures: how often in a row it failed
+        :param minutes: how long to wait before the next attempt
+        :param error: the exception, if it failed
+        """
+        text = error and f"{type(error).__name__}: {error}"[:500]
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO crm_lead_match_queue (lead_id, recheck, failures, not_before, error)
+                SELECT id, false, %s, now() AT TIME ZONE 'UTC' + %s * interval '1 minute', %s
+                  FROM crm_lead WHERE id = ANY(%s)
+                """,
+                min(failures, 1000),
+                minutes,
+                # what PostgreSQL cannot store must not add a failure
+                text and text.encode("utf-8", "replace").decode().replace("\x00", ""),
+                list(lead_ids),
+            )
+        )
+        if not minutes:
+            self._wake_up()
+
+    @api.model
+    def _wake_up(self):
+        """Have the scheduled action run once the transaction is committed."""
         cron_id = self.env["ir.model.data"]._xmlid_to_res_id("openfire_leads.ir_cron_match_queue")
         if cron_id:  # not yet, while the addon is being installed
             self.env["ir.cron"].sudo().browse(cron_id)._trigger()
@@ -66,58 +94,39 @@ class CrmLeadMatchQueue(models.Model):
 
     @api.model
     def _awaiting(self, lead_ids):
-        """Return which of ``lead_ids`` have not been compared as they are now, as a set."""
+        """Return which of ``lead_ids`` have not been compared as they are now, as a set.
+
+        Those on which the comparison failed are left out: whoever asks cannot do better than the queue.
+        """
         rows = self.env.execute_query(
             SQL(
-                "SELECT DISTINCT lead_id FROM crm_lead_match_queue WHERE lead_id = ANY(%s) AND NOT recheck",
+                """
+                SELECT lead_id FROM crm_lead_match_queue WHERE lead_id = ANY(%s) AND NOT recheck
+              GROUP BY lead_id HAVING max(failures) = 0
+                """,
                 list(lead_ids),
             )
         )
         return {lead_id for (lead_id,) in rows}
 
     @api.model
+    def _failed(self):
+        """Return ``{lead_id: error}`` of the leads on which the comparison failed and is yet to be tried again."""
+        return dict(
+            self.env.execute_query(
+                SQL("SELECT lead_id, error FROM crm_lead_match_queue WHERE error IS NOT NULL ORDER BY id")
+            )
+        )
+
+    @api.model
     def _clear(self, lead_ids=None):
-        """Take leads out of the queue; ``None`` for all."""
-        condition = SQL("TRUE") if lead_ids is None else SQL("lead_id = ANY(%s)", list(lead_ids))
+        """Take leads out of the queue; ``None`` for all but those that cannot be compared, which no scan looks at."""
+        condition = SQL("error IS NULL") if lead_ids is None else SQL("lead_id = ANY(%s)", list(lead_ids))
         self.env.cr.execute(SQL("DELETE FROM crm_lead_match_queue WHERE %s", condition))
 
     @api.model
-    def _work_off(self, limit=BATCH):
-        """Compare the leads that have waited longest.
-
-        :return: how many rows of the queue were dealt with
-        """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                DELETE FROM crm_lead_match_queue WHERE id IN (
-                    SELECT id FROM crm_lead_match_queue ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-                ) RETURNING lead_id
-                """,
-                limit,
-            )
-        )
-        if rows:
-            self.env["crm.lead.match.term"]._recount_if_drifted()
-            self.env["crm.lead.duplicate"].sudo().scan(sorted({lead_id for (lead_id,) in rows}))
-        return len(rows)
-
-    @api.model
-    def _cron_work_off(self):
-        """Empty the queue, a batch at a time, as long as the scheduled action has time."""
-        cron, attempts = self.env["ir.cron"], 0
-        ((remaining,),) = self.env.execute_query(SQL("SELECT count(*) FROM crm_lead_match_queue"))
-        cron._commit_progress(remaining=remaining)
-        while True:
-            try:
-                done = self._work_off()
-            except SerializationFailure:
-                # somebody saved one of these leads meanwhile: the batch starts again with what is there now
-                self.env.cr.rollback()
-                attempts += 1
-                if attempts >= ATTEMPTS:
-                    raise
-                continue
-            attempts = 0
-            if not done or not cron._commit_progress(done):
-                break
+    def _retry_failed(self):
+        """Try at once again what failed."""
+        self.env.cr.execute("UPDATE crm_lead_match_queue SET not_before = NULL WHERE not_before IS NOT NULL")
+        if self.env.cr.rowcount:
+            self._wake_up()

@@ -1,8 +1,14 @@
 """Leads keep their match keys and pairs up to date."""
 
+import logging
+
+import psycopg2
+
 from odoo import api, models
 from odoo.exceptions import MissingError
 from odoo.tools import split_every
+
+_logger = logging.getLogger(__name__)
 
 # Leads changed in one transaction: up to so many are compared before it ends, ...
 COMPARE_AT_ONCE = 50
@@ -91,13 +97,24 @@ class CrmLead(models.Model):
             return
         leads = self.sudo().with_context(active_test=False).browse(sorted(data[PENDING]))
         data[PENDING].clear()
-        try:
-            leads._match_bring_up_to_date()
-        except MissingError:
-            # deleted in the same transaction, which is rare enough not to look first
-            leads.exists()._match_bring_up_to_date()
+        leads._match_attempt()
         if not data[PENDING]:
             del data[PENDING]
+
+    def _match_attempt(self):
+        """Bring these leads up to date; one that cannot be compared is saved all the same."""
+        try:
+            try:
+                self._match_bring_up_to_date()
+            except MissingError:
+                # deleted in the same transaction, which is rare enough not to look first
+                self.exists()._match_bring_up_to_date()
+        except psycopg2.Error:
+            raise  # the transaction is broken, or is to start again
+        except Exception as error:
+            # the queue looks at each one by itself
+            _logger.exception("The leads %s cannot be compared now: the queue tries again", self.ids)
+            self.env["crm.lead.match.queue"]._append_again(self.ids, failures=1, error=error)
 
     def _match_bring_up_to_date(self):
         if len(self) <= COMPARE_AT_ONCE:

@@ -143,7 +143,7 @@ class CrmLead(models.Model):
         """Return how many leads one merge may take: ``openfire_leads.merge_max_leads``, 0 for no limit."""
         # sudo: salespeople cannot read system parameters
         value = self.env["ir.config_parameter"].sudo().get_param("openfire_leads.merge_max_leads")
-        return int(value) if value and value.isdigit() else DEFAULT_MAX_LEADS
+        return int(value) if value and value.isdecimal() else DEFAULT_MAX_LEADS
 
     def _merge_check_number(self, max_length):
         """Refuse a selection that can only be a slip of the hand."""

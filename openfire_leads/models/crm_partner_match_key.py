@@ -1,6 +1,11 @@
 """Match keys of customers, contacts and companies, by which leads find them."""
 
+import logging
+
+import psycopg2
+
 from odoo import api, models
+from odoo.exceptions import MissingError
 from odoo.tools import SQL
 
 from .. import matching
@@ -11,6 +16,8 @@ DONE = matching.ENGINE_VERSION
 STORE_AT_ONCE = 1000
 BATCH = 1000
 PENDING = "openfire_leads.partner_match_pending"
+
+_logger = logging.getLogger(__name__)
 
 
 class CrmPartnerMatchKey(models.Model):
@@ -63,9 +70,7 @@ class CrmPartnerMatchKey(models.Model):
     def _store(self, partners):
         """Write the keys of ``partners``."""
         rows = [
-            (key, partner_id)
-            for partner_id, profile in zip(partners.ids, self._profiles(partners), strict=True)
-            for key in {DONE, *matching.keys(profile)}
+            (key, partner_id) for partner_id, keys in self._keys_of(partners).items() for key in {DONE, *keys}
         ]
         self._forget(partners.ids)
         self.env.cr.execute(
@@ -78,6 +83,20 @@ class CrmPartnerMatchKey(models.Model):
                 [partner_id for _key, partner_id in rows],
             )
         )
+
+    @api.model
+    def _keys_of(self, partners):
+        """Return ``{partner_id: match keys}``; one that cannot be read has none, and holds up no other."""
+        try:
+            profiles = self._profiles(partners)
+            return {one: matching.keys(profile) for one, profile in zip(partners.ids, profiles, strict=True)}
+        except (psycopg2.Error, MissingError):
+            raise
+        except Exception:
+            if len(partners) > 1:
+                return {one: keys for partner in partners for one, keys in self._keys_of(partner).items()}
+            _logger.exception("The contact %s cannot be compared with leads", partners.id)
+            return {partners.id: ()}
 
     @api.model
     def _forget(self, partner_ids):

@@ -6,8 +6,6 @@ touches.
 Odoo's ``use_leads`` and the type in the alias' default values follow the mode, whoever writes them.
 """
 
-from ast import literal_eval
-
 from odoo import api, fields, models
 
 # Writing one of these may change whether the team uses leads.
@@ -167,7 +165,5 @@ class CrmTeam(models.Model):
         for team in teams:
             if team.use_leads != self._mode_uses_leads(team.lead_mode, team.use_opportunities, general):
                 team.write({"use_leads": team.use_leads})
-            defaults = team._alias_get_creation_values()["alias_defaults"]
-            if literal_eval(team.alias_defaults or "{}") != defaults:
-                team.alias_id.write({"alias_defaults": defaults})
+        teams._sync_alias_defaults()
         self._sync_leads_menu()

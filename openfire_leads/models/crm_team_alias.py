@@ -2,7 +2,10 @@
 
 Odoo repairs an alias in silence (``"日本"`` becomes ``"??"``, ``"sales@elsewhere.com"`` becomes ``"sales"``)
 and tells of a clash in terms of record ids.
+The default values of the alias say the same as the team, whoever writes them.
 """
+
+from ast import literal_eval
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
@@ -68,6 +71,14 @@ class CrmTeam(models.Model):
                 )
             )
 
+    def _sync_alias_defaults(self):
+        """Make the type and the team in the default values of the alias agree with the team; keep the others."""
+        for team in self:
+            defaults = literal_eval(team.alias_defaults or "{}")
+            wanted = {**defaults, **team._alias_get_creation_values()["alias_defaults"]}
+            if defaults != wanted:
+                team.alias_id.write({"alias_defaults": wanted})
+
     @api.model
     def _describe_alias_owner(self, alias):
         """Return who uses an alias, in words: “Sales Team: Paris”."""
@@ -76,3 +87,15 @@ class CrmTeam(models.Model):
         name = self.env["ir.model"]._get(model).name if model else ""
         owner = self.env[model].sudo().browse(res_id).exists() if model in self.env and res_id else None
         return f"{name}: {owner.display_name}" if owner else name
+
+
+class MailAlias(models.Model):
+    _inherit = "mail.alias"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "alias_defaults" in vals and not self.env.context.get("keep_alias_defaults"):
+            # sudo: whoever may write the alias may not see its team
+            teams = self.env["crm.team"].sudo().with_context(active_test=False)
+            teams.search([("alias_id", "in", self.ids)])._sync_alias_defaults()
+        return result

@@ -1,19 +1,19 @@
-"""The mail gateway: read what broken mails say, and tell requests from automatic answers.
+"""The mail gateway: tell requests from automatic answers, and replies from requests.
 
-Odoo's gateway fails on a mail whose charset it does not know and makes a lead of every out-of-office answer.
+Odoo's gateway makes a lead of every out-of-office answer.
 """
 
-import codecs
 import logging
 import re
 
 from odoo import api, models
 from odoo.tools import email_normalize
-from odoo.tools.mail import decode_message_header
+from odoo.tools.mail import decode_message_header, email_split_and_format
 
 _logger = logging.getLogger(__name__)
 
-_AUTOMATIC_PRECEDENCE = {"auto_reply", "auto-reply", "bulk", "junk", "list"}
+# not "list": a list hands on what people write, to contact@ for instance
+_AUTOMATIC_PRECEDENCE = {"auto_reply", "auto-reply", "bulk", "junk"}
 _AUTOMATIC_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply")
 # Subjects that mail programs give to their out-of-office answers; those that send no header at all are caught
 # by these. The colon is part of it: "Absent du bureau" alone may begin a human sentence.
@@ -27,47 +27,6 @@ _AUTOMATIC_SUBJECT = re.compile(
 
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
-
-    # ------------------------------------------------------------
-    # Reading
-    # ------------------------------------------------------------
-
-    @api.model
-    def message_parse(self, message, save_original=False):
-        values = super().message_parse(message, save_original=save_original)
-        for name, value in values.items():
-            if isinstance(value, str) and "\x00" in value:
-                # PostgreSQL stores no null character, and no reader sees one
-                values[name] = value.replace("\x00", "")
-        return values
-
-    def _message_parse_extract_payload(self, message, message_dict, save_original=False):
-        for part in message.walk():
-            if part.get_content_maintype() == "text" and not part.is_multipart():
-                self._repair_charset(part)
-        return super()._message_parse_extract_payload(message, message_dict, save_original=save_original)
-
-    @api.model
-    def _repair_charset(self, part):
-        """Declare a charset by which the text of this part can be read, where the one declared does not do.
-
-        UTF-8 if its bytes are that, else the one of western mail programs.
-        """
-        content = part.get_payload(decode=True) or b""
-        declared = part.get_content_charset() or "us-ascii"
-        for charset in (declared, "utf-8", "windows-1252", "iso-8859-1"):
-            try:
-                codecs.lookup(charset)
-                content.decode(charset)
-            except (LookupError, UnicodeError):
-                continue
-            if charset != declared:
-                part.set_param("charset", charset)
-            return
-
-    # ------------------------------------------------------------
-    # Routing
-    # ------------------------------------------------------------
 
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
@@ -86,6 +45,7 @@ class MailThread(models.AbstractModel):
             return routes
         reason = self._why_no_request(message, message_dict)
         if not reason:
+            self._take_requester(message, message_dict)
             return routes
         _logger.info(
             "No lead is made of the mail from %s to %s with Message-Id %s: %s",
@@ -139,5 +99,20 @@ class MailThread(models.AbstractModel):
     def _why_own_mail(self, message, sender):
         reply_to = email_normalize(decode_message_header(message, "Reply-To")) or sender
         addresses = {sender, reply_to} - {False}
-        own = set(self.env["mail.alias.domain"].sudo()._find_aliases(list(addresses)))
-        return bool(addresses and addresses <= own) and "sent from one of our own addresses"
+        return bool(addresses and addresses <= self._own_addresses(addresses)) and (
+            "sent from one of our own addresses"
+        )
+
+    @api.model
+    def _take_requester(self, message, message_dict):
+        """Take whom to reply to for the requester, where a contact form sends from one of our own addresses."""
+        sender = email_normalize(message_dict.get("email_from") or "")
+        reply_to = email_split_and_format(decode_message_header(message, "Reply-To"))
+        if reply_to and sender and self._own_addresses({sender}):
+            message_dict["email_from"] = message_dict["from"] = reply_to[0]
+
+    @api.model
+    def _own_addresses(self, addresses):
+        """Return which of some normalized addresses are our own, as a set."""
+        # sudo: the gateway's user may be anybody
+        return set(self.env["mail.alias.domain"].sudo()._find_aliases(list(addresses)))

@@ -41,6 +41,11 @@ class ResConfigSettings(models.TransientModel):
         "Won leads", help="Won leads are mentioned as duplicates: a customer already."
     )
     lead_match_archived = fields.Boolean("Archived leads", help="Archived leads are mentioned as duplicates.")
+    lead_match_failed_count = fields.Integer(compute="_compute_lead_match_failed_count")
+
+    def _compute_lead_match_failed_count(self):
+        # sudo: whoever may open the settings may know how many; which ones is for who may read them
+        self.lead_match_failed_count = len(self.env["crm.lead.match.queue"].sudo()._failed())
 
     @api.constrains("lead_suspicion_score", "lead_certainty_score")
     def _check_lead_scores(self):
@@ -61,6 +66,8 @@ class ResConfigSettings(models.TransientModel):
         model = self.env["crm.lead.duplicate"]._matching_model()
         return {
             **super().get_values(),
+            # what is in force: a parameter that was spoilt by hand must not keep the settings from opening
+            "lead_duplicate_proposal": self.env["crm.lead"]._duplicate_proposal(),
             "lead_suspicion_score": model.suspicion,
             "lead_certainty_score": model.certainty,
             **{name: get_param(key, "True") != "False" for name, key in SWITCHES.items()},
@@ -79,6 +86,18 @@ class ResConfigSettings(models.TransientModel):
             # what was not worth storing so far is now
             self.env["crm.lead.duplicate"].sudo()._queue_all()
         return result
+
+    def action_show_failed_leads(self):
+        """Show the leads that cannot be compared."""
+        self.check_access("create")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Leads That Cannot Be Compared"),
+            "res_model": "crm.lead",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", list(self.env["crm.lead.match.queue"].sudo()._failed()))],
+            "context": {"active_test": False},
+        }
 
     def action_scan_leads(self):
         """Look for similar leads in the whole database and say what was found."""

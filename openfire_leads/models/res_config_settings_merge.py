@@ -1,6 +1,11 @@
 """Settings of merging."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+# limits of what can be meant: a number beyond is a slip of the hand
+MOST_LEADS = 10_000
+MOST_DAYS = 36_500
 
 
 class ResConfigSettings(models.TransientModel):
@@ -25,9 +30,40 @@ class ResConfigSettings(models.TransientModel):
         help="Merges older than that are cleared from the journal, and cannot be undone any more. 0: kept for ever.",
     )
 
+    @api.constrains("merge_max_leads", "merge_retention_days")
+    def _check_merge_numbers(self):
+        for settings in self:
+            if settings.merge_max_leads and not 2 <= settings.merge_max_leads <= MOST_LEADS:
+                raise ValidationError(
+                    self.env._(
+                        "The number of leads in one merge must be from 2 to %(most)d, or 0 for no limit.",
+                        most=MOST_LEADS,
+                    )
+                )
+            if not 0 <= settings.merge_retention_days <= MOST_DAYS:
+                raise ValidationError(
+                    self.env._(
+                        "The number of days for which merges are kept must be from 1 to %(most)d, or 0 to keep "
+                        "them for ever.",
+                        most=MOST_DAYS,
+                    )
+                )
+
+    @api.model
+    def get_values(self):
+        """Show what is in force: a parameter that was spoilt by hand must not keep the settings from opening."""
+        leads, parameters = self.env["crm.lead"], self.env["ir.config_parameter"].sudo()
+        days = parameters.get_param("openfire_leads.merge_retention_days") or ""
+        return {
+            **super().get_values(),
+            "merge_survivor_rule": leads._merge_survivor_rule(),
+            "merge_max_leads": min(leads._merge_max_leads(), MOST_LEADS),
+            "merge_retention_days": min(int(days), MOST_DAYS) if days.isdecimal() else 0,
+        }
+
     def set_values(self):
         """Store 0 as it is: Odoo takes an empty number for a parameter to delete."""
         result = super().set_values()
         parameters = self.env["ir.config_parameter"].sudo()  # settings are for administrators only
-        parameters.set_param("openfire_leads.merge_max_leads", str(max(self.merge_max_leads, 0)))
+        parameters.set_param("openfire_leads.merge_max_leads", str(self.merge_max_leads))
         return result

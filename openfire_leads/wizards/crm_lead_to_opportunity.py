@@ -113,10 +113,12 @@ class CrmLead2opportunityPartner(models.TransientModel):
     def _check_before_apply(self):
         if self.name == "convert":
             self.lead_id._check_convertible()
-            if self.customer_is_chosen and self.action == "exist" and not self.partner_id:
-                raise UserError(
-                    self.env._("Choose the customer to link, or another choice for the customer.")
-                )
+            self._check_customer_chosen()
+
+    def _check_customer_chosen(self):
+        """Refuse to link nobody where the choice was to link somebody."""
+        if self.customer_is_chosen and self.action == "exist" and not self.partner_id:
+            raise UserError(self.env._("Choose the customer to link, or another choice for the customer."))
 
     def _convert_handle_partner(self, lead, action, partner_id):
         if not self._is_customer_choice_literal(lead):

@@ -56,6 +56,7 @@ class CrmLead2opportunityPartnerMass(models.TransientModel):
         if self.name == "merge":
             # Odoo would merge all requesters into a single lead: merge each one with its own
             self.write({"name": "convert", "deduplicate": True})
+        self._check_customer_chosen()
         leads = self._selected_leads()
         skipped = {lead: obstacle for lead in leads if (obstacle := self._mass_obstacle(lead))}
         convertible = leads.filtered(lambda lead: lead not in skipped)
@@ -81,6 +82,18 @@ class CrmLead2opportunityPartnerMass(models.TransientModel):
             return super()._convert_handle_partner(lead, action, partner_id)
         lead_with_user = lead.with_context(default_user_id=self.user_id.id)
         return lead_with_user._apply_customer_choice(line.action, line.partner_id, self.env["res.partner"])
+
+    def _check_customer_chosen(self):
+        super()._check_customer_chosen()
+        if self.action == "each_chosen":
+            lines = self.line_ids.filtered(lambda line: line.action == "exist" and not line.partner_id)
+            if lines:
+                raise UserError(
+                    self.env._(
+                        "Choose the customer to link to “%(name)s”, or another choice for the customer.",
+                        name=lines[0].lead_id.name,
+                    )
+                )
 
     def _check_before_apply(self):
         """Leave it to ``action_mass_convert``, which looks at each lead."""

@@ -38,3 +38,16 @@ class CrmLead2opportunityPartnerMassLine(models.TransientModel):
         for line in self:
             links = line.lead_id and line.action == "exist"
             line.partner_id = links and (line.partner_id or line.lead_id._find_matching_partner())
+
+    # Not as constraints, which are checked as superuser: the window would name a lead that the user may not read.
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.lead_id.check_access("read")
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.lead_id.check_access("read")
+        return result

@@ -61,6 +61,20 @@ class CrmMergeOpportunity(models.TransientModel):
             if wizard.survivor_id._origin not in leads:
                 wizard.survivor_id = leads._merge_sort()[:1]
 
+    # Not as constraints, which are checked as superuser: the window would name a lead that the user may not read.
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        wizards = super().create(vals_list)
+        wizards.survivor_id.check_access("read")
+        return wizards
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "survivor_id" in vals:
+            self.survivor_id.check_access("read")
+        return result
+
     def _leads_to_merge(self):
         """Return the leads of the window that will be merged."""
         self.ensure_one()

@@ -1,0 +1,123 @@
+"""Working the queue off: in batches, and lead by lead where a batch fails."""
+
+import logging
+
+from psycopg2.extensions import TransactionRollbackError
+
+from odoo import api, models
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+# How many leads are compared between two commits.
+BATCH = 500
+# How often a batch starts again when somebody changed one of its leads meanwhile.
+ATTEMPTS = 5
+# Minutes to wait after the first failure on a lead, twice as long after each further one, ...
+FIRST_WAIT = 10
+# ... up to a day: what is wrong may be put right by an upgrade.
+LONGEST_WAIT = 24 * 60
+
+
+class CrmLeadMatchQueue(models.Model):
+    """A lead on which the comparison fails must not hold up the others.
+
+    1. A batch is compared at one stroke.
+    2. When somebody saved one of its leads meanwhile, it starts again with what is there now.
+    3. When it fails, or was disturbed too often, its leads are compared one by one. One that fails stays in the
+       queue with the error, which is logged and told in Settings, and is tried again later and later.
+    """
+
+    _inherit = "crm.lead.match.queue"
+
+    @api.model
+    def _cron_work_off(self):
+        """Empty the queue, a batch at a time, as long as the scheduled action has time."""
+        cron, attempts = self.env["ir.cron"], 0
+        cron._commit_progress(remaining=self._count_due())
+        while True:
+            try:
+                done = self._work_off()
+            except TransactionRollbackError:
+                self.env.cr.rollback()
+                attempts += 1
+                if attempts < ATTEMPTS:
+                    continue
+                done = self._work_off_singly()
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Leads cannot be compared together: they are compared one by one")
+                done = self._work_off_singly()
+            attempts = 0
+            if not done or not cron._commit_progress(done):
+                break
+
+    @api.model
+    def _work_off(self, limit=BATCH):
+        """Compare the leads that have waited longest.
+
+        :return: how many rows of the queue were dealt with
+        """
+        rows = self._take(limit)
+        if rows:
+            self.env["crm.lead.match.term"]._recount_if_drifted()
+            self.env["crm.lead.duplicate"].sudo().scan(sorted({lead_id for lead_id, _failures in rows}))
+        return len(rows)
+
+    @api.model
+    def _work_off_singly(self, limit=BATCH):
+        """Compare the leads that have waited longest, each on its own.
+
+        :return: how many rows of the queue were dealt with
+        """
+        rows = self._take(limit)
+        failed = 0
+        for lead_id, failures in dict(sorted(rows)).items():  # of several rows of one lead, the most failures
+            try:
+                with self.env.cr.savepoint():
+                    self.env["crm.lead.duplicate"].sudo().scan([lead_id])
+            except TransactionRollbackError:
+                # changed by somebody else since this transaction began: no failure, a later turn sees it as it is
+                self._append_again([lead_id], failures, minutes=1)
+            except Exception as error:
+                wait = min(FIRST_WAIT * 2 ** min(failures, 10), LONGEST_WAIT)
+                self._append_again([lead_id], failures + 1, minutes=wait, error=error)
+                # the first one tells where; should all fail, the log is not to drown in the same
+                _logger.log(
+                    logging.ERROR,
+                    "The lead %s cannot be compared (%r): next attempt in %s minutes",
+                    lead_id,
+                    error,
+                    wait,
+                    exc_info=not failed,
+                )
+                failed += 1
+        return len(rows)
+
+    @api.model
+    def _take(self, limit):
+        """Take the rows out of the queue that are due and have waited longest: ``[(lead_id, failures), ...]``."""
+        return self.env.execute_query(
+            SQL(
+                """
+                DELETE FROM crm_lead_match_queue WHERE id IN (
+                    SELECT id FROM crm_lead_match_queue
+                     WHERE not_before IS NULL OR not_before <= now() AT TIME ZONE 'UTC'
+                  ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+                ) RETURNING lead_id, failures
+                """,
+                limit,
+            )
+        )
+
+    @api.model
+    def _count_due(self):
+        ((count,),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT count(*) FROM crm_lead_match_queue
+                 WHERE not_before IS NULL OR not_before <= now() AT TIME ZONE 'UTC'
+                """
+            )
+        )
+        return count

@@ -1,0 +1,93 @@
+"""How many queries the everyday actions take: those on many leads no more than on a few."""
+
+from odoo.tests import Form, tagged
+
+from .common_duplicates import DuplicatesCase
+
+
+@tagged("post_install", "-at_install", "openfire_duplicates")
+class TestQueryCounts(DuplicatesCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["ir.config_parameter"].set_param("openfire_leads.duplicate_proposal", "window")
+        cls.requesters = cls.Lead.create([cls.requester(number) for number in range(40)] * 2)
+        cls.env.flush_all()
+        cls.Lead._match_flush()
+        while cls.env["crm.lead.match.queue"]._work_off():
+            pass
+
+    @classmethod
+    def requester(cls, number):
+        return {
+            **cls.stranger,
+            "name": f"Demande {number}",
+            "contact_name": f"Prénom{number:02} Nom{number * 7919}",
+            "email_from": f"adresse{number}@exemple{number}.fr",
+            "phone": f"05 59 00 {number:02} 22",
+        }
+
+    def queries(self, act):
+        """Return how many queries ``act`` takes with nothing in the cache but what every request needs."""
+        act()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        act()
+        self.env.flush_all()
+        self.Lead._match_flush()
+        return self.env.cr.sql_log_count - before
+
+    def test_counting_duplicates_of_a_page_of_leads_takes_as_many_queries_as_of_one(self):
+        leads = self.requesters.with_user(self.seller)
+        self.assertTrue(all(leads.mapped("duplicate_lead_count")))
+        few = self.queries(lambda: leads[:2].mapped("duplicate_lead_count"))
+        many = self.queries(lambda: leads.mapped("duplicate_lead_count"))
+        self.assertEqual(few, many)
+        self.assertLessEqual(many, 4)
+
+    def test_a_list_of_pairs_takes_as_many_queries_as_one_pair(self):
+        pairs = self.Pair.with_user(self.manager).search([("lead_id", "in", self.requesters.ids)])
+        self.assertGreaterEqual(len(pairs), 40)
+        shown = {
+            name: {"fields": {"display_name": {}}} if name.endswith("_id") else {}
+            for name in ("lead_id", "other_lead_id", "percent", "reasons", "certain", "state", "display_name")
+        }
+        few = self.queries(lambda: pairs[:2].web_read(shown))
+        self.assertEqual(few, self.queries(lambda: pairs.web_read(shown)))
+
+    def test_a_lead_is_created_in_few_queries(self):
+        self.assertLessEqual(self.queries(lambda: self._lead(self.requester(50))), 40)
+
+    def test_ten_leads_are_created_in_few_queries_each(self):
+        created = self.queries(lambda: self.Lead.create([self.requester(60 + n) for n in range(10)]))
+        self.assertLessEqual(created, 75)
+
+    def test_a_lead_is_opened_in_few_queries(self):
+        lead = self.requesters[0].with_user(self.seller)
+        self.assertLessEqual(self.queries(lambda: lead.web_read({"duplicate_notice": {}, "name": {}})), 12)
+
+    def test_the_convert_window_opens_in_few_queries(self):
+        model = self.env["crm.lead2opportunity.partner"].with_user(self.seller)
+        lead = self.requesters[0]
+        window = model.with_context(active_model="crm.lead", active_id=lead.id, active_ids=lead.ids)
+        self.assertLessEqual(self.queries(lambda: Form(window)), 36)
+
+    def test_a_merge_takes_as_many_queries_whatever_hangs_on_the_leads(self):
+        def merge(messages):
+            leads = self.Lead.create([self.requester(80), self.requester(80)])
+            self.Lead._match_flush()
+            for lead in leads:
+                for _number in range(messages):
+                    lead.message_post(body="x")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            leads.merge_opportunity()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        merge(1)
+        few, many = merge(1), merge(30)
+        self.assertLessEqual(many, few + 5)
+        self.assertLessEqual(few, 30)
