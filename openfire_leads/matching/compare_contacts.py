@@ -4,6 +4,7 @@ import numpy as np
 
 from .align import distinct, edit_similarity
 from .outcome import Outcome
+from .phones import one_number
 from .table import MISSING
 
 EMAIL_LEVELS = ("missing", "exact", "exact_own_domain", "close", "same_local", "same_domain", "different")
@@ -44,8 +45,13 @@ def compare_phones(table, left, right):
         alike = edit_similarity(words.strings[low], words.strings[high])
         longest = np.maximum(words.sizes[low], words.sizes[high])
         slip = ((1 - alike) * longest < 1.5) & (longest >= _LONG_NUMBER)
-        near = slip | (tails[low] == tails[high])
-        return np.where(near, 2, 3), alike, np.where(near, np.minimum(words.bits[low], words.bits[high]), 0)
+        same_end = tails[low] == tails[high]
+        same = np.zeros(len(low), bool)
+        for index in np.flatnonzero(same_end):
+            same[index] = one_number(words.strings[low[index]], words.strings[high[index]])
+        level = np.select([same, slip | same_end], [1, 2], 3)
+        bits = np.where(level < 3, np.minimum(words.bits[low], words.bits[high]), 0)
+        return level, np.where(same, 1, alike), bits
 
     return _best(table.phones, left, right, nearly, np.ones(len(words.strings), int))
 

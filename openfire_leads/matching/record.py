@@ -80,7 +80,7 @@ def profile(record, default_country="FR"):
     number2, street2 = street_parts(record.street2, "", country)
     return Profile(
         emails=" ".join(emails(record.emails)[:8]),
-        phones=" ".join(phones(record.phones, country)[:8]),
+        phones=" ".join(phones(record.phones, country, guessed=not record.country_code)[:8]),
         person=" ".join(person_words(person)),
         company=" ".join(company_words(company)),
         number=number,

@@ -79,6 +79,13 @@ def test_a_name_heard_from_the_address_counts_once_wherever_it_is_typed():
     assert abs(weights[0] - weights[1]) < 1.5
 
 
+def test_a_number_typed_without_its_country_is_the_same_number():
+    one = profile(Record(phones=("+33 6 15 77 88 78",)))
+    other = profile(Record(phones=("06 15 77 88 78",)), default_country="US")
+    [line] = Model().compare(one, other).evidence
+    assert (line["level"], line["similarity"]) == ("exact", 1.0)
+
+
 def test_values_seen_once_may_be_left_out_of_the_counts():
     profiles = [profile(JEAN), profile(AGAIN), profile(OTHER)]
     all_of_them = Statistics.of(profiles)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from matching.companies import company_words
 from matching.emails import emails
 from matching.people import person_words
-from matching.phones import parse, phones
+from matching.phones import one_number, parse, phones
 from matching.places import postcode, street_parts, town_words
 from matching.subjects import subject_words
 from matching.text import fold
@@ -128,6 +128,30 @@ def test_the_shortcut_for_french_numbers_reads_as_phonenumbers_does(form, digits
     found, expected = phones([written], "FR"), parse(written, "FR")
     if expected and len(set(digits)) > 2:
         assert found == [expected]
+
+
+@pytest.mark.parametrize(
+    ("written", "guess", "whole"),
+    [
+        ("06 15 77 88 78", "US", "33615778878"),
+        ("020 7946 0958", "FR", "442079460958"),
+        ("415-555-0123", "FR", "14155550123"),
+    ],
+)
+def test_a_number_of_another_country_than_the_guessed_one_is_known_again(written, guess, whole):
+    [number] = phones([written], guess, guessed=True)
+    assert number != whole
+    assert one_number(number, whole)
+    assert one_number(whole, number)
+
+
+def test_numbers_of_two_countries_that_end_alike_are_not_one():
+    assert not one_number("33612345678", "32612345678")
+    assert not one_number("5551234", "33615551234")
+
+
+def test_each_of_several_numbers_that_are_not_the_guessed_countrys_is_read():
+    assert phones(["06 12 34 56 78 / 03 89 11 22 33"], "US", guessed=True) == ["0612345678", "0389112233"]
 
 
 @given(st.text("0123456789 .-/+()", max_size=25))
