@@ -19,7 +19,7 @@ class CrmLeadMerge(models.Model):
     _order = "date desc, id desc"
 
     kind = fields.Selection(
-        [("merge", "Merge"), ("conversion", "Conversion")], required=True, default="merge", readonly=True
+        [("merge", "Merging"), ("conversion", "Conversion")], required=True, default="merge", readonly=True
     )
     state = fields.Selection(
         [("done", "Done"), ("undone", "Undone")], required=True, default="done", readonly=True, index=True
@@ -141,9 +141,7 @@ class CrmLeadMergeLink(models.Model):
     @api.depends("table_name", "model_name")
     def _compute_label(self):
         for link in self:
-            # sudo: the plain name of a model
-            model = self.env["ir.model"].sudo()._get(link.model_name) if link.model_name in self.env else None
-            link.label = model.name if model else link.table_name
+            link.label = self.env["crm.lead"]._merge_records_label(link.model_name, link.table_name)
 
 
 class MergeJournal:

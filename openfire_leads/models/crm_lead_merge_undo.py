@@ -283,9 +283,7 @@ class CrmLeadMerge(models.Model):
             lead_field = self.env["crm.lead"]._fields.get(conflict["field"])
             label = lead_field._description_string(self.env) if lead_field else conflict["field"]
             return self.env._("%(field)s stays empty: it was deleted meanwhile", field=label)
-        # sudo: the plain name of a model
-        models_ = self.env["ir.model"].sudo()
-        label = models_._get(conflict["model"]).name if conflict["model"] in self.env else conflict["table"]
+        label = self.env["crm.lead"]._merge_records_label(conflict["model"], conflict["table"])
         if conflict["type"] == "missing":
             return self.env._(
                 "%(count)s × %(label)s: their module was uninstalled", count=conflict["count"], label=label
