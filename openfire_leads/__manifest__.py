@@ -18,7 +18,6 @@
         "views/crm_lead_merge_views.xml",
         "views/crm_merge_opportunity_views.xml",
         "views/crm_lead_merge_lead_views.xml",
-        "views/res_config_settings_merge_views.xml",
         "data/crm_team_data.xml",
         "data/crm_lead_match_cron.xml",
         "views/crm_lead_to_opportunity_views.xml",
@@ -30,6 +29,7 @@
         "views/crm_lead_to_opportunity_similar_views.xml",
         "views/crm_team_views.xml",
         "views/res_config_settings_matching_views.xml",
+        "views/res_config_settings_merge_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "assets": {

@@ -94,3 +94,23 @@ class LeadsCase(TransactionCase):
     def new_lead(cls, name="Devis poêle", **values):
         values = {"type": "lead", "team_id": cls.team.id, "user_id": cls.salesperson.id, **values}
         return cls.env["crm.lead"].create({"name": name, **values})
+
+
+class TourUser:
+    """To be mixed into a :class:`LeadsCase`: a member of ``team`` who speaks ``lang``, and no other leads."""
+
+    lang = None
+    tour_login = None
+    tour_groups = None
+    # Odoo's own runner leaves inherited tests out otherwise
+    allow_inherited_tests_method = True
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        lang = cls.env["res.lang"].with_context(active_test=False).search([("code", "=", cls.lang)])
+        if not lang.active:
+            cls.env["base.language.install"].create({"lang_ids": [(6, 0, lang.ids)]}).lang_install()
+        cls.user = new_test_user(cls.env, cls.tour_login, cls.tour_groups, name="Tour User", lang=cls.lang)
+        cls.team.member_ids |= cls.user
+        cls.env["crm.lead"].search([]).active = False

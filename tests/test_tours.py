@@ -1,33 +1,21 @@
 """The documented flow in a browser, row by row, in English and in French."""
 
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 
-from odoo.addons.openfire_leads.tests.common import LeadsCase, needs_french
+from odoo.addons.openfire_leads.tests.common import LeadsCase, TourUser, needs_french
 
 
-class LeadTours:
-    """The tours, and the users and leads they need, for a user of language ``lang``."""
+class LeadTours(TourUser):
+    """The tours, and the leads they need."""
 
-    lang = None
-    # Odoo's own runner leaves inherited tests out otherwise
-    allow_inherited_tests_method = True
+    tour_login = "leads_tour"
+    tour_groups = (
+        "base.group_system,base.group_partner_manager,base.group_allow_export,sales_team.group_sale_manager"
+    )
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        lang = cls.env["res.lang"].with_context(active_test=False).search([("code", "=", cls.lang)])
-        if not lang.active:
-            cls.env["base.language.install"].create({"lang_ids": [(6, 0, lang.ids)]}).lang_install()
-        cls.user = new_test_user(
-            cls.env,
-            login="leads_tour",
-            name="Tour User",
-            groups="base.group_system,base.group_partner_manager,base.group_allow_export,"
-            "sales_team.group_sale_manager",
-            lang=cls.lang,
-        )
-        cls.team.member_ids |= cls.user
-        cls.env["crm.lead"].search([]).active = False
         partners = cls.env["res.partner"].create(
             [
                 {"name": "Known Customer", "email": "known@example.com"},
@@ -47,7 +35,7 @@ class LeadTours:
 
     def tour(self, name, leads=True):
         self.set_general_leads(leads)
-        self.start_tour("/odoo", f"openfire_leads_{name}", login="leads_tour", timeout=120)
+        self.start_tour("/odoo", f"openfire_leads_{name}", login=self.tour_login, timeout=120)
         self.env.invalidate_all()
 
     def test_a1_the_switch_turns_leads_on(self):

@@ -5,6 +5,7 @@ from . import crm_lead_merge_columns
 from . import crm_lead_merge_dependences
 from . import crm_lead_merge_display
 from . import crm_lead_merge_journal
+from . import crm_lead_merge_labels
 from . import crm_lead_merge_note
 from . import crm_lead_merge_outcome
 from . import crm_lead_merge_preview

@@ -75,7 +75,7 @@ class CrmLeadDuplicate(models.Model):
     @api.depends("lead_id", "other_lead_id")
     def _compute_display_name(self):
         for pair in self:
-            pair.display_name = f"{pair.lead_id.display_name} / {pair.other_lead_id.display_name}"
+            pair.display_name = f"{pair.lead_id.display_name} ↔ {pair.other_lead_id.display_name}"
 
     # ------------------------------------------------------------
     # VERBS

@@ -75,10 +75,10 @@ class CrmLeadDuplicate(models.Model):
         statistics = self.env["crm.lead.match.term"].sudo()._statistics([])
         return {
             "field": "start",
-            "label": self.env._("Any two leads"),
+            "label": self.env._("Starting point"),
             "values": ["", ""],
             "level": "start",
-            "level_label": self.env._("before comparing"),
+            "level_label": self.env._("any two leads"),
             "percent": None,
             "weight": round(self._matching_model().start(statistics), 1),
         }

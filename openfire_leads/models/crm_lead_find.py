@@ -39,6 +39,13 @@ class CrmLead(models.Model):
             lead.duplicate_lead_ids = others + lead
             lead.duplicate_lead_count = len(others)
 
+    def action_show_potential_duplicates(self):
+        """Call the list what it is, and begin with the list: side by side, not by stage."""
+        action = super().action_show_potential_duplicates()
+        action["name"] = self.env._("Similar Leads")
+        action["views"] = sorted(action["views"], key=lambda view: view[1] != "list")
+        return action
+
     @api.model
     def _match_honours_odoo_criteria(self):
         """Return whether same company e-mail domain, phone or company suffice for two leads to be called similar.

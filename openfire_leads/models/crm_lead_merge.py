@@ -193,6 +193,8 @@ class CrmLead(models.Model):
 
     def _merge_missing_message(self, missing):
         """Say what became of the leads which are no longer there."""
+        if len(missing) == 1:
+            return self.env._("One of the selected leads no longer exists. Nothing was merged: select again.")
         return self.env._(
             "%(count)s of the selected leads no longer exist. Nothing was merged: select again.",
             count=len(missing),

@@ -132,7 +132,9 @@ class CrmLeadMerge(models.Model):
                 )
             )
             if count:
-                built.append(f"{self._table_label(table)} ({', '.join(customers.mapped('name'))})")
+                built.append(
+                    f"{self.env['crm.lead']._merge_records_label(None, table)} ({', '.join(customers.mapped('name'))})"
+                )
         built += self._conversion_built_on_customers(customers)
         return list(dict.fromkeys(built))
 
@@ -148,7 +150,7 @@ class CrmLeadMerge(models.Model):
         }
         names = ", ".join(customers.mapped("name"))
         return [
-            f"{self._table_label(customers.env[model]._table)} ({names})"
+            f"{self.env['crm.lead']._merge_records_label(model, customers.env[model]._table)} ({names})"
             for model, domain in told.items()
             if customers and customers.env[model].search_count(domain & of_customers, limit=1)
         ]
@@ -176,7 +178,7 @@ class CrmLeadMerge(models.Model):
                     )
                 )
                 if count:
-                    built.append(self._table_label(link.table))
+                    built.append(self.env["crm.lead"]._merge_records_label(link.model, link.table))
         return built
 
     def _undo_done(self, survivor, restored):

@@ -19,7 +19,7 @@ class CrmLeadMerge(models.Model):
     _order = "date desc, id desc"
 
     kind = fields.Selection(
-        [("merge", "Merge"), ("conversion", "Conversion")], required=True, default="merge", readonly=True
+        [("merge", "Merging"), ("conversion", "Conversion")], required=True, default="merge", readonly=True
     )
     state = fields.Selection(
         [("done", "Done"), ("undone", "Undone")], required=True, default="done", readonly=True, index=True
@@ -71,24 +71,6 @@ class CrmLeadMerge(models.Model):
             or self.user_id == self.env.user
             or self.env.user.has_group("sales_team.group_sale_manager")
         )
-
-    @api.model
-    def _table_label(self, table, model_name=None):
-        """Return what people call a table: its model, or the field whose links it holds."""
-        if model_name not in self.env:
-            registry = self.env.registry.values()
-            model_name = next((model._name for model in registry if model._table == table), None)
-        if model_name:
-            # sudo: the plain name of a model
-            return self.env["ir.model"].sudo()._get(model_name).name
-        relations = self.env["crm.lead"]._merge_relations()
-        fields_ = [
-            (name != "crm.lead", name, fname) for name, fname, relation in relations if relation == table
-        ]
-        if not fields_:
-            return table
-        _other, name, fname = min(fields_)
-        return self.env[name]._fields[fname]._description_string(self.env)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -159,7 +141,7 @@ class CrmLeadMergeLink(models.Model):
     @api.depends("table_name", "model_name")
     def _compute_label(self):
         for link in self:
-            link.label = self.env["crm.lead.merge"]._table_label(link.table_name, link.model_name)
+            link.label = self.env["crm.lead"]._merge_records_label(link.model_name, link.table_name)
 
 
 class MergeJournal:

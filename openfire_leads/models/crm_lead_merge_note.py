@@ -23,7 +23,7 @@ class CrmLead(models.Model):
             {
                 "merge_id": run.merge_id,
                 "merged": [lead._merge_note_lead(run) for lead in opportunities_tail],
-                "replaced": self._merge_note_values(run),
+                "replaced": self._merge_note_lines(run),
             },
             minimal_qcontext=True,
         )
@@ -37,8 +37,15 @@ class CrmLead(models.Model):
             "name": self.name,
             "type": self._merge_display("type"),
             "date": format_datetime(self.env, self.create_date),
-            "values": self._merge_note_values(run),
+            "values": self._merge_note_lines(run),
         }
+
+    def _merge_note_lines(self, run):
+        """Return :meth:`_merge_note_values` as lines of text, punctuated as the user's language has it."""
+        return [
+            self.env._("%(label)s: %(value)s", label=label, value=value)
+            for label, value in self._merge_note_values(run)
+        ]
 
     def _merge_note_values(self, run):
         """Return ``[(label, text)]`` of what this lead says and the survivor will not.

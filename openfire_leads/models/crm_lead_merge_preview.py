@@ -244,8 +244,7 @@ class CrmLead(models.Model):
             by_lead = {}
             for lead_id in by_record.values():
                 by_lead[str(lead_id)] = by_lead.get(str(lead_id), 0) + 1
-            # sudo: the plain name of a model
-            label = self.env["ir.model"].sudo()._get(name).name if name in self.env else name
+            label = self._merge_records_label(name, name)
             links.append({"model": name, "label": label, "count": len(by_record), "by_lead": by_lead})
         return sorted(links, key=lambda link: (-link["count"], link["label"]))
 

@@ -15,9 +15,23 @@ class CrmLeadMerge(models.Model):
         self.ensure_one()
         self._undo_check()
         if not self.undo_conflicts():
-            return self.action_undo()
+            return self._undo_and_tell()
         action = self.env["ir.actions.act_window"]._for_xml_id("openfire_leads.crm_lead_merge_undo_action")
         action["context"] = {"default_merge_id": self.id}
+        return action
+
+    def _undo_and_tell(self, restore=None):
+        """Undo these merges, and tell the user by a notification what exists again.
+
+        :returns: as :meth:`action_undo`
+        """
+        action = self.action_undo(restore=restore)
+        names = [name for merge in self for name in (merge.merged_names or "").split("\n") if name]
+        if names:
+            message = self.env._("The merge is undone. Existing again: %(names)s.", names=", ".join(names))
+        else:
+            message = self.env._("The conversion is undone.")
+        self.env.user._bus_send("simple_notification", {"type": "success", "message": message})
         return action
 
     def undo_choices(self):

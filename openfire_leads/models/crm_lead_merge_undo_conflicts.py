@@ -84,7 +84,7 @@ class CrmLeadMerge(models.Model):
             lead_field = self.env["crm.lead"]._fields.get(conflict["field"])
             label = lead_field._description_string(self.env) if lead_field else conflict["field"]
             return self.env._("%(field)s stays empty: it was deleted meanwhile", field=label)
-        label = self._table_label(conflict["table"], conflict["model"])
+        label = self.env["crm.lead"]._merge_records_label(conflict["model"], conflict["table"])
         if conflict["type"] == "missing":
             return self.env._(
                 "%(count)s × %(label)s: their module was uninstalled", count=conflict["count"], label=label

@@ -8,6 +8,7 @@ class CrmLeadMergeUndo(models.TransientModel):
     _description = "Undo a Merge"
 
     merge_id = fields.Many2one("crm.lead.merge", required=True, ondelete="cascade")
+    survivor_res_id = fields.Integer(related="merge_id.survivor_res_id", related_sudo=False)
     survivor_name = fields.Char(related="merge_id.survivor_name", related_sudo=False)
     choices = fields.Json(compute="_compute_choices")
     restore = fields.Json(default=list, help="Fields which get back the value they had before the merge")
@@ -19,4 +20,4 @@ class CrmLeadMergeUndo(models.TransientModel):
 
     def action_undo(self):
         self.ensure_one()
-        return self.merge_id.action_undo(restore=self.restore)
+        return self.merge_id._undo_and_tell(restore=self.restore)

@@ -69,7 +69,7 @@ class CrmMergeOpportunity(models.TransientModel):
                 ("state", "=", "done"),
             ]
         )
-        return together.action_undo() if len(together) > 1 else merge.action_ask_undo()
+        return together._undo_and_tell() if len(together) > 1 else merge.action_ask_undo()
 
     @api.model
     def get_merge_preview(self, lead_ids, survivor_id=False, picks=None, user_id=False, team_id=False):

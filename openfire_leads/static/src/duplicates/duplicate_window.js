@@ -1,7 +1,7 @@
 // registers the view "crm_form", which is extended below
 import "@crm/views/crm_form/crm_form";
 
-import { Component } from "@odoo/owl";
+import { Component, onMounted, useRef } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -22,6 +22,9 @@ export class DuplicateWindow extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        // what the window is for has the focus, not the first link in it
+        const list = useRef("list");
+        onMounted(() => list.el?.querySelector(".o_lead_duplicate_merge")?.focus());
     }
 
     async mergeAll() {

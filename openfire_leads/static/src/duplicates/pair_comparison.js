@@ -31,7 +31,8 @@ export class PairComparison extends Component {
     }
 
     levelText(line) {
-        return line.percent ? `${line.level_label} (${line.percent} %)` : line.level_label;
+        // a degree says nothing where it weighs nothing, and “partly the same (100 %)” is none
+        return line.percent && line.percent < 100 && line.weight ? `${line.level_label} (${line.percent}\u00a0%)` : line.level_label;
     }
 }
 

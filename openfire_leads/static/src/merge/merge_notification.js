@@ -1,10 +1,11 @@
 import { _t } from "@web/core/l10n/translation";
+import { user } from "@web/core/user";
 
 // long enough to read it and to move the mouse there
 const UNDO_DELAY = 15000;
 
 /** The survivor is shown already, mostly: then it is shown again in its place, not on top of itself. */
-function stackPosition({ currentController }, survivorId) {
+export function stackPosition({ currentController }, survivorId) {
     const { resModel, resId } = currentController?.props || {};
     const isShown = resModel === "crm.lead" && resId === survivorId;
     return isShown ? { stackPosition: "replaceCurrentAction" } : {};
@@ -36,7 +37,8 @@ export async function notifyMerged({ action, notification, orm }, resModel, resI
                     name: "action_undo_merge",
                     resId,
                     resIds: [resId],
-                    context: {},
+                    // what comes back (titles, notes, errors) is in the user's language
+                    context: user.context,
                     ...stackPosition(action, result.survivor_id),
                 });
             },

@@ -160,6 +160,26 @@ export class MergeTable extends Component {
         });
     }
 
+    leaveOutLabel(lead) {
+        return _t("Leave out of this merge: %s", lead.name);
+    }
+
+    unpickLabel(field) {
+        return _t("Back to the proposed value: %s", field.label);
+    }
+
+    /** Without those that are gone there is something to merge still. */
+    get canGoOn() {
+        const { gone_ids } = this.preview;
+        const left = this.readRequest(this.props.record).leadIds.filter((id) => !gone_ids.includes(id));
+        return gone_ids.length > 0 && left.length > 1;
+    }
+
+    /** A long address is broken before its “@” rather than anywhere. */
+    pieces(text) {
+        return text.split(/(?=@)/);
+    }
+
     originText(field) {
         const origin = this.preview.leads.find((lead) => lead.id === field.result.lead_id);
         return {
@@ -190,7 +210,10 @@ export class MergeTable extends Component {
         const row = this.root.el.querySelector(`[data-field="${field.name}"]`);
         await this.update({ picks });
         // the button that was pressed goes away: stay in its row
-        row?.querySelector("input:checked, input")?.focus();
+        const shown = this.preview.fields.find(({ name }) => name === field.name);
+        // the label comes before the columns
+        const cell = row?.children[this.columnIds.indexOf(shown?.result.lead_id) + 1];
+        (cell?.querySelector("input") || row?.querySelector("input"))?.focus();
     }
 
     async keep(lead) {

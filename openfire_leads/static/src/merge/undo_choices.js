@@ -1,7 +1,12 @@
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { FormController } from "@web/views/form/form_controller";
+import { formView } from "@web/views/form/form_view";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 import { Component, onMounted, useRef } from "@odoo/owl";
+
+import { stackPosition } from "./merge_notification";
 
 /**
  * What was changed between a merge and its undo: per field, the value it has now or the one it had
@@ -37,5 +42,22 @@ export const undoChoices = {
         { name: "restore", type: "json", readonly: false },
     ],
 };
+
+/** The window around it: a survivor that is shown already is shown again in its place. */
+export class UndoFormController extends FormController {
+    setup() {
+        super.setup();
+        this.actions = useService("action");
+    }
+
+    async beforeExecuteActionButton(clickParams) {
+        if (clickParams.name === "action_undo") {
+            Object.assign(clickParams, stackPosition(this.actions, this.model.root.data.survivor_res_id));
+        }
+        return super.beforeExecuteActionButton(clickParams);
+    }
+}
+
+registry.category("views").add("openfire_undo_form", { ...formView, Controller: UndoFormController });
 
 registry.category("view_widgets").add("openfire_undo_choices", undoChoices);

@@ -35,7 +35,7 @@ registry.category("web_tour.tours").add("openfire_leads_merge_window", {
         { content: "its town stays", trigger: `${result("city")}:contains("Lyon")` },
         {
             content: "messages are counted",
-            trigger: `.modal .o_openfire_merge_section:contains("${label("What moves", "Ce qui suit")}")`,
+            trigger: `.modal .o_openfire_merge_section:contains("${label("What moves", "Ce qui est déplacé")}")`,
         },
         {
             content: "keep the other one",
