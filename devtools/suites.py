@@ -9,6 +9,7 @@ from . import deviations
 from .console import Failure, step
 from .databases import ADDON, Databases
 from .environment import need_chromium, set_up
+from .process import run_logged
 from .runners import explain_failures, odoo_runner, pytest, tell_more_tries
 from .workspace import remove
 
@@ -76,7 +77,7 @@ def everything(databases, suites):
     parts = [(check_sources, databases), (unit, databases), (demo, databases), (addon, databases)]
     if suites:
         parts += [(odoo_suites, databases, rule) for rule in ("oldest", "confidence")]
-        parts.append((linked_modules, databases))
+        parts += [(linked_modules, databases), (uninstallation, databases)]
     outcomes = []
     with ThreadPoolExecutor(2) as pool:
         jobs = [pool.submit(*part) for part in parts]
@@ -162,6 +163,35 @@ def linked_modules(databases):
     ):
         report = pytest(databases.environment, "linked", LINK_TESTS, database)
     return outcome_of("Merging among other modules", report, databases.workspace)
+
+
+def uninstallation(databases):
+    """That uninstalling the addon leaves nothing of it in the database."""
+    environment, outcome = databases.environment, Outcome("Uninstallation")
+    database = databases.temporary("uninstall")
+    conf, log = environment.write_conf(f"test-{database}.conf"), databases.workspace.logs / "uninstall.log"
+    command = [environment.python, "tests/check_uninstall.py", "-c", str(conf), "--database", database]
+    command += ["--template", databases.templates()[0]]
+    try:
+        with step("Proving that uninstalling leaves nothing behind"):
+            run_logged(
+                command,
+                log,
+                "uninstalling the addon",
+                env=environment.variables(conf),
+                cwd=databases.workspace.root,
+            )
+        outcome.passed = 1
+    except Failure as failure:
+        outcome.failed = 1
+        outcome.notes += [
+            str(failure),
+            *log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:],
+        ]
+    finally:
+        remove(conf)
+        databases.drop(database)
+    return outcome
 
 
 def count_for_odoo(databases, database):

@@ -13,6 +13,7 @@ from .common_duplicates import DuplicatesCase
 
 LOGGERS = (
     "odoo.addons.openfire_leads.models.crm_lead_duplicate_install",
+    "odoo.addons.openfire_leads.models.crm_lead_duplicate_scan",
     "odoo.addons.openfire_leads.models.crm_lead_find",
     "odoo.addons.openfire_leads.models.crm_lead_find_partners",
     "odoo.addons.openfire_leads.models.crm_lead_match_queue_work",
@@ -52,6 +53,26 @@ class TestFailingLeads(DuplicatesCase):
         self.queue._append([lead.id for lead in leads])
         self.error = ValueError("unreadable \udcff\x00")
         return leads
+
+    def test_a_scan_of_everything_compares_the_others_and_keeps_the_error_once(self):
+        one, poison, two = self.in_queue()
+        self.env.cr.execute("DELETE FROM crm_lead_match")
+        for _turn in range(2):
+            self.Pair.scan()
+            self.assertTrue(self._pair(one, two))
+            self.assertEqual(list(self.queue._failed()), [poison.id])
+            self.env.cr.execute("SELECT count(*) FROM crm_lead_match_queue")
+            self.assertEqual(self.env.cr.fetchone(), (1,))
+
+    def test_a_scan_leaves_pairs_of_leads_without_a_profile_alone(self):
+        one, two = self._lead(), self._lead()
+        pair = self._pair(one, two)
+        later = self._lead(self.stranger)
+        self.env.cr.execute("UPDATE crm_lead_match SET engine = -1 WHERE lead_id = %s", [one.id])
+        with patch.object(type(self.env["crm.lead.match"]), "_stale_lead_ids", lambda model: []):
+            self.Pair.scan()
+        self.assertTrue(pair.exists())
+        self.assertFalse(self.Pair.search([("lead_id", "in", [two.id, later.id])]))
 
     def test_the_others_are_compared_all_the_same(self):
         one, poison, two = self.in_queue()

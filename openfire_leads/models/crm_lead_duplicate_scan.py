@@ -1,14 +1,18 @@
 """The scan: pairs of many leads, or of the whole database, at once."""
 
+import logging
 import time
 
 import numpy as np
+import psycopg2
 
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL, split_every
 
 from .. import matching
+
+_logger = logging.getLogger(__name__)
 
 # leads read, pairs compared, pairs written in one go: bounds the memory, not the result
 READ_BATCH = 1000
@@ -81,11 +85,10 @@ class CrmLeadDuplicate(models.Model):
     def _scan_all(self):
         self.env["crm.lead"].flush_model()
         self.flush_model()
-        match = self.env["crm.lead.match"]
-        for batch in split_every(READ_BATCH, match._stale_lead_ids(), self.env["crm.lead"].browse):
-            match._store(batch)
-            batch.invalidate_recordset()
-        self.env["crm.lead.match.queue"]._clear()
+        queue, failed = self.env["crm.lead.match.queue"], self._store_stale()
+        queue._clear()
+        for lead_id in failed.keys() - queue._failed().keys():
+            queue._append_again([lead_id], failures=1, error=failed[lead_id])
         self.env["crm.lead.match.term"]._recount()
         lead_ids, profiles = self._all_profiles()
         left, right, not_compared = self._all_candidates(lead_ids)
@@ -95,6 +98,31 @@ class CrmLeadDuplicate(models.Model):
             one, two = left[first : first + COMPARE_BATCH], right[first : first + COMPARE_BATCH]
             pairs += self._write_scanned(model, table, lead_ids, one, two)
         return {"leads": len(lead_ids), "compared": len(left), "pairs": pairs, "not_compared": not_compared}
+
+    def _store_stale(self):
+        """Bring profiles and keys up to date; return ``{lead_id: exception}`` of the leads that have none now."""
+        match, failed = self.env["crm.lead.match"], {}
+        for batch in split_every(READ_BATCH, match._stale_lead_ids(), self.env["crm.lead"].browse):
+            try:
+                match._store(batch)
+            except psycopg2.Error:
+                raise  # the transaction is broken, or is to start again
+            except Exception:
+                _logger.exception("Leads cannot be compared: each one is tried by itself")
+                failed.update(self._store_one_by_one(batch))
+            batch.invalidate_recordset()
+        return failed
+
+    def _store_one_by_one(self, leads):
+        failed = {}
+        for lead in leads:
+            try:
+                self.env["crm.lead.match"]._store(lead)
+            except psycopg2.Error:
+                raise
+            except Exception as error:  # noqa: BLE001 (kept with the lead, and told in Settings)
+                failed[lead.id] = error
+        return failed
 
     def _write_scanned(self, model, table, lead_ids, one, two):
         """Compare the pairs at positions ``one``, ``two``, store what reaches the suspicion score; return how many."""
@@ -131,7 +159,12 @@ class CrmLeadDuplicate(models.Model):
     @api.model
     def _all_profiles(self):
         """Return an array of all lead ids, in order, and the list of their profiles."""
-        rows = self.env.execute_query(SQL("SELECT lead_id, profile FROM crm_lead_match ORDER BY lead_id"))
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT lead_id, profile FROM crm_lead_match WHERE engine = %s ORDER BY lead_id",
+                matching.ENGINE_VERSION,
+            )
+        )
         return np.array([lead_id for lead_id, _dump in rows], np.int64), [
             matching.Profile.load(dump) for _lead_id, dump in rows
         ]
@@ -144,7 +177,14 @@ class CrmLeadDuplicate(models.Model):
         """
         # Aggregated by the server: one row for each key, not one for each key of each lead.
         blocks = self.env.execute_query(
-            SQL("SELECT key, array_agg(lead_id) FROM crm_lead_match_key GROUP BY key HAVING count(*) > 1")
+            SQL(
+                """
+                SELECT key, array_agg(lead_id) FROM crm_lead_match_key
+                  JOIN crm_lead_match USING (lead_id) WHERE engine = %s
+              GROUP BY key HAVING count(*) > 1
+                """,
+                matching.ENGINE_VERSION,
+            )
         )
         sizes = [len(block) for _key, block in blocks]
         owner = np.searchsorted(
@@ -153,7 +193,8 @@ class CrmLeadDuplicate(models.Model):
         key = np.repeat(np.array([key for key, _block in blocks], np.int64), np.array(sizes, np.int64))
         found = matching.candidate_pairs_of_arrays(owner, key)
         stored = self.env.execute_query(SQL("SELECT lead_id, other_lead_id FROM crm_lead_duplicate"))
-        stored = np.searchsorted(lead_ids, np.array(stored, np.int64).reshape(-1, 2))
+        stored = np.array(stored, np.int64).reshape(-1, 2)
+        stored = np.searchsorted(lead_ids, stored[np.isin(stored, lead_ids).all(1)])
         pairs = np.unique(
             np.r_[found.left << np.int64(32) | found.right, stored[:, 0] << np.int64(32) | stored[:, 1]]
         )

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.tools import format_datetime
 
 BATCH = 1000
+# a hundred years, in days: what is more than that would be no date
+LONGEST = 36500
 
 
 class CrmLeadMerge(models.Model):
@@ -19,7 +21,7 @@ class CrmLeadMerge(models.Model):
         """
         parameters = self.env["ir.config_parameter"].sudo()  # read by the scheduler
         value = parameters.get_param("openfire_leads.merge_retention_days")
-        days = int(value) if value and value.isdigit() else 0
+        days = min(int(value), LONGEST) if value and value.isdecimal() else 0
         if not days:
             return 0, 0
         limit = self.env.cr.now() - timedelta(days=days)
