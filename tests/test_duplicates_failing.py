@@ -127,7 +127,7 @@ class TestFailingLeads(DuplicatesCase):
         self.work_off()
         self.assertTrue(self._pair(one, two))
         self.assertFalse(self.queue._failed())
-        self.assertTrue(self.queue._awaiting(busy.ids))
+        self.assertTrue(self.env.execute_query(self.queue._awaiting_sql(busy.ids)))
 
     def test_a_scan_of_all_leads_leaves_it_to_the_queue(self):
         one, poison, two = self.in_queue()

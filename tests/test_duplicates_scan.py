@@ -99,4 +99,6 @@ class TestScan(DuplicatesCase):
             self.env.ref("openfire_leads.ir_cron_match_queue").method_direct_trigger()
         self.env.invalidate_all()
         self.assertTrue(self._pair(one, two))
-        self.assertFalse(self.env["crm.lead.match.queue"]._awaiting((one | two).ids))
+        self.assertFalse(
+            self.env.execute_query(self.env["crm.lead.match.queue"]._awaiting_sql((one | two).ids))
+        )

@@ -36,7 +36,10 @@ class TestEngineChange(TransactionCase):
     def test_many_leads_are_left_to_the_queue(self):
         with patch.object(crm_lead_duplicate_scan, "SCAN_AT_INSTALL", 1):
             self.env["crm.lead.duplicate"]._scan_stale()
-        waiting = self.env["crm.lead.match.queue"]._awaiting(self.leads.ids)
+        waiting = {
+            row[0]
+            for row in self.env.execute_query(self.env["crm.lead.match.queue"]._awaiting_sql(self.leads.ids))
+        }
         self.assertEqual(waiting, set(self.leads.ids))
 
     def test_nothing_is_done_when_nothing_is_stale(self):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .align import distinct, edit_similarity
-from .outcome import Outcome
+from .outcome import Outcome, choose
 from .phones import one_number
 from .table import MISSING
 
@@ -28,9 +28,9 @@ def compare_emails(table, left, right):
         local_bits = np.minimum(boxes.local_bits[low], most)
         same_domain = (boxes.domain[low] == boxes.domain[high]) & boxes.own_domain[low]
         near = (slips <= 2) & (alike >= 0.85) & ~same_local
-        level = np.select([near, same_local, same_domain], [3, 4, 5], 6)
+        level = choose([near, same_local, same_domain], [3, 4, 5], 6)
         meant = np.minimum(words.bits[low], words.bits[high])
-        bits = np.select([near, same_local, same_domain], [meant, local_bits, boxes.domain_bits[low]])
+        bits = choose([near, same_local, same_domain], [meant, local_bits, boxes.domain_bits[low]], 0)
         return level, alike, bits
 
     # an address at a domain of one's own may be read by many: contact@, info@, a directory's
@@ -49,7 +49,7 @@ def compare_phones(table, left, right):
         same = np.zeros(len(low), bool)
         for index in np.flatnonzero(same_end):
             same[index] = one_number(words.strings[low[index]], words.strings[high[index]])
-        level = np.select([same, slip | same_end], [1, 2], 3)
+        level = choose([same, slip | same_end], [1, 2], 3)
         bits = np.where(level < 3, np.minimum(words.bits[low], words.bits[high]), 0)
         return level, np.where(same, 1, alike), bits
 

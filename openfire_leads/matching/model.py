@@ -137,7 +137,14 @@ class Model:
         weights = {name: self._weigh(name, outcome) for name, outcome in found.items()}
         for first, first_wanted, then, then_wanted, weight in self._fixes:
             both = first_wanted[found[first].level] & then_wanted[found[then].level]
+            if not both.any():
+                continue
+            speaks_for = weights[then] > 0
             weights[then] += weight * both
+            # what agrees may come to say nothing, but not to speak against: the rest is taken off the other one
+            rest = np.where(both & speaks_for, np.minimum(weights[then], 0), 0)
+            weights[then] -= rest
+            weights[first] += rest
         bits = np.full(len(left), self.start(table.statistics))
         for name in LEVELS:
             bits += weights[name]

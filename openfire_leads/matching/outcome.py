@@ -35,7 +35,11 @@ class Outcome:
 
 def first_level(conditions, otherwise):
     """Return for each pair the number of the first condition that holds: 1, 2, ... or ``otherwise``."""
-    level = np.full(len(conditions[0]), otherwise, np.int8)
-    for number in range(len(conditions), 0, -1):
-        level[conditions[number - 1]] = number
-    return level
+    return choose(conditions, range(1, len(conditions) + 1), np.full(len(conditions[0]), otherwise, np.int8))
+
+
+def choose(conditions, values, otherwise):
+    """Return for each pair the value of the first condition that holds: ``numpy.select``, quicker on few pairs."""
+    for condition, value in zip(reversed(conditions), reversed(values), strict=True):
+        otherwise = np.where(condition, value, otherwise)
+    return otherwise

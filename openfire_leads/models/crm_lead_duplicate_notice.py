@@ -37,7 +37,8 @@ class CrmLead(models.Model):
 
         :param pair_filter: takes the stored pair of a duplicate (empty for one found on the spot) and returns
             whether to name it
-        :return: ``{"duplicates": [...], "more": int, "hidden": int}``; see :meth:`_describe_duplicate`
+        :return: ``{"duplicates": [...], "more": int, "hidden": int, "lead_ids": ids of all that may be named}``;
+            see :meth:`_describe_duplicate`
         """
         self.ensure_one()
         # Read as superuser: what the user may not read is counted only.
@@ -58,7 +59,12 @@ class CrmLead(models.Model):
         hidden = len(found) - len(readable)
         if not described and (not hidden or pair_filter):
             return False
-        return {"duplicates": described[:NAMED], "more": len(described[NAMED:]), "hidden": hidden}
+        return {
+            "duplicates": described[:NAMED],
+            "more": len(described[NAMED:]),
+            "hidden": hidden,
+            "lead_ids": [line["lead_id"] for line in described],
+        }
 
     def _describe_duplicate(self, other, score, evidence, pair):
         """Return one duplicate as the notice and the window show it."""

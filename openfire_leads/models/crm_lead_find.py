@@ -118,14 +118,17 @@ class CrmLead(models.Model):
         self._match_flush()
         pair_model = self.env["crm.lead.duplicate"].sudo()
         suspicion = pair_model._matching_model().suspicion
+        least = suspicion if min_score is None else min_score
         live = self.filtered(lambda lead: not isinstance(lead.id, int))
         saved = self - live
-        below = min_score is not None and min_score < suspicion
-        if below or (len(saved) == 1 and self.env["crm.lead.match.queue"].sudo()._awaiting(saved.ids)):
-            live, saved = self, self.browse()
-        least = suspicion if min_score is None else min_score
         found = {lead.id: [] for lead in self}
-        found.update(saved._stored_duplicates(least))
+        if least < suspicion:
+            live = self
+        else:
+            stored, awaiting = saved._stored_duplicates(least)
+            found.update(stored)
+            if len(saved) == 1 and awaiting:
+                live = self
         for lead in live:
             try:
                 found[lead.id] = lead._compared_duplicates(least)
@@ -139,9 +142,10 @@ class CrmLead(models.Model):
         return found
 
     def _stored_duplicates(self, least):
-        found = {lead_id: [] for lead_id in self.ids}
+        """Return ``{lead.id: [(other_id, score, evidence), ...]}`` as stored, and which leads await comparison."""
+        found, awaiting = {lead_id: [] for lead_id in self.ids}, set()
         if not found:
-            return found
+            return found, awaiting
         self.env["crm.lead.duplicate"].flush_model()
         self.env["crm.lead"].flush_model(["active", "won_status"])
         for lead_id, other_id, score, evidence in self.env.execute_query(
@@ -157,15 +161,21 @@ class CrmLead(models.Model):
                        ) AS pair (lead_id, other_lead_id, score, evidence)
                   JOIN crm_lead other ON other.id = pair.other_lead_id
                  WHERE %(taking_part)s
-              ORDER BY pair.score DESC, other.id
+             UNION ALL
+                SELECT lead_id, NULL, NULL, NULL FROM (%(awaiting)s) awaiting
+              ORDER BY 3 DESC, 2
                 """,
                 leads=list(found),
                 least=least,
                 taking_part=self._match_taking_part_sql("other"),
+                awaiting=self.env["crm.lead.match.queue"]._awaiting_sql(self.ids),
             )
         ):
-            found[lead_id].append((other_id, score, evidence))
-        return found
+            if other_id:
+                found[lead_id].append((other_id, score, evidence))
+            else:
+                awaiting.add(lead_id)
+        return found, awaiting
 
     def _compared_duplicates(self, least):
         """Compare one lead, as it stands in the cache, with those stored."""

@@ -25,16 +25,13 @@ class CrmLead(models.Model):
         """
         self.ensure_one()
         self.env["res.partner"]._match_flush()
-        try:
-            ((_record, profile),) = self.env["crm.lead.match"].sudo()._profiles(self)
-        except psycopg2.Error:
-            raise
-        except Exception:
-            # the window that converts the lead opens all the same
-            _logger.exception("The lead %s cannot be compared with contacts", self.id)
+        profile = self._match_profile()
+        if not profile:
             return []
         keys = self.env["crm.partner.match.key"].sudo()
         partners = self._usable_partners(keys._candidates(matching.keys(profile)))
+        if not partners:
+            return []
         # Compared as superuser, for a parent company may be hidden; they were filtered for the user above.
         profiles = keys._profiles(partners.sudo())
         statistics = self.env["crm.lead.match.term"].sudo()._statistics([profile, *profiles])
@@ -48,8 +45,27 @@ class CrmLead(models.Model):
             for position, comparison in model.rank(profile, profiles, statistics)[:limit]
         ]
 
+    def _match_profile(self):
+        """Return the lead's profile, stored or made on the spot; ``None`` if it cannot be made."""
+        self._match_flush()
+        match = self.env["crm.lead.match"].sudo()
+        stored = isinstance(self.id, int) and match._stored_profile(self.id)
+        if stored:
+            return stored
+        try:
+            ((_record, profile),) = match._profiles(self)
+        except psycopg2.Error:
+            raise
+        except Exception:
+            # the window that converts the lead opens all the same
+            _logger.exception("The lead %s cannot be compared with contacts", self.id)
+            return None
+        return profile
+
     def _usable_partners(self, partner_ids):
         """Return those of ``partner_ids`` that may be linked to this lead by the user."""
+        if not partner_ids:
+            return self.env["res.partner"]
         domain = [("id", "in", partner_ids)]
         if self.company_id:
             domain.append(("company_id", "in", [False, self.company_id.id]))

@@ -65,11 +65,10 @@ class CrmLeadMatch(models.Model):
     def _profiles(self, leads):
         """Return ``[(record, profile), ...]`` of ``leads``, in their order."""
         leads = leads.sudo()  # derived data must not depend on who triggers it
-        usual = self._usual_country()
         return [
             (
                 record,
-                matching.profile(record, default_country=self._lead_company(lead).country_id.code or usual),
+                matching.profile(record, default_country=self._default_country(self._lead_company(lead))),
             )
             for lead, record in zip(leads, self._records(leads), strict=True)
         ]
@@ -80,28 +79,30 @@ class CrmLeadMatch(models.Model):
         return lead.company_id or lead.team_id.company_id
 
     @api.model
-    def _usual_country(self):
-        """Return the code of the country by which phones are read where nothing else tells it."""
-        return self._oldest_company()[1] or FALLBACK_COUNTRY
+    def _default_country(self, company):
+        """Return the code of the country by which phones are read where the record names none.
+
+        The company's, else the oldest company's: the same whoever saves it.
+        """
+        companies = self._company_countries()
+        _partner_id, oldest = companies[min(companies)]
+        _partner_id, country = companies.get(company.id, (None, None))
+        return country or oldest or FALLBACK_COUNTRY
 
     @api.model
     @ormcache()
-    def _oldest_company(self):
-        """Return the partner's id and the country's code of the oldest company.
-
-        The same for every user: what a lead is like must not depend on who saves it.
-        """
+    def _company_countries(self):
+        """Return ``{company id: (its partner's id, code of its country or None)}``."""
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT partner.id, country.code FROM res_company company
+                SELECT company.id, partner.id, country.code FROM res_company company
                   JOIN res_partner partner ON partner.id = company.partner_id
              LEFT JOIN res_country country ON country.id = partner.country_id
-              ORDER BY company.id LIMIT 1
                 """
             )
         )
-        return rows[0]
+        return {company_id: (partner_id, country) for company_id, partner_id, country in rows}
 
     @api.model
     def _digest(self, record):
@@ -184,6 +185,23 @@ class CrmLeadMatch(models.Model):
             else:
                 others[number], digests[number] = matching.Profile.load(dump), count
         return others, digests, self.env["crm.lead.match.term"]._statistics_of(counts)
+
+    @api.model
+    def _stored_profile(self, lead_id):
+        """Return the lead's profile as stored, ``None`` where it is not there or not of the lead as it is now."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT profile FROM crm_lead_match m WHERE lead_id = %s AND engine = %s
+                   AND NOT EXISTS (
+                    SELECT FROM crm_lead_match_queue q WHERE q.lead_id = m.lead_id AND NOT q.recheck
+                   )
+                """,
+                lead_id,
+                matching.ENGINE_VERSION,
+            )
+        )
+        return matching.Profile.load(rows[0][0]) if rows else None
 
     @api.model
     def _stale_lead_ids(self):

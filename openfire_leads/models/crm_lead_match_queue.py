@@ -93,21 +93,18 @@ class CrmLeadMatchQueue(models.Model):
         )
 
     @api.model
-    def _awaiting(self, lead_ids):
-        """Return which of ``lead_ids`` have not been compared as they are now, as a set.
+    def _awaiting_sql(self, lead_ids):
+        """Return the query for which of ``lead_ids`` have not been compared as they are now.
 
         Those on which the comparison failed are left out: whoever asks cannot do better than the queue.
         """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT lead_id FROM crm_lead_match_queue WHERE lead_id = ANY(%s) AND NOT recheck
-              GROUP BY lead_id HAVING max(failures) = 0
-                """,
-                list(lead_ids),
-            )
+        return SQL(
+            """
+            SELECT lead_id FROM crm_lead_match_queue WHERE lead_id = ANY(%s) AND NOT recheck
+          GROUP BY lead_id HAVING max(failures) = 0
+            """,
+            list(lead_ids),
         )
-        return {lead_id for (lead_id,) in rows}
 
     @api.model
     def _failed(self):

@@ -16,6 +16,8 @@ COMPARE_AT_ONCE = 50
 STORE_AT_ONCE = 2000
 
 PENDING = "openfire_leads.match_pending"
+# those of them that this transaction created: nothing was ever merged into them
+CREATED = "openfire_leads.match_created"
 
 
 class CrmLead(models.Model):
@@ -48,6 +50,7 @@ class CrmLead(models.Model):
     def create(self, vals_list):
         leads = super().create(vals_list)
         leads._refresh_match()
+        self.env.cr.precommit.data.setdefault(CREATED, set()).update(leads._ids)
         return leads
 
     def _write_multi(self, vals_list):
@@ -82,6 +85,7 @@ class CrmLead(models.Model):
             data[PENDING] = set()
             self.env.cr.precommit.add(self.env["crm.lead"].sudo()._match_flush)
         data[PENDING].update(self._ids)
+        data.get(CREATED, set()).difference_update(self._ids)
 
     @api.model
     def _match_flush(self):
@@ -98,6 +102,7 @@ class CrmLead(models.Model):
         leads = self.sudo().with_context(active_test=False).browse(sorted(data[PENDING]))
         data[PENDING].clear()
         leads._match_attempt()
+        data.pop(CREATED, None)
         if not data[PENDING]:
             del data[PENDING]
 

@@ -1,8 +1,10 @@
 """What became of a merged lead: its former id, e-mail and phone lead to the survivor."""
 
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning
+from odoo.exceptions import MissingError, RedirectWarning
 from odoo.tools import SQL
+
+from .crm_lead_match_refresh import CREATED
 
 
 # imported after the matching, whose hook for further contacts is filled here
@@ -82,15 +84,26 @@ class CrmLead(models.Model):
 
     def web_read(self, specification):
         """Offer the survivor to who opens a merged lead by an old link."""
-        if len(self) == 1 and self.id and not self.exists():
-            survivor = self.browse(self._merge_resolve(self.ids).get(self.id, ()))
-            if survivor and survivor.has_access("read"):
-                raise RedirectWarning(
-                    self.env._("This lead was merged into “%(name)s”.", name=survivor.name),
-                    survivor.redirect_lead_opportunity_view(),
-                    self.env._("Open it"),
-                )
-        return super().web_read(specification)
+        try:
+            values = super().web_read(specification)
+        except MissingError:
+            self._merge_redirect()
+            raise
+        if not values:
+            self._merge_redirect()
+        return values
+
+    def _merge_redirect(self):
+        """Refuse with a way to the survivor, if this is one lead that was merged into one the user may read."""
+        survivor = (
+            self.browse(self._merge_resolve(self.ids).get(self.id, ())) if len(self) == 1 else self.browse()
+        )
+        if survivor and survivor.has_access("read"):
+            raise RedirectWarning(
+                self.env._("This lead was merged into “%(name)s”.", name=survivor.name),
+                survivor.redirect_lead_opportunity_view(),
+                self.env._("Open it"),
+            )
 
     def _merge_missing_message(self, missing):
         """Name who merged the missing leads, and into what, as far as the user may read these merges."""
@@ -126,7 +139,8 @@ class CrmLead(models.Model):
     def _match_extra_contacts(self):
         """Add the e-mails and phones of the leads merged into these: they go on matching."""
         extra = super()._match_extra_contacts()
-        ids = [lead._origin.id for lead in self if lead._origin.id]
+        created = self.env.cr.precommit.data.get(CREATED, ())
+        ids = [lead._origin.id for lead in self if lead._origin.id and lead.id not in created]
         former = self.browse(ids)._merge_former_ids()
         if not former:
             return extra

@@ -41,10 +41,10 @@ class CrmPartnerMatchKey(models.Model):
     @api.model
     def _profiles(self, partners):
         """Return the ``matching`` profiles of ``partners``, in their order."""
-        usual = self.env["crm.lead.match"]._usual_country()
+        match = self.env["crm.lead.match"]
         return [
             matching.profile(
-                self._record(partner), default_country=partner.company_id.country_id.code or usual
+                self._record(partner), default_country=match._default_country(partner.company_id)
             )
             for partner in partners
         ]

@@ -29,7 +29,8 @@ class ResPartner(models.Model):
         changed = [one.id for one, vals in zip(self, vals_list, strict=True) if not compared.isdisjoint(vals)]
         self.browse(changed)._refresh_match()
         moved = {one.id for one, vals in zip(self, vals_list, strict=True) if "country_id" in vals}
-        if moved and self.env["crm.lead.match"]._oldest_company()[0] in moved:
+        companies = self.env["crm.lead.match"]._company_countries().values() if moved else ()
+        if any(partner_id in moved for partner_id, _country in companies):
             self.env.registry.clear_cache()
 
     def _refresh_match(self):

@@ -1,7 +1,7 @@
 """The window that converts one lead: the customer is linked, created or left out exactly as chosen."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import MissingError, UserError
 
 
 class CrmLead2opportunityPartner(models.TransientModel):
@@ -81,7 +81,11 @@ class CrmLead2opportunityPartner(models.TransientModel):
         lead_id = self.env.context.get("default_lead_id") or self.env.context.get("active_id")
         if "lead_id" in fields and lead_id and self._name == "crm.lead2opportunity.partner":
             lead = self.env["crm.lead"].browse(lead_id)
-            if not lead.exists() or lead.won_status == "won":
+            try:
+                in_the_way = lead.won_status == "won"
+            except MissingError:
+                in_the_way = True
+            if in_the_way:
                 raise UserError(lead._conversion_obstacle())
         return super().default_get(fields)
 

@@ -22,8 +22,7 @@ class CrmLead2opportunityPartner(models.TransientModel):
 
     def _similar_opportunities(self):
         """Return the open opportunities that are likely the same requester's and that the user may read."""
-        found = self.lead_id.find_duplicates(limit=None)[0]["duplicates"]
-        others = self.env["crm.lead"].browse(line["lead_id"] for line in found)
+        others = self.env["crm.lead"].browse((self.similar_leads or {}).get("lead_ids", ()))
         return others.filtered(
             lambda lead: lead.type == "opportunity" and lead.active and lead.won_status == "pending"
         )

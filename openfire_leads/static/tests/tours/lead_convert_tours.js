@@ -76,7 +76,7 @@ tours.add("openfire_leads_a6_proposals", {
         },
         { content: "the customer is named", trigger: ".modal [name='partner_id'] input:value(/Twin Customer/)" },
         chooseRadio("name", label("Merge with", "Fusionner avec"), ".modal"),
-        ...createOpportunity(),
+        ...createOpportunity(label("Merge", "Fusionner")),
     ],
 });
 

@@ -55,15 +55,16 @@ export function openConvertWindow(name) {
     ];
 }
 
-/** Press the convert window's button; the opportunity's form opens. */
-export function createOpportunity() {
+/**
+ * Press the convert window's button; the opportunity's form opens.
+ *
+ * @param {string} button what it says
+ */
+export function createOpportunity(button = label("Create Opportunity", "Créer une opportunité")) {
     return [
         {
             content: "press the window's button",
-            trigger: `.modal button[name='action_apply']:contains("${label(
-                "Create Opportunity",
-                "Créer une opportunité"
-            )}")`,
+            trigger: `.modal button[name='action_apply']:contains("${button}")`,
             run: "click",
         },
         {
