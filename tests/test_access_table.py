@@ -93,7 +93,7 @@ class TestAccessTable(LeadsCase):
         self.assertEqual(own.duplicate_lead_count, 1)
         (found,) = own.find_duplicates()
         self.assertEqual((found["duplicates"], found["hidden"]), ([], 1))
-        self.assertEqual(own.duplicate_notice, {"duplicates": [], "more": 0, "hidden": 1})
+        self.assertEqual(own.duplicate_notice, {"duplicates": [], "more": 0, "hidden": 1, "lead_ids": []})
         self.assertFalse(own.get_duplicate_window())
         pairs = self.env["crm.lead.duplicate"].with_user(self.salesperson)
         self.assertFalse(pairs.name_search("Secret"))

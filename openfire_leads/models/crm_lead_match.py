@@ -65,6 +65,7 @@ class CrmLeadMatch(models.Model):
     def _profiles(self, leads):
         """Return ``[(record, profile), ...]`` of ``leads``, in their order."""
         leads = leads.sudo()  # derived data must not depend on who triggers it
+        self.env["res.partner"].flush_model(["country_id"])  # forgets the companies' countries if one changed
         return [
             (
                 record,
