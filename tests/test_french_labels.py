@@ -54,7 +54,7 @@ class TestFrenchLabels(LeadsCase):
             groups, ["Action de conversion", "Attribuer cette opportunité à", "Opportunités", "Clients"]
         )
         buttons = [button.get("string") for button in arch.iter("button")]
-        self.assertEqual(buttons, ["Comparer et choisir", "Créer une opportunité", "Annuler"])
+        self.assertEqual(buttons, ["Comparer et choisir", "Créer une opportunité", "Fusionner", "Annuler"])
         fields = self.french[model].fields_get(["user_id", "team_id", "partner_id"])
         self.assertEqual(
             [fields[name]["string"] for name in ("user_id", "team_id", "partner_id")],

@@ -108,9 +108,9 @@ class TestConversionUndo(MergeCase):
 
     def test_what_was_written_to_the_new_customer_is_not_thrown_away(self):
         for kind, build in (
-            ("Message", lambda customer: customer.message_post(body="Called", message_type="comment")),
-            ("Attachment", self.attach),
-            ("Activity", lambda customer: customer.activity_schedule("mail.mail_activity_data_todo")),
+            ("Messages", lambda customer: customer.message_post(body="Called", message_type="comment")),
+            ("Attachments", self.attach),
+            ("Activities", lambda customer: customer.activity_schedule("mail.mail_activity_data_todo")),
         ):
             with self.subTest(kind=kind):
                 lead = self.make_leads(1, contact_name="Anna Roux")
