@@ -95,11 +95,10 @@ def ways(with_odoo):
 
 def prepare_database():
     """Make the database that ``--odoo`` measures in, from dev's template."""
-    from merge import odoo, sql, template
+    from _databases import ADDON, copy, odoo, template
 
-    sql('DROP DATABASE IF EXISTS "bench_accuracy" WITH (FORCE)')
-    sql(f'CREATE DATABASE "bench_accuracy" TEMPLATE "{template(os.environ.get("BENCH_TEMPLATE"))}"')
-    odoo("bench_accuracy", "-i", "openfire_leads", "--stop-after-init")
+    copy(template(os.environ.get("BENCH_TEMPLATE")), "bench_accuracy")
+    odoo("bench_accuracy", "-i", ADDON, "--stop-after-init")
 
 
 def main():

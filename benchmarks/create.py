@@ -5,7 +5,7 @@
 Once in one call, as an import does, and once one by one with a commit after each, as people do.
 """
 
-from _databases import analyze, drop, parser, prepare, row, run_worker
+from _databases import analyze, drop, parser, prepare, row, run_worker, take_turns
 
 
 def main():
@@ -15,29 +15,14 @@ def main():
     databases = prepare(options, "create")
     run_worker("_scan_worker.py", databases["addon"])
     analyze(databases)
-    best = {"stock": {}, "addon": {}}
-    for number in range(options.rounds):
-        for side, database in databases.items():
-            for figure, value in run_worker(
-                "_create_worker.py", database, ROUND=number, COUNT=options.count
-            ).items():
-                best[side][figure] = min(value, best[side].get(figure, value))
-    ours, stock = best["addon"], best["stock"]
-    row("create", f"creating {options.count:,} leads in one call", ours["bulk"], stock["bulk"], 1.25)
-    row(
-        "create",
-        f"creating {options.count:,} leads in a loop, one transaction",
-        ours["loop"],
-        stock["loop"],
-        1.25,
-    )
-    row(
-        "create",
-        f"creating {options.count:,} leads, a commit after each",
-        ours["single"],
-        stock["single"],
-        1.25,
-    )
+    figures = take_turns("_create_worker.py", databases, options.rounds, COUNT=options.count)
+    for figure, how in (
+        ("bulk", "in one call"),
+        ("loop", "in a loop, one transaction"),
+        ("single", "a commit after each"),
+    ):
+        what = f"creating {options.count:,} leads, {how}"
+        row("create", what, figures["addon"][figure], figures["stock"][figure], 1.25)
     if not options.keep:
         for database in databases.values():
             drop(database)

@@ -3,12 +3,12 @@
     ./dev bench merge [--template DATABASE] [--pairs 1000] [--rounds 3]
 
 Two databases are made from the template, one without the addon and one with it; they take turns, and
-the best of each one's rounds counts, so that other load on the machine weighs on neither.
+the round whose ratio is the median one is told, so that what slows the machine weighs on both alike.
 """
 
 import argparse
 
-from _databases import ADDON, odoo, run_worker, sql, template
+from _databases import ADDON, copy, drop, odoo, row, take_turns, template
 
 WORKER = "_merge_worker.py"
 # figure, what it is, its peer among stock's (or the addon's own) figures, ratio to reach
@@ -30,24 +30,20 @@ def main():
     source = template(options.template)
     databases = {"stock": "bench_merge_stock", "addon": "bench_merge_addon"}
     for database in databases.values():
-        sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
-        sql(f'CREATE DATABASE "{database}" TEMPLATE "{source}"')
+        copy(source, database)
     odoo(databases["addon"], "-i", ADDON, "--stop-after-init")
-    best = {"stock": {}, "addon": {}}
-    for _round in range(options.rounds):
-        for side, database in databases.items():
-            for figure, seconds in run_worker(WORKER, database, PAIRS=options.pairs).items():
-                best[side][figure] = min(seconds, best[side].get(figure, seconds))
+    figures = take_turns(WORKER, databases, options.rounds, PAIRS=options.pairs)
     for figure, what, (side, peer), target in ROWS:
-        ours, theirs = best["addon"][figure], best[side][peer]
-        verdict = "ok" if ours <= target * theirs else "MISSED"
-        print(
-            f"merge | {what.format(pairs=options.pairs):42} | {ours * 1000:9.1f} ms |"
-            f" {'stock Odoo' if side == 'stock' else 'its merge':10} {theirs * 1000:9.1f} ms |"
-            f" {ours / theirs:6.3f} x | to reach {target:.3f} x | {verdict}"
+        row(
+            "merge",
+            what.format(pairs=options.pairs),
+            [1000 * seconds for seconds in figures["addon"][figure]],
+            [1000 * seconds for seconds in figures[side][peer]],
+            target,
+            peer="stock Odoo" if side == "stock" else "its merge",
         )
     for database in databases.values():
-        sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        drop(database)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ def main():
     row_alone("scan", f"pairs compared {where}", again["compared"] / options.leads, "a lead", None)
     row_alone("scan", f"memory {where}", again["megabytes"], "MB", 3000)
     row("scan", f"duplicates {where}, instead of Odoo's button on each",
-        again["seconds"] * 1000, counted["stock"] / 80 * options.leads, 1.0)  # fmt: skip
+        [again["seconds"] * 1000], [counted["stock"] / 80 * options.leads], 1.0)  # fmt: skip
     if not options.keep:
         for database in databases.values():
             drop(database)
