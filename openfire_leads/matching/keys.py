@@ -43,7 +43,7 @@ def _email_keys(email):
 def _couples(names):
     """Two words together, only their beginnings, whatever their order."""
     for one, other in combinations(sorted(set(names)), 2):
-        yield f"n{one[:5]} {other[:5]}"
+        yield f"n{one[:4]} {other[:4]}"
 
 
 def _name_keys(names, profile):

@@ -86,6 +86,12 @@ def test_a_number_typed_without_its_country_is_the_same_number():
     assert (line["level"], line["similarity"]) == ("exact", 1.0)
 
 
+def test_a_slip_late_in_the_surname_and_a_wrong_town_do_not_keep_two_records_apart():
+    one = profile(Record(contact_name="Vendula Covino", zip="45750", city="Albury"))
+    other = profile(Record(contact_name="Vendula Covion", zip="45770", city="Inglewood"))
+    assert keys(one) & keys(other)
+
+
 def test_values_seen_once_may_be_left_out_of_the_counts():
     profiles = [profile(JEAN), profile(AGAIN), profile(OTHER)]
     all_of_them = Statistics.of(profiles)
