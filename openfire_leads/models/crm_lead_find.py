@@ -42,7 +42,8 @@ class CrmLead(models.Model):
     def action_show_potential_duplicates(self):
         """Call the list what it is, and begin with the list: side by side, not by stage."""
         action = super().action_show_potential_duplicates()
-        action["name"] = self.env._("Similar Leads")
+        # the client shows the latter, where it is given
+        action["name"] = action["display_name"] = self.env._("Similar Leads")
         action["views"] = sorted(action["views"], key=lambda view: view[1] != "list")
         return action
 
