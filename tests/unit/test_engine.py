@@ -92,6 +92,17 @@ def test_a_slip_late_in_the_surname_and_a_wrong_town_do_not_keep_two_records_apa
     assert keys(one) & keys(other)
 
 
+def test_the_same_town_told_by_the_postcode_already_does_not_weigh_against():
+    one, other = (
+        profile(Record(contact_name=name, zip="74000", city="Annecy")) for name in ("Jean Martin", "Zoé Roux")
+    )
+    comparison = Model().compare(one, other)
+    weights = {line["field"]: line["weight"] for line in comparison.evidence}
+    assert weights["city"] >= 0 < weights["zip"]
+    bits = Model().start() + sum(weights.values())
+    assert comparison.score == pytest.approx(100 / (1 + 2**-bits), abs=0.5)
+
+
 def test_values_seen_once_may_be_left_out_of_the_counts():
     profiles = [profile(JEAN), profile(AGAIN), profile(OTHER)]
     all_of_them = Statistics.of(profiles)
