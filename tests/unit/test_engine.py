@@ -96,10 +96,11 @@ def test_the_same_town_told_by_the_postcode_already_does_not_weigh_against():
     one, other = (
         profile(Record(contact_name=name, zip="74000", city="Annecy")) for name in ("Jean Martin", "Zoé Roux")
     )
-    comparison = Model().compare(one, other)
+    statistics = Statistics(1000, {term("z", "74000"): 60, term("c", "annecy"): 60})
+    comparison = Model().compare(one, other, statistics)
     weights = {line["field"]: line["weight"] for line in comparison.evidence}
     assert weights["city"] >= 0 < weights["zip"]
-    bits = Model().start() + sum(weights.values())
+    bits = Model().start(statistics) + sum(weights.values())
     assert comparison.score == pytest.approx(100 / (1 + 2**-bits), abs=0.5)
 
 
