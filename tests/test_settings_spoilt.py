@@ -52,6 +52,16 @@ class TestSpoiltSettings(LeadsCase):
                     self.assertEqual(settings.merge_survivor_rule, usual.merge_survivor_rule)
             self.env["ir.config_parameter"].search([("key", "=like", "openfire_leads.%")]).unlink()
 
+    def test_spoilt_parameters_do_not_stop_the_clean_up_nor_clear_anything(self):
+        older, newer = self.env["crm.lead"].create([{"name": "Older"}, {"name": "Newer"}])
+        (older | newer).merge_opportunity()
+        merges = self.env["crm.lead.merge"].search([("survivor_id", "=", older.id)])
+        for value in GARBAGE:
+            with self.subTest(value=value[:20]):
+                self.spoil("merge_retention_days", value)
+                merges._gc_merges()
+                self.assertTrue(merges.exists())
+
     def test_spoilt_parameters_do_not_stop_merging(self):
         for value in GARBAGE:
             for name in ("survivor_rule", "merge_max_leads", "suspicion_score"):

@@ -6,22 +6,27 @@ from odoo import api, fields, models
 from odoo.tools import format_datetime
 
 BATCH = 1000
-# a hundred years, in days: what is more than that would be no date
-LONGEST = 36500
+# a hundred years: what is more than that is a slip of the hand, and would be no date
+MOST_DAYS = 36_500
 
 
 class CrmLeadMerge(models.Model):
     _inherit = "crm.lead.merge"
 
+    @api.model
+    def _retention_days(self):
+        """Return how many days merges are kept: ``openfire_leads.merge_retention_days``, 0 for ever."""
+        # sudo: read by the scheduler and the settings
+        value = self.env["ir.config_parameter"].sudo().get_param("openfire_leads.merge_retention_days")
+        return min(int(value), MOST_DAYS) if value and value.isdecimal() else 0
+
     @api.autovacuum
     def _gc_merges(self):
-        """Delete merges older than ``openfire_leads.merge_retention_days``; 0 or nothing keeps all.
+        """Delete merges that are older than they are kept.
 
         :returns: how many were deleted, and whether there are more
         """
-        parameters = self.env["ir.config_parameter"].sudo()  # read by the scheduler
-        value = parameters.get_param("openfire_leads.merge_retention_days")
-        days = min(int(value), LONGEST) if value and value.isdecimal() else 0
+        days = self._retention_days()
         if not days:
             return 0, 0
         limit = self.env.cr.now() - timedelta(days=days)

@@ -3,9 +3,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-# limits of what can be meant: a number beyond is a slip of the hand
+from .crm_lead_merge_retention import MOST_DAYS
+
+# a number beyond is a slip of the hand
 MOST_LEADS = 10_000
-MOST_DAYS = 36_500
 
 
 class ResConfigSettings(models.TransientModel):
@@ -52,13 +53,12 @@ class ResConfigSettings(models.TransientModel):
     @api.model
     def get_values(self):
         """Show what is in force: a parameter that was spoilt by hand must not keep the settings from opening."""
-        leads, parameters = self.env["crm.lead"], self.env["ir.config_parameter"].sudo()
-        days = parameters.get_param("openfire_leads.merge_retention_days") or ""
+        leads = self.env["crm.lead"]
         return {
             **super().get_values(),
             "merge_survivor_rule": leads._merge_survivor_rule(),
             "merge_max_leads": min(leads._merge_max_leads(), MOST_LEADS),
-            "merge_retention_days": min(int(days), MOST_DAYS) if days.isdecimal() else 0,
+            "merge_retention_days": self.env["crm.lead.merge"]._retention_days(),
         }
 
     def set_values(self):
