@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from odoo import api
 from odoo.fields import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.orm.registry import Registry
+from odoo.tests import BaseCase, TransactionCase, get_db_name, new_test_user
 from odoo.tools import SQL
 
 # what is derived from the leads at any time, and housekeeping
@@ -53,6 +55,24 @@ def differences(before, after, *, additions=()):
         if gone or (added and table not in additions):
             found.append(f"{table}\n  - {gone[:3]}\n  + {added[:3]}")
     return found
+
+
+class CommittedCase(BaseCase):
+    """Several transactions: what :meth:`make` commits, :meth:`remove` removes."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        with self.registry.cursor() as cr:
+            self.make(self.environment(cr))
+        self.addCleanup(self._clean_up)
+
+    def environment(self, cr):
+        return api.Environment(cr, api.SUPERUSER_ID, {"tracking_disable": True})
+
+    def _clean_up(self):
+        with self.registry.cursor() as cr:
+            self.remove(self.environment(cr))
 
 
 class MergeCase(TransactionCase):

@@ -6,7 +6,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
 
 from odoo.addons.openfire_leads.matching import ENGINE_VERSION
-from odoo.addons.openfire_leads.models import crm_lead_duplicate_scan
+from odoo.addons.openfire_leads.models import crm_lead_duplicate_install
 
 
 @tagged("post_install", "-at_install")
@@ -34,7 +34,7 @@ class TestEngineChange(TransactionCase):
         self.assertEqual(self.found(), self.leads[1].ids)
 
     def test_many_leads_are_left_to_the_queue(self):
-        with patch.object(crm_lead_duplicate_scan, "SCAN_AT_INSTALL", 1):
+        with patch.object(crm_lead_duplicate_install, "SCAN_AT_INSTALL", 1):
             self.env["crm.lead.duplicate"]._scan_stale()
         waiting = {
             row[0]

@@ -4,33 +4,24 @@ from datetime import timedelta
 
 import psycopg2
 
-from odoo import api, fields
+from odoo import fields
 from odoo.exceptions import LockError, UserError
-from odoo.orm.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from .merge_common import CommittedCase
 
 
 @tagged("post_install", "-at_install")
-class TestMergeConcurrency(BaseCase):
-    def setUp(self):
-        super().setUp()
-        self.registry = Registry(get_db_name())
-        with self.registry.cursor() as cr:
-            env = self.environment(cr)
-            self.partner_id = env["res.partner"].create({"name": "Concurrent"}).id
-            self.ids = env["crm.lead"].create([{"name": f"Concurrent {i}"} for i in range(3)]).ids
-        self.addCleanup(self.remove)
+class TestMergeConcurrency(CommittedCase):
+    def make(self, env):
+        self.partner_id = env["res.partner"].create({"name": "Concurrent"}).id
+        self.ids = env["crm.lead"].create([{"name": f"Concurrent {i}"} for i in range(3)]).ids
 
-    def environment(self, cr):
-        return api.Environment(cr, api.SUPERUSER_ID, {"tracking_disable": True})
-
-    def remove(self):
-        with self.registry.cursor() as cr:
-            env = self.environment(cr)
-            env["crm.lead.merge"].search([("survivor_res_id", "in", self.ids)]).unlink()
-            env["crm.lead"].browse(self.ids).exists().unlink()
-            env["res.partner"].browse(self.partner_id).unlink()
+    def remove(self, env):
+        env["crm.lead.merge"].search([("survivor_res_id", "in", self.ids)]).unlink()
+        env["crm.lead"].browse(self.ids).exists().unlink()
+        env["res.partner"].browse(self.partner_id).unlink()
 
     def leads(self, cr, *positions):
         return self.environment(cr)["crm.lead"].browse([self.ids[position] for position in positions])

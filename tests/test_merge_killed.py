@@ -7,41 +7,30 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from odoo import api, fields
-from odoo.orm.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo import fields
+from odoo.tests import get_db_name, tagged
 from odoo.tools import config
 
-from .merge_common import differences, dump_rows
+from .merge_common import CommittedCase, differences, dump_rows
 
 PROCESS = Path(__file__).with_name("merge_killed_process.py")
 OPTIONS = ("addons_path", "data_dir", "db_host", "db_port", "db_user", "db_password", "db_sslmode")
 
 
 @tagged("post_install", "-at_install")
-class TestMergeKilled(BaseCase):
-    def setUp(self):
-        super().setUp()
-        self.registry = Registry(get_db_name())
-        with self.registry.cursor() as cr:
-            env = self.environment(cr)
-            leads = env["crm.lead"].create([{"name": f"Killed {i}"} for i in range(3)])
-            self.ids = leads.ids
-            leads[1].write({"city": "Lyon", "tag_ids": [(0, 0, {"name": "Killed"})]})
-            leads[1].message_post(body="Hello")
-            leads[2].activity_schedule("mail.mail_activity_data_todo", user_id=env.uid)
-            self.tag_ids = leads.tag_ids.ids
-        self.addCleanup(self.remove)
+class TestMergeKilled(CommittedCase):
+    def make(self, env):
+        leads = env["crm.lead"].create([{"name": f"Killed {i}"} for i in range(3)])
+        self.ids = leads.ids
+        leads[1].write({"city": "Lyon", "tag_ids": [(0, 0, {"name": "Killed"})]})
+        leads[1].message_post(body="Hello")
+        leads[2].activity_schedule("mail.mail_activity_data_todo", user_id=env.uid)
+        self.tag_ids = leads.tag_ids.ids
 
-    def environment(self, cr):
-        return api.Environment(cr, api.SUPERUSER_ID, {"tracking_disable": True})
-
-    def remove(self):
-        with self.registry.cursor() as cr:
-            env = self.environment(cr)
-            self.merges(env).unlink()
-            env["crm.lead"].browse(self.ids).exists().unlink()
-            env["crm.tag"].browse(self.tag_ids).unlink()
+    def remove(self, env):
+        self.merges(env).unlink()
+        env["crm.lead"].browse(self.ids).exists().unlink()
+        env["crm.tag"].browse(self.tag_ids).unlink()
 
     def merges(self, env):
         return env["crm.lead.merge"].search([("survivor_res_id", "in", self.ids)])

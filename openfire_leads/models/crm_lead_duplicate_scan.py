@@ -20,8 +20,6 @@ COMPARE_BATCH = 200_000
 WRITE_BATCH = 5000
 # so many leads are looked up one by one; the whole database is compared in arrays
 LOOK_UP_BATCH = 200
-# a database of more leads than this is scanned by the queue after the installation or an upgrade
-SCAN_AT_INSTALL = 5000
 
 
 class CrmLeadDuplicate(models.Model):
@@ -49,18 +47,6 @@ class CrmLeadDuplicate(models.Model):
             result = self.sudo()._scan_leads(leads.sudo())
         result["seconds"] = round(time.monotonic() - start, 3)
         return result
-
-    @api.model
-    def _scan_stale(self):
-        """Compare the leads that this version of the engine has not seen: at once when there are few leads in
-        all, else by the queue. Called when the addon is installed or upgraded."""
-        stale = self.env["crm.lead.match"]._stale_lead_ids()
-        if not stale:
-            return
-        if self.env["crm.lead"].with_context(active_test=False).search_count([]) <= SCAN_AT_INSTALL:
-            self.scan()
-        else:
-            self.env["crm.lead.match.queue"]._append(stale)
 
     @api.model
     def _queue_all(self):

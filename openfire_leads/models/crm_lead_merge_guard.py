@@ -26,15 +26,20 @@ class CrmLead(models.Model):
             self.env.cr.execute(SQL("SELECT FROM crm_lead WHERE id IN %s FOR KEY SHARE", tuple(self.ids)))
 
 
+def _hold_leads_of(records, model_field):
+    """Hold the leads among what these records belong to, by ``model_field`` and ``res_id``."""
+    # sudo: to whom one was given may be the only one to read it
+    of_leads = records.sudo().filtered(lambda record: record[model_field] == "crm.lead")
+    records.env["crm.lead"].browse(set(of_leads.mapped("res_id")))._merge_hold()
+
+
 class MailActivity(models.Model):
     _inherit = "mail.activity"
 
     @api.model_create_multi
     def create(self, vals_list):
         activities = super().create(vals_list)
-        # sudo: to whom it was given may be the only one to read it
-        of_leads = activities.sudo().filtered(lambda activity: activity.res_model == "crm.lead")
-        self.env["crm.lead"].browse(set(of_leads.mapped("res_id")))._merge_hold()
+        _hold_leads_of(activities, "res_model")
         return activities
 
 
@@ -44,9 +49,7 @@ class MailScheduledMessage(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         messages = super().create(vals_list)
-        # sudo: as with activities
-        of_leads = messages.sudo().filtered(lambda message: message.model == "crm.lead")
-        self.env["crm.lead"].browse(set(of_leads.mapped("res_id")))._merge_hold()
+        _hold_leads_of(messages, "model")
         return messages
 
 

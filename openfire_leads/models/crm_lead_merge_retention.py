@@ -13,6 +13,12 @@ MOST_DAYS = 36_500
 class CrmLeadMerge(models.Model):
     _inherit = "crm.lead.merge"
 
+    is_erased = fields.Boolean(
+        "Erased",
+        compute="_compute_is_erased",
+        help="A person's data was erased from it, so it cannot be undone any more",
+    )
+
     @api.model
     def _retention_days(self):
         """Return how many days merges are kept: ``openfire_leads.merge_retention_days``, 0 for ever."""
@@ -33,12 +39,6 @@ class CrmLeadMerge(models.Model):
         old = self.search([("date", "<", limit)], limit=BATCH, order="id")
         old.unlink()
         return len(old), len(old) == BATCH
-
-    is_erased = fields.Boolean(
-        "Erased",
-        compute="_compute_is_erased",
-        help="A person's data was erased from it, so it cannot be undone any more",
-    )
 
     @api.depends("lead_count", "line_ids")
     def _compute_is_erased(self):
