@@ -63,9 +63,10 @@ def pytest(environment, name, arguments, database=None, stream=False):
     return report
 
 
-def odoo_runner(environment, name, modules, database):
+def odoo_runner(environment, name, modules, database, tags=""):
     """Run the tests of some of Odoo's modules with Odoo's own runner.
 
+    :param str tags: which of them, as Odoo's ``--test-tags`` takes it; empty for those that run by default
     :return Report:
     """
     conf = write_conf(environment, database)
@@ -73,9 +74,9 @@ def odoo_runner(environment, name, modules, database):
     command = environment.odoo_command(
         "shell", "-d", database, f"--http-port={free_port()}", "--log-level=warn"
     )
-    modules = ",".join(modules)
+    chosen = {"OPENFIRE_DEV_MODULES": ",".join(modules), "OPENFIRE_DEV_TAGS": tags}
     try:
-        return run(environment, f"odoo-{name}", command, conf, script=script, OPENFIRE_DEV_MODULES=modules)
+        return run(environment, f"odoo-{name}", command, conf, script=script, **chosen)
     finally:
         remove(conf)
 

@@ -1,11 +1,12 @@
-"""``./dev test``: the project's tests, the checks of its sources, and Odoo's own tests with the addon installed."""
+"""``./dev test``: the project's tests, the checks of its sources, stock Odoo beside the addon, and Odoo's own tests."""
 
+import json
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from . import deviations
+from . import deviations, differential, javascript
 from .console import Failure, step
 from .databases import ADDON, Databases
 from .environment import need_chromium, set_up
@@ -15,17 +16,27 @@ from .workspace import remove
 
 NO_ODOO_SUITES = "--no-odoo-suites"
 ODOO_SUITES = ("sales_team", "crm")
+# Odoo's tests of the mail gateway: mail for other models passes as if the addon were not there
+MAIL_SUITE, MAIL_TAGS = "test_mail", "/test_mail/tests/test_mail_gateway.py"
 # Odoo's modules whose records can be linked to leads, and the one where people look for what is kept of a person
 LINKED_MODULES = (
     *("sale_crm", "event_crm", "website_crm", "crm_livechat", "survey_crm"),
     *("mass_mailing_crm", "mass_mailing_crm_sms", "crm_sms", "privacy_lookup"),
 )
 LINK_TESTS = (
-    *("tests/test_merge_other_modules.py", "tests/test_merge_nothing_lost.py"),
-    *("tests/test_merge_properties.py", "tests/test_merge_privacy.py"),
+    *("tests/merge/test_merge_other_modules.py", "tests/merge/test_merge_nothing_lost.py"),
+    *("tests/merge/test_merge_properties.py", "tests/merge/test_merge_privacy.py"),
 )
+# Odoo's limits of queries, with all its modules around the CRM: no test that Odoo runs by default
+LIMITS_MODULES = ("crm", "test_crm_full")
+LIMITS_TAGS = "crm_performance"
 RULE = "openfire_leads.survivor_rule"
+RULES = ("oldest", "confidence")
+# under Odoo's own rule its own criteria of similar leads are set too: its tests count on them
+CRITERIA = "openfire_leads.similar_criteria"
+CRITERIA_OF = {"oldest": "pairs", "confidence": "odoo"}
 DEVIATIONS = "tests/odoo_deviations.txt"
+DIFFERENTIAL = "tests/differential"
 
 
 @dataclass
@@ -75,9 +86,11 @@ def chosen(databases, arguments):
 def everything(databases, suites):
     """Run all parts, two at a time: most of the time goes into waiting for the browser."""
     parts = [(check_sources, databases), (unit, databases), (demo, databases), (addon, databases)]
+    parts += [(against_stock, databases)]
     if suites:
-        parts += [(odoo_suites, databases, rule) for rule in ("oldest", "confidence")]
-        parts += [(linked_modules, databases), (uninstallation, databases)]
+        parts += [(odoo_suites, databases, rule) for rule in RULES]
+        parts += [(mail_suite, databases), (linked_modules, databases)]
+        parts += [(odoo_limits, databases), (uninstallation, databases)]
     outcomes = []
     with ThreadPoolExecutor(2) as pool:
         jobs = [pool.submit(*part) for part in parts]
@@ -102,6 +115,8 @@ def check_sources(databases):
     tools = {
         "ruff check": [binaries / "ruff", "check", "--quiet", "."],
         "ruff format": [binaries / "ruff", "format", "--check", "."],
+        "mypy": [environment.python, "-m", "mypy"],
+        "eslint": javascript.command(environment, javascript.ensure(environment.workspace)),
         "pylint-odoo": [environment.python, "-m", "pylint", "--rcfile=pyproject.toml", "--score=n", ADDON],
     }
     for name, command in tools.items():
@@ -124,7 +139,7 @@ def check_sources(databases):
 
 def unit(databases):
     """The tests that need no database."""
-    report = pytest(databases.environment, "unit", ["tests/unit"])
+    report = pytest(databases.environment, "unit", ["tests/unit", "devtools/tests"])
     return outcome_of("Tests without a database", report, databases.workspace)
 
 
@@ -152,6 +167,61 @@ def addon(databases):
     else:
         outcome.failed += 1
         outcome.notes.append(f"Odoo's own runner finds {found} tests and pytest {len(report.outcomes)}.")
+    return outcome
+
+
+def against_stock(databases):
+    """That the addon makes no less of the same inputs than stock Odoo; each case under each rule is one test."""
+    stock = databases.temporary("stock")
+    try:
+        with addon_database(databases, "differential") as database, step("Comparing with stock Odoo"):
+            databases.copy(databases.templates()[1], stock)
+            facts = differential_facts(databases, stock)
+            with_addon = differential_facts(databases, database, RULES)
+    finally:
+        databases.drop(stock)
+    listing = databases.workspace.root / DIFFERENTIAL / "exceptions.txt"
+    return compared(facts["stock"], with_addon, listing)
+
+
+def differential_facts(databases, database, rules=()):
+    """Return what comes of the cases of the differential test in a database: ``{rule or "stock": {case: facts}}``."""
+    environment, workspace = databases.environment, databases.workspace
+    conf = environment.write_conf(f"test-{database}.conf")
+    output = workspace.logs / f"differential-{'addon' if rules else 'stock'}.json"
+    remove(output)
+    command = [environment.python, f"{DIFFERENTIAL}/run.py", "-c", str(conf), "--database", database]
+    command += ["--output", str(output), *(word for rule in rules for word in ("--rule", rule))]
+    try:
+        run_logged(
+            command,
+            output.with_suffix(".log"),
+            "running the cases of the differential test",
+            env=environment.variables(conf),
+            cwd=workspace.root,
+        )
+    finally:
+        remove(conf)
+    return json.loads(output.read_text(encoding="utf-8"))
+
+
+def compared(stock, addon, listing):
+    """Return the outcome of the differential test.
+
+    :param dict stock: ``{case: facts}`` of stock Odoo
+    :param dict addon: ``{rule: {case: facts}}``
+    :param listing: the file of exceptions
+    """
+    passed, failing, expected, gone = differential.judge(stock, addon, differential.read(listing))
+    outcome = Outcome("No less than stock Odoo", passed, len(failing) + len(gone))
+    outcome.notes += [
+        f"{case} : {fact}: {how}" for case, facts in failing.items() for fact, how in facts.items()
+    ]
+    outcome.notes += [f"listed in {listing.name} but does not differ: {' : '.join(one)}" for one in gone]
+    outcome.notes += [f"differs, as {listing.name} says: {one}" for one in expected]
+    if not passed and not failing:
+        outcome.failed += 1
+        outcome.notes.append("no case ran")
     return outcome
 
 
@@ -205,11 +275,7 @@ def odoo_suites(databases, rule):
     """Odoo's own tests of the CRM with the addon installed, under a rule for the survivor of a merge."""
     title = f"Odoo's own CRM tests, survivor rule {rule}"
     with addon_database(databases, rule, french=False) as database:
-        databases.cluster.sql(
-            f"INSERT INTO ir_config_parameter (key, value) VALUES ('{RULE}', '{rule}') "
-            "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            database=database,
-        )
+        set_rule(databases, database, rule)
         with step(f"Running {title}"):
             report = odoo_runner(databases.environment, rule, ODOO_SUITES, database)
     outcome = outcome_of(title, report, databases.workspace)
@@ -217,9 +283,46 @@ def odoo_suites(databases, rule):
     return outcome
 
 
-def expect_deviations(outcome, report, path, every_rule=False):
-    """Take listed failures for what they are, and the want of them for a failure."""
+def odoo_limits(databases):
+    """That nothing takes more queries than Odoo allows itself, with its modules around the CRM, under both rules."""
+    title = "Odoo's own limits of queries"
+    both = Outcome(title)
+    with addon_database(databases, "limits", french=False, modules=LIMITS_MODULES) as database:
+        for rule in RULES:
+            set_rule(databases, database, rule)
+            with step(f"Running {title}, survivor rule {rule}"):
+                report = odoo_runner(
+                    databases.environment, f"limits-{rule}", LIMITS_MODULES, database, LIMITS_TAGS
+                )
+            outcome = outcome_of(title, report, databases.workspace)
+            listed = databases.workspace.root / DEVIATIONS
+            expect_deviations(outcome, report, listed, every_rule=rule != "oldest", only_run=True)
+            both.passed += outcome.passed
+            both.failed += outcome.failed
+            both.skipped += outcome.skipped
+            both.notes += [f"{rule}: {note}" for note in outcome.notes]
+    return both
+
+
+def mail_suite(databases):
+    """Odoo's own tests of the mail gateway with the addon installed."""
+    title = "Odoo's own tests of the mail gateway"
+    with (
+        addon_database(databases, "mail", french=False, modules=(MAIL_SUITE,)) as database,
+        step(f"Running {title}"),
+    ):
+        report = odoo_runner(databases.environment, "mail", (MAIL_SUITE,), database, MAIL_TAGS)
+    return outcome_of(title, report, databases.workspace)
+
+
+def expect_deviations(outcome, report, path, every_rule=False, only_run=False):
+    """Take listed failures for what they are, and the want of them for a failure.
+
+    :param bool only_run: what is listed and was not run is no failure
+    """
     listed = deviations.read(path, every_rule)
+    if only_run:
+        listed = {test: reason for test, reason in listed.items() if test in report.outcomes}
     unlisted, gone = deviations.judge(report.outcomes, listed)
     expected = [test for test in listed if test not in gone]
     outcome.failed += len(gone) - len(expected)
@@ -230,6 +333,16 @@ def expect_deviations(outcome, report, path, every_rule=False):
 
 
 # Helpers ---------------------------------------------------------------------
+
+
+def set_rule(databases, database, rule):
+    """Set the rule for the survivor of a merge, and the criteria of similar leads that go with it."""
+    databases.cluster.sql(
+        "INSERT INTO ir_config_parameter (key, value) "
+        f"VALUES ('{RULE}', '{rule}'), ('{CRITERIA}', '{CRITERIA_OF[rule]}') "
+        "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        database=database,
+    )
 
 
 @contextmanager

@@ -9,11 +9,14 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 # model: what everybody who sells may do, what sales managers may do, what administrators may do besides
 TABLE = {
     "crm.lead.duplicate": ("r", "r", ""),
+    "crm.lead.mail.aside": ("r", "rd", "rd"),
     "crm.lead.merge": ("r", "r", "rd"),
     "crm.lead.merge.line": ("r", "r", "rd"),
     "crm.lead.merge.link": ("r", "r", "rd"),
+    "crm.lead.merge.customer": ("", "", ""),
     "crm.lead.merge.undo": ("rwcd", "rwcd", ""),
     "crm.lead.duplicate.dismiss": ("rwc", "rwc", ""),
+    "crm.lead.duplicate.merge": ("rwc", "rwc", ""),
     "crm.lead2opportunity.partner.mass.line": ("rwcd", "rwcd", ""),
     "crm.lead.matching.model": ("", "rwc", ""),
     "crm.lead.matching.example": ("", "rwc", ""),
@@ -93,7 +96,10 @@ class TestAccessTable(LeadsCase):
         self.assertEqual(own.duplicate_lead_count, 1)
         (found,) = own.find_duplicates()
         self.assertEqual((found["duplicates"], found["hidden"]), ([], 1))
-        self.assertEqual(own.duplicate_notice, {"duplicates": [], "more": 0, "hidden": 1, "lead_ids": []})
+        notice = dict(own.duplicate_notice)
+        asked = self.env["res.users"].search([("name", "in", notice.pop("ask")["names"])])
+        self.assertTrue((self.own | self.hidden).with_user(asked[:1]).has_access("read"))
+        self.assertEqual(notice, {"duplicates": [], "more": 0, "hidden": 1, "lead_ids": []})
         self.assertFalse(own.get_duplicate_window())
         pairs = self.env["crm.lead.duplicate"].with_user(self.salesperson)
         self.assertFalse(pairs.name_search("Secret"))

@@ -1,6 +1,6 @@
 """Find records that are the same requester: normalise, block, compare, score, cluster.
 
-Pure Python (numpy, rapidfuzz, phonenumbers): nothing here imports Odoo.
+Pure Python (numpy, rapidfuzz, phonenumbers, anyascii, ftfy): nothing here imports Odoo.
 
 How to use it, for one record against a database::
 

@@ -14,6 +14,7 @@ ALIKE = 0.72
 INITIAL = 0.55
 SHORTENED = 0.6
 _FEW = 200
+_GLYPHS_COUNT = 2
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ def align(left, right, vocabulary):
     free_left, free_right = has_left & ~matched, has_right & ~same.any(1)
     bits = vocabulary.bits
     exact = matched.sum(1)
-    info = np.where(matched, bits[left], 0).sum(1)
+    info = _information(matched, left, vocabulary)
     close, short, alike = np.zeros(len(left), int), np.zeros(len(left), int), np.zeros(len(left))
     for row, one, other, value in _partners(left, right, free_left, free_right, vocabulary):
         slip = value >= ALIKE
@@ -71,6 +72,19 @@ def align(left, right, vocabulary):
         exact, close, short, info, free_left.sum(1), free_right.sum(1),
         np.where(np.isfinite(rarity), rarity, 0), np.minimum((exact + alike) / fewer, 1),
     )  # fmt: skip
+
+
+def _information(matched, left, vocabulary):
+    """Return the information of the words that are the same.
+
+    The characters of a name that is written without blanks say as much together as the two rarest of them:
+    other names are two words.
+    """
+    info = np.where(matched, vocabulary.bits[left], 0)
+    if vocabulary.glyphs is None:
+        return info.sum(1)
+    of_glyphs = np.where(vocabulary.glyphs[left], info, 0)
+    return (info - of_glyphs).sum(1) + np.sort(of_glyphs, axis=1)[:, -_GLYPHS_COUNT:].sum(1)
 
 
 def _partners(left, right, free_left, free_right, vocabulary):

@@ -1,5 +1,8 @@
 """Turn match keys into pairs to compare, never a quadratic number of them."""
 
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,14 +25,15 @@ class Candidates:
     not_compared: int
 
 
-def candidate_pairs(keys, max_block=MAX_BLOCK):
+def candidate_pairs(keys: Iterable[Collection[int]], max_block: int = MAX_BLOCK) -> Candidates:
     """Return the :class:`Candidates` among records whose match keys are ``keys``, in that order.
 
     :param keys: one iterable of match keys for each record
     :param max_block: a key shared by more records than this is too common to compare all of them;
         neighbours in order of position are compared instead, the rest is counted
     """
-    owner, key = [], []
+    owner: list[int] = []
+    key: list[int] = []
     for position, own in enumerate(keys):
         owner.extend([position] * len(own))
         key.extend(own)
@@ -38,7 +42,7 @@ def candidate_pairs(keys, max_block=MAX_BLOCK):
     )
 
 
-def candidate_pairs_of_arrays(owner, key, max_block=MAX_BLOCK):
+def candidate_pairs_of_arrays(owner: np.ndarray, key: np.ndarray, max_block: int = MAX_BLOCK) -> Candidates:
     """As :func:`candidate_pairs`, from two arrays: ``key[i]`` is a match key of record ``owner[i]``."""
     order = np.lexsort((owner, key))
     owner, key = owner[order], key[order]

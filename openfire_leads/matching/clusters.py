@@ -1,7 +1,12 @@
 """Group pairs into requesters, without letting a chain of weak links join strangers."""
 
+from __future__ import annotations
 
-def cluster(pairs, max_size=50):
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+
+def cluster(pairs: Iterable[tuple[Any, Any, float]], max_size: int = 50) -> list[list[Any]]:
     """Return groups of records that are one requester, largest first, each a sorted list.
 
     :param pairs: iterable of ``(a, b, score)``
@@ -10,7 +15,9 @@ def cluster(pairs, max_size=50):
     Pairs join groups from the best score down. Two groups of several records are joined only when at
     least half of the smaller one's records have a pair with the other group: one bridge is no proof.
     """
-    group, members, linked = {}, {}, {}
+    group: dict[Hashable, Hashable] = {}
+    members: dict[Hashable, set[Any]] = {}
+    linked: dict[Hashable, set[Any]] = {}
     for a, b, _score in sorted(pairs, key=lambda pair: (-pair[2], str(pair[0]), str(pair[1]))):
         linked.setdefault(a, set()).add(b)
         linked.setdefault(b, set()).add(a)
@@ -19,7 +26,7 @@ def cluster(pairs, max_size=50):
             continue
         one, other = members.setdefault(first, {first}), members.setdefault(second, {second})
         small, large = sorted((one, other), key=len)
-        bridges = sum(1 for record in small if linked.get(record, set()) & large)
+        bridges = sum(not large.isdisjoint(linked.get(record, ())) for record in small)
         if 2 * bridges < len(small) or len(one) + len(other) > max_size:
             continue
         for record in members.pop(second):

@@ -1,5 +1,6 @@
 """Read companies' names: legal forms and filler words say nothing about who it is."""
 
+from .scripts import parted, without_legal_form
 from .text import fold, unique, word_set, words
 
 LEGAL_FORMS = word_set(
@@ -24,5 +25,5 @@ def company_words(name):
 
     When nothing else is left (a company called ``La Compagnie``) all words stay.
     """
-    found = unique(words(fold(name)))
+    found = unique(parted(words(without_legal_form(fold(name)))))
     return ([word for word in found if word not in LEGAL_FORMS and word not in _FILLERS] or found)[:_MOST]

@@ -22,12 +22,13 @@ def compare_emails(table, left, right):
     def nearly(low, high):
         alike = edit_similarity(words.strings[low], words.strings[high])
         slips = np.round((1 - alike) * np.maximum(words.sizes[low], words.sizes[high]))
-        same_local = (boxes.local[low] == boxes.local[high]) & boxes.personal[low]
+        tagged = boxes.tagged[low] | boxes.tagged[high]
+        same_local = (boxes.local[low] == boxes.local[high]) & boxes.personal[low] & ~tagged
         firms = boxes.own_domain[low] & boxes.own_domain[high]
         most = np.where(firms & ~boxes.distinctive[low], _NAME_AT_FIRMS, np.inf)
         local_bits = np.minimum(boxes.local_bits[low], most)
-        same_domain = (boxes.domain[low] == boxes.domain[high]) & boxes.own_domain[low]
-        near = (slips <= 2) & (alike >= 0.85) & ~same_local
+        same_domain = (boxes.domain[low] == boxes.domain[high]) & boxes.own_domain[low] & ~tagged
+        near = (slips <= 2) & (alike >= 0.85) & ~same_local & ~tagged
         level = choose([near, same_local, same_domain], [3, 4, 5], 6)
         meant = np.minimum(words.bits[low], words.bits[high])
         bits = choose([near, same_local, same_domain], [meant, local_bits, boxes.domain_bits[low]], 0)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .align import align
-from .outcome import Outcome, first_level
+from .outcome import Outcome, choose, first_level
 from .table import MISSING
 
 PERSON_LEVELS = ("missing", "exact", "very_close", "initials", "partial", "other_first_name", "different")
@@ -16,7 +16,8 @@ def compare_people(table, left, right):
     """Return the :class:`Outcome` of comparing contacts.
 
     Two words must agree for a whole name. Where some agree and both sides have another one left, it
-    is somebody else of that name: ``other_first_name``.
+    is somebody else of that name: ``other_first_name``. The same letters with a blank elsewhere are the same name.
+    Names in two scripts agree where the transliterated ones do; else nothing can be said.
     """
     rows, first, second = table.person.both(left, right)
     if not len(rows):
@@ -27,7 +28,35 @@ def compare_people(table, left, right):
     level = first_level(
         [whole & (found.close + found.short == 0), whole & (found.short == 0), whole, some & ~clash, some], 6
     )
-    return Outcome.at(len(left), rows, level, found.similarity, found.bits, found.rarity)
+    outcome = Outcome.at(len(left), rows, level, found.similarity, found.bits, found.rarity)
+    _join(outcome, rows, first, second, table.person)
+    _transliterate(outcome, (table.person, table.person_latin), left, right, PERSON_LEVELS)
+    return outcome
+
+
+def _join(outcome, rows, first, second, column):
+    """Make those exact whose letters are the same while the number of words is not: ``Jean Marc``, ``Jeanmarc``."""
+    alike = (column.sizes[first] == column.sizes[second]) & (column.counts[first] != column.counts[second])
+    for index in np.flatnonzero(alike & (outcome.level[rows] != 1)):
+        one, other = first[index], second[index]
+        if sorted(column.strings[one].replace(" ", "")) == sorted(column.strings[other].replace(" ", "")):
+            row, bits = rows[index], column.vocabulary.bits
+            outcome.level[row], outcome.similarity[row], outcome.doubt[row] = 1, 1, 0
+            outcome.bits[row] = min(bits[column.words[one]].sum(), bits[column.words[other]].sum())
+
+
+def _transliterate(outcome, columns, left, right, levels):
+    """Compare names in two scripts as they sound; where they sound otherwise that is no contradiction."""
+    column, latin = columns
+    rows = np.flatnonzero(column.foreign(left, right))
+    if not len(rows):
+        return
+    first, second = latin.words[latin.ids[left[rows]]], latin.words[latin.ids[right[rows]]]
+    found = align(first, second, latin.vocabulary)
+    alike = (found.exact + found.close > 0) & ((found.left == 0) | (found.right == 0))
+    names = [levels.index("very_close"), levels.index("partial")]
+    outcome.level[rows] = choose([alike & (found.agreeing > 1), alike], names, 0)
+    outcome.similarity[rows], outcome.bits[rows], outcome.doubt[rows] = found.similarity, found.bits, 0
 
 
 def compare_companies(table, left, right):
@@ -39,7 +68,9 @@ def compare_companies(table, left, right):
     some, whole = found.agreeing > 0, (found.left == 0) & (found.right == 0)
     clash = (found.left > 0) & (found.right > 0)
     level = first_level([whole & (found.close + found.short == 0), whole & some, some & ~clash, some], 5)
-    return Outcome.at(len(left), rows, level, found.similarity, found.bits)
+    outcome = Outcome.at(len(left), rows, level, found.similarity, found.bits)
+    _transliterate(outcome, (table.company, table.company_latin), left, right, COMPANY_LEVELS)
+    return outcome
 
 
 def compare_crosswise(table, left, right, person, company):
@@ -50,7 +81,8 @@ def compare_crosswise(table, left, right, person, company):
     """
     silent = (person.level == 0) & (company.level == 0)
     unlike = np.isin(person.level, (0, len(PERSON_LEVELS) - 1)) & np.isin(company.level, (0, 4, 5))
-    chosen = np.flatnonzero(unlike)
+    foreign = table.names.foreign(left, right) | table.person.foreign(left, right)
+    chosen = np.flatnonzero(unlike & ~foreign)
     rows, first, second = table.names.both(left[chosen], right[chosen])
     rows = chosen[rows]
     if not len(rows):
@@ -80,10 +112,13 @@ def compare_hints(table, left, right, applies):
         rows = np.flatnonzero(applies & silent & (names != MISSING) & (hints != MISSING))
         if not len(rows):
             continue
+        called = table.called_latin.ids[one[rows]]
         found = align(
-            table.called.words[names[rows]], table.hints.words[hints[rows]], table.called.vocabulary
+            table.called_latin.words[called], table.hints.words[hints[rows]], table.called.vocabulary
         )
         nameless = table.alias.ids[other[rows]] == MISSING
-        outcome.level[rows] = first_level([found.exact + found.close > 0, nameless], 3)
+        foreign = table.called.foreign(one[rows], other[rows], table.alias)
+        level = first_level([found.exact + found.close > 0, nameless], 3)
+        outcome.level[rows] = np.where(foreign & (level > 1), 0, level)
         outcome.similarity[rows], outcome.bits[rows] = found.similarity, found.bits
     return outcome

@@ -67,7 +67,7 @@ def outcomes(table, left, right):
     person, company = compare_people(table, left, right), compare_companies(table, left, right)
     cross = compare_crosswise(table, left, right, person, company)
     unnamed = (person.level == 0) & (cross.level == 0)
-    return {
+    found = {
         "email": compare_emails(table, left, right),
         "phone": compare_phones(table, left, right),
         "person": person,
@@ -81,3 +81,14 @@ def outcomes(table, left, right):
         "state": compare_lines(table.state, left, right, 0.7),
         "subject": compare_subjects(table, left, right),
     }
+    for name, column in (
+        ("street", table.street),
+        ("street2", table.street2),
+        ("city", table.city),
+        ("state", table.state),
+        ("subject", table.topic),
+    ):
+        # another script is no contradiction
+        differs = column.foreign(left, right) & (found[name].level == len(LEVELS[name]) - 1)
+        found[name].level[differs] = 0
+    return found

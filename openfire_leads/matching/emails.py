@@ -5,10 +5,13 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from .email_slips import mended_address
 from .text import fold, unique, word_set
 
 _LETTERS = re.compile(r"[^\W\d_]+")
-_ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]@]+@[^\s<>,;:\"()\[\]@]+")
+# what needs no mending; anything else is looked at closely
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9._+'-]*@(?!www\.)[a-z0-9]+(?:[.-][a-z0-9]+)+")
+_ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]@]+@[^\W_][\w.'-]*")
 # providers where anybody can have a mailbox: the domain says nothing about the person
 PROVIDERS = word_set(
     """
@@ -20,6 +23,10 @@ PROVIDERS = word_set(
     libero.it btinternet.com comcast.net verizon.net att.net hotmail.be outlook.be
     """
 )
+_DOTS = re.compile(r"\.{2,}")
+# what clings to an address where several stand together, or where it was copied from a web page
+_EDGE = re.compile(r"^(?:[&+/|!?*=.'-]+|(?:www\.)+(?=.))+|[/|=]+$")
+_ODD = re.compile(r"\.\.|^www\.|[/|=]$")
 _DOTS_IGNORED = frozenset(["gmail.com"])
 _SAME = {
     "googlemail.com": "gmail.com",
@@ -32,29 +39,57 @@ _CORRECTED = tuple(sorted(domain for domain in PROVIDERS if len(domain) >= 9))
 
 
 def emails(values):
-    """Return the addresses found in ``values``, one form for each mailbox."""
-    return unique(
-        _canonical(address) for value in values if value for address in _ADDRESS.findall(fold(value))
-    )
+    """Return the addresses found in ``values``, one form for each mailbox; machines' are left out.
+
+    Blanks around @ and dots, ``(at)``, ``@@``, ``www.`` and the like are read as what was meant.
+    """
+    return unique(_canonical(address) for value in values if value for address in _found(fold(value)))
+
+
+def _found(folded):
+    if not folded:
+        return ()
+    return (folded,) if _PLAIN.fullmatch(folded) else _ADDRESS.findall(mended_address(folded))
 
 
 def _canonical(address):
     local, _, domain = address.rpartition("@")
     domain = _domain(domain.strip(".'-"))
-    local = local.strip(".'").split("+", 1)[0] or local
+    local = _local(local)
     if domain in _DOTS_IGNORED:
         local = local.replace(".", "")
-    return f"{local[:64]}@{domain}" if domain else ""
+    return f"{local[:64]}@{domain}" if domain and local and not is_machine(local) else ""
+
+
+def _local(local):
+    """Return the local part without slips, and without its ``+tag`` unless the tag is all that tells who it is."""
+    local = local.strip(".'")
+    if not local[:1].isalnum() or not local.isascii() or _ODD.search(local):
+        local = _DOTS.sub(".", _EDGE.sub("", local))
+    if "+" not in local:
+        return local
+    name, _plus, tag = local.partition("+")
+    return local if is_relay(name, tag) else name
 
 
 @lru_cache(maxsize=65536)
 def _domain(domain):
     """Return the domain, with the usual slips in the names of large providers corrected."""
+    domain = _DOTS.sub(".", domain).removeprefix("www.")
+    if "xn--" in domain:
+        domain = _unicode(domain)
     domain = _SAME.get(domain, domain)[:64]
     if domain in PROVIDERS or "." not in domain:
         return domain
     near = [known for known in _CORRECTED if OSA.distance(domain, known, score_cutoff=1) <= 1]
     return near[0] if len(near) == 1 else domain
+
+
+def _unicode(domain):
+    try:
+        return fold(domain.encode("ascii").decode("idna"))
+    except UnicodeError:
+        return domain
 
 
 def is_provider(domain):
@@ -71,13 +106,50 @@ _ROLES = word_set(
     shop studio support team travaux vente ventes webmaster
     """
 )
+# mailboxes of a marketplace that pass messages on: which of its users it is, only the tag tells
+_RELAYS = word_set(
+    """
+    annonce annonces chat client conversation conversations forward inbound lead leads member membre message
+    messagerie messages messaging msg post relais relay reply replies reponse reponses thread ticket user users
+    """
+)
+# mailboxes that nobody reads, or from which mail for everybody comes
+_MACHINE = re.compile(
+    r"(?:(?:no|not?|do|dont|don't|ne|nepas|pas|sans|kein|keine|nicht|non|nao|niet|de)[._-]?){1,4}"
+    r"(?:reply|replies|respond|response|repondre|repondez|reponse|antwort|antworten|responder|responda|respuesta"
+    r"|rispondere|risposta|resposta|beantwoorden)\b.*"
+    r"|(?:auto[._-]?(?:reply|mailer|responder|mate|matic)|automated?|bounces?|daemon|mailer(?:[._-]?daemon)?|nobody"
+    r"|notifications?|notify|notifier|notif|postmaster|robot|root|system|web-?forms?|wordpress|www-?data)"
+    r"(?![^\W\d_]).*"
+)
+
+
+def is_machine(local):
+    """Tell whether the local part of an address is a machine's: whoever has it in common has nothing in common."""
+    return _MACHINE.fullmatch(local) is not None
+
+
+def is_relay(name, tag):
+    """Tell whether an address ``name+tag@`` is one person's by its tag: a mailbox that passes messages on.
+
+    Such a tag was made by a program; one that a person adds (``contact+devis@``) says what for, not who.
+    """
+    parts = _LETTERS.findall(name)
+    if not tag or not parts:
+        return False
+    return not _RELAYS.isdisjoint(parts) or (not _ROLES.isdisjoint(parts) and any(map(str.isdigit, tag)))
+
+
+def is_tagged(address):
+    """Tell whether ``address``, as :func:`emails` gives it, tells persons apart by its tag only."""
+    return "+" in address
 
 
 def alias_words(addresses):
     """Return the words of a name that the first of ``addresses`` seems to be made of, if any."""
     local = addresses.partition(" ")[0].partition("@")[0]
     found = _LETTERS.findall(local)
-    return [] if _ROLES.intersection(found) else found[:4]
+    return [] if "+" in local or _ROLES.intersection(found) else found[:4]
 
 
 def email_words(addresses):

@@ -1,11 +1,15 @@
 """How common each value is: measured on the database, guessed where nothing was measured."""
 
+from __future__ import annotations
+
 from collections import Counter
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from .emails import is_provider
 from .hashing import stable_hash
+from .record import Profile
 
 # The kinds of term, each with the share of records that a value is taken to have before any is counted:
 # so "Martin" does not look unique in a database of ten leads.
@@ -55,7 +59,7 @@ def values_of(profile):
             yield kind, value
 
 
-def terms(profile):
+def terms(profile: Profile) -> frozenset[int]:
     """Return the set of terms of ``profile`` whose frequency matters, as signed 64-bit integers."""
     return frozenset(term(kind, value) for kind, value in values_of(profile))
 
@@ -68,14 +72,15 @@ class Statistics:
         hold only the terms that are about to be needed, or leave out those that occur once
     """
 
-    def __init__(self, records=0, counts=None):
+    def __init__(self, records: int = 0, counts: Mapping[int, int] | None = None):
         self.records = records
         self.counts = counts or {}
 
     @classmethod
-    def of(cls, profiles):
+    def of(cls, profiles: Iterable[Profile]) -> Statistics:
         """Return the statistics measured on ``profiles``."""
-        counts, total = Counter(), 0
+        counts: Counter[int] = Counter()
+        total = 0
         for profile in profiles:
             counts.update(terms(profile))
             total += 1

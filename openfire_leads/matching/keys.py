@@ -1,13 +1,17 @@
 """Match keys: records that share one are compared, others never."""
 
+from __future__ import annotations
+
 from itertools import combinations
 
 from .emails import email_words, is_provider
 from .frequency import term
+from .record import Profile
+from .scripts import glued
 from .table import TAIL
 
 
-def keys(profile):
+def keys(profile: Profile) -> frozenset[int]:
     """Return the match keys of ``profile``, some fifteen signed 64-bit integers.
 
     Each stands for a value, or for parts of two values together, that two records of one requester
@@ -17,12 +21,13 @@ def keys(profile):
     for email in profile.emails.split():
         found.update(_email_keys(email))
     found.update("p" + phone[-TAIL:] for phone in profile.phones.split())
-    names = profile.person.split()[:3] or profile.company.split()[:3] or email_words(profile.emails)[:2]
+    person, company = glued(profile.person.split()), glued(profile.company.split())
+    names = person[:3] or company[:3] or email_words(profile.emails)[:2]
     found.update(_name_keys(names, profile))
     for email in profile.emails.split()[:1]:
         found.update(_couples(email_words(email)[:2]))
     if profile.person and profile.company:
-        found.update(_couples(profile.company.split()[:2]))
+        found.update(_couples(company[:2]))
     found.update(_street_keys(profile))
     if len(names) == 1:
         found.add("w" + names[0])

@@ -1,14 +1,18 @@
 """The model: how much each level of each comparison weighs, and the score that comes of it."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from .comparisons import FIELDS, LEVELS, outcomes
 from .errors import ModelError
 from .frequency import PSEUDO_RECORDS, Statistics
+from .record import Profile
 from .table import Table
 from .weights import CORRECTIONS, PRIOR, SCALES, Correction, Level
 
@@ -78,13 +82,19 @@ class Model:
             if unknown or name not in LEVELS:
                 raise ModelError(f"correction of {correction.then}: {name} has no level {', '.join(unknown)}")
 
-    def compare(self, first, second, statistics=None):
+    def compare(self, first: Profile, second: Profile, statistics: Statistics | None = None) -> Comparison:
         """Return the :class:`Comparison` of two profiles."""
         table = self.table([first, second], statistics)
         scores, found, weights = self._judge(table, np.array([0]), np.array([1]))
         return Comparison(float(scores[0]), _lines(found, weights, 0))
 
-    def compare_many(self, profiles, left, right, statistics=None):
+    def compare_many(
+        self,
+        profiles: Sequence[Profile] | Table,
+        left: Sequence[int] | np.ndarray,
+        right: Sequence[int] | np.ndarray,
+        statistics: Statistics | None = None,
+    ) -> np.ndarray:
         """Return the scores of the pairs ``profiles[left[i]], profiles[right[i]]`` as an array.
 
         :param profiles: profiles, or the :meth:`table` made of them when several batches use the same
@@ -96,17 +106,29 @@ class Model:
             scores[part] = self._judge(table, left[part], right[part])[0]
         return scores
 
-    def explain(self, profiles, left, right, statistics=None):
+    def explain(
+        self,
+        profiles: Sequence[Profile] | Table,
+        left: Sequence[int] | np.ndarray,
+        right: Sequence[int] | np.ndarray,
+        statistics: Statistics | None = None,
+    ) -> list[list[dict[str, Any]]]:
         """Return the evidence of each pair, in their order; arguments as in :meth:`compare_many`."""
         table, left, right = self.table(profiles, statistics), _positions(left), _positions(right)
-        evidence = []
+        evidence: list[list[dict[str, Any]]] = []
         for start in range(0, len(left), _CHUNK):
             part = slice(start, start + _CHUNK)
             _scores, found, weights = self._judge(table, left[part], right[part])
             evidence.extend(_lines(found, weights, row) for row in range(len(left[part])))
         return evidence
 
-    def rank(self, profile, candidates, statistics=None, min_score=None):
+    def rank(
+        self,
+        profile: Profile,
+        candidates: Sequence[Profile],
+        statistics: Statistics | None = None,
+        min_score: float | None = None,
+    ) -> list[tuple[int, Comparison]]:
         """Return ``[(position, Comparison), ...]`` of the candidates that reach ``min_score``, best first.
 
         ``min_score`` is the model's suspicion score by default; equal scores keep the candidates' order.
@@ -122,11 +144,11 @@ class Model:
             if scores[row] >= least
         ]
 
-    def table(self, profiles, statistics=None):
+    def table(self, profiles: Sequence[Profile] | Table, statistics: Statistics | None = None) -> Table:
         """Return the columns of ``profiles`` that comparisons work on; a table is returned as it is."""
         return profiles if isinstance(profiles, Table) else Table(profiles, statistics or Statistics())
 
-    def start(self, statistics=None):
+    def start(self, statistics: Statistics | None = None) -> float:
         """Return the bits every pair starts from: any two records hardly are one requester."""
         records = statistics.records if statistics else 0
         return self.prior - float(np.log2(records + PSEUDO_RECORDS))

@@ -2,6 +2,7 @@
 
 import re
 
+from .scripts import parted, without_honorific
 from .text import fold, unique, word_set, words
 
 TITLES = word_set(
@@ -39,7 +40,8 @@ def person_words(name):
     """Return the words of a person's name that identify somebody, in the order written.
 
     Titles and words for a couple go, an article sticks to the name it belongs to (``le goff`` is
-    ``legoff``), digits go. A name that is an e-mail address gives the words of its local part.
+    ``legoff``), digits go. A name that is an e-mail address gives the words of its local part. A name in Chinese
+    characters or Korean syllables gives each of them, since it is written with a blank or without.
     """
     folded = fold(name)
     if not folded:
@@ -50,6 +52,8 @@ def person_words(name):
         kept = kept.split("@", 1)[0]
     found = words(_DIGITS.sub(" ", kept).replace("'", "").replace(".", ". "))
     found = [word for index, word in enumerate(found) if word not in TITLES or (word == "m" and index)]
+    if not folded.isascii():
+        found = parted(list(filter(None, map(without_honorific, found))))
     return unique(_glue(found))[:_MOST]
 
 

@@ -5,14 +5,16 @@ from functools import lru_cache
 
 import phonenumbers
 
+from .phone_plans import one_form
+from .phone_text import SHORTEST, digits_of, has_words, legible, pieces, several
 from .text import unique
 
 _KEPT = re.compile(r"[^\d+]")
 _ZERO = re.compile(r"\(\s*0\s*\)")
-_SEPARATORS = re.compile(r"\s*(?:[/;,|\n]|\bou\b|\bet\b|\bor\b|\band\b|\s-\s)\s*", re.IGNORECASE)
 # what phonenumbers makes of these, without asking it; a test compares both
 _FRENCH = re.compile(r"(?:0|(?:\+|00)33(?:0)?)([1-79]\d{8})")
-_SHORTEST = 6
+# a number of fifteen digits is the longest there is
+_LONGEST = 15
 # so many digits at the end are a whole number, whatever the country
 _NATIONAL = 8
 
@@ -20,8 +22,8 @@ _NATIONAL = 8
 def phones(values, country, guessed=False):
     """Return the numbers found in ``values`` as digits with country code (``33612345678``).
 
-    A field may hold several numbers. What is no possible number, but has enough digits to tell people apart,
-    stays as digits.
+    A field may hold several numbers, and words, extensions and times of day, which do not count. What is no
+    possible number, but has enough digits to tell people apart, stays as digits.
 
     :param country: ISO code of the country by which numbers written the national way are read
     :param guessed: that country is none of the record's own: a number that is not one of that country's
@@ -40,33 +42,72 @@ def one_number(first, second):
 
 @lru_cache(maxsize=65536)
 def _split(text, country, guessed):
-    number = _number(text, country, guessed)
+    number = _french(text, country)
     if number:
         return (number,)
-    parts = [part for part in _SEPARATORS.split(text) if part]
-    if len(parts) > 1:
-        numbers = [_number(part, country, guessed) for part in parts]
-        if not any(numbers) and guessed:
-            numbers = [digits for digits in map(_digits, parts) if len(digits) >= _NATIONAL]
-        if any(numbers):
-            return tuple(filter(None, numbers))
-    digits = _digits(text)
-    return (digits[:15],) if len(digits) >= _SHORTEST and len(set(digits)) > 1 else ()
+    text = legible(text)
+    found = _valid(text, country) or (() if guessed else _possible(text, country))
+    return tuple(map(one_form, found)) if found else _as_digits(text, guessed)
 
 
-def _digits(text):
-    return re.sub(r"\D", "", text)
-
-
-def _number(text, country, guessed):
+def _french(text, country):
+    """Return the number that ``text`` is, if it is one written the French way and nothing else can be meant."""
     compact = _KEPT.sub("", _ZERO.sub("", text))
     if (country == "FR" or compact.startswith("+")) and len(compact) <= 14:
         match = _FRENCH.fullmatch(compact)
         if match and compact[-8:].strip(compact[-1]):
-            return "33" + match.group(1)
-    if len(compact) < _SHORTEST or not compact.lstrip("+").strip(compact[-1]):
+            return one_form("33" + match.group(1))
+    return None
+
+
+def _valid(text, country):
+    """Return the numbers in ``text`` that exist in the plan of their country, as far as one can know."""
+    if not has_words(text) and (whole := _number(text, country, only_valid=True)):
+        return [whole]
+    return [
+        number
+        for piece in pieces(text)
+        for number in several(piece, lambda digits: _number(digits, country, only_valid=True))
+    ]
+
+
+def _possible(text, country):
+    """Return the numbers in ``text`` that have the length of one."""
+    if not has_words(text) and (whole := _number(text, country)):
+        return [whole]
+    parts = [piece for piece in pieces(text) if len(digits_of(piece)) >= SHORTEST] or [text]
+    return list(filter(None, (_number(part, country) for part in parts)))
+
+
+def _as_digits(text, guessed):
+    found = [text]
+    if has_words(text) or guessed:
+        parts = [part for piece in pieces(text) for part in _halves(piece)]
+        least = _NATIONAL if len(parts) > 1 else SHORTEST
+        found = [part for part in parts if len(digits_of(part)) >= least] or found
+    digits = [(one, digits_of(one)[:_LONGEST]) for one in found]
+    return tuple(
+        one_form(number) if written.lstrip().startswith("+") else number
+        for written, number in digits
+        if len(number) >= SHORTEST and len(set(number)) > 1
+    )
+
+
+def _halves(piece):
+    """Part two numbers between which nothing stands, if they are written the same way."""
+    groups = re.findall(r"\d+", piece)
+    middle = len(groups) // 2
+    first, second = groups[:middle], groups[middle:]
+    if list(map(len, first)) == list(map(len, second)) and len("".join(first)) >= _NATIONAL:
+        return [" ".join(first), " ".join(second)]
+    return [piece]
+
+
+def _number(text, country, only_valid=False):
+    compact = _KEPT.sub("", text)
+    if len(compact) < SHORTEST or not compact.lstrip("+").strip(compact[-1]):
         return None
-    return parse(text, country, only_valid=guessed)
+    return parse(text, country, only_valid)
 
 
 def parse(text, country, only_valid=False):

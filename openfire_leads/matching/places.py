@@ -1,5 +1,7 @@
 """Read streets, postcodes and towns."""
 
+from __future__ import annotations
+
 import re
 
 from .text import fold, unique, word_set, words
@@ -45,7 +47,8 @@ def street_parts(street, street2, country):
     The kind of way (rue, avenue) comes first among the words, marked with ``/``: it says less than the name.
     """
     found = [word for word in words(fold(street).replace("'", " ")) if word not in _FILLERS]
-    number, rest = "", []
+    number = ""
+    rest: list[str] = []
     for index, word in enumerate(found):
         match = _NUMBER.fullmatch(word)
         if match and not number and index < 4:
@@ -69,7 +72,8 @@ def _repeat(word):
 
 
 def _street_words(found, country):
-    kinds, names = [], []
+    kinds: list[str] = []
+    names: list[str] = []
     if len(found) > 1 and country in _ENGLISH:
         found = [*found[:-1], _LAST_IN_ENGLISH.get(found[-1], found[-1])]
     for written in found:

@@ -1,5 +1,8 @@
 """What is compared: a record as it was typed, and its normalised profile."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,7 +17,7 @@ from .text import fold
 
 # Raise it whenever a profile, key or term of an unchanged record may come out differently:
 # whoever stores profiles makes those of an older version anew.
-ENGINE_VERSION = 6
+ENGINE_VERSION = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Profile(NamedTuple):
     state: str = ""
     subject: str = ""
 
-    def dump(self):
+    def dump(self) -> list[str]:
         """Return a list of strings that JSON can hold, without the empty ones at the end."""
         values = list(self)
         while values and not values[-1]:
@@ -58,7 +61,7 @@ class Profile(NamedTuple):
         return values
 
     @classmethod
-    def load(cls, values):
+    def load(cls, values: Sequence[str]) -> Profile:
         """Return the profile that :meth:`dump` gave.
 
         :raises ProfileError: when ``values`` is no list of at most as many strings as a profile has
@@ -70,7 +73,7 @@ class Profile(NamedTuple):
         return cls(*values)
 
 
-def profile(record, default_country="FR"):
+def profile(record: Record, default_country: str = "FR") -> Profile:
     """Return the :class:`Profile` of ``record``; ``default_country`` reads phones of records without one."""
     country = (record.country_code or default_country or "").upper()
     person, company = record.contact_name, record.partner_name

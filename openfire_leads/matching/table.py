@@ -1,16 +1,21 @@
 """Profiles as columns of numbers: each distinct value is looked at once, however many records have it."""
 
+from __future__ import annotations
+
 from functools import cached_property
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 
-from .emails import alias_words, is_provider
+from .emails import alias_words, is_provider, is_tagged
 from .record import Profile
+from .scripts import in_latin, is_glyph, script_of
 
 MISSING = -1
 # digits at the end of a phone number that do not depend on the country it was read for
 TAIL = 8
+_MOST_IN_LATIN = 8
 
 
 class Vocabulary:
@@ -52,6 +57,12 @@ class Vocabulary:
         )
 
     @cached_property
+    def glyphs(self):
+        """Which strings are one Chinese character or Korean syllable; ``None`` where none is."""
+        found = [is_glyph(text) for text in self.strings]
+        return np.array(found) if any(found) else None
+
+    @cached_property
     def marks(self):
         """A number for each string, the same in every table: it breaks ties always the same way."""
         marks = (crc32(text.encode("utf-8", "replace")) for text in self.strings)
@@ -77,6 +88,42 @@ class Column:
         """The distinct strings in order of their numbers, an empty one at the end."""
         return np.array([*self.texts, ""], dtype=object)
 
+    def in_latin(self, texts):
+        """Return a column of ``texts``, from which this one was made, in Latin letters."""
+        return self if self.only_latin else Column(map(in_latin, texts), self.vocabulary, _MOST_IN_LATIN)
+
+    @cached_property
+    def scripts(self):
+        """The scripts of each string, as bits."""
+        return np.fromiter(map(script_of, self.strings), np.int32, len(self.strings))
+
+    @cached_property
+    def only_latin(self):
+        """Whether no string is in another script, which is quickly told."""
+        return all(map(str.isascii, self.texts))
+
+    @cached_property
+    def counts(self):
+        """How many words each string has."""
+        return (self.words != MISSING).sum(1)
+
+    @cached_property
+    def sizes(self):
+        """How many letters each string has, without the blanks."""
+        lengths = np.fromiter(map(len, self.strings), np.int32, len(self.strings))
+        return lengths - np.maximum(self.counts - 1, 0)
+
+    def foreign(self, left, right, other=None):
+        """Return for which pairs both records have a string, in scripts that have no letter in common.
+
+        :param other: the column of ``right``, where it is another one
+        """
+        other = other or self
+        if self.only_latin and other.only_latin:
+            return np.zeros(len(left), bool)
+        first, second = self.scripts[self.ids[left]], other.scripts[other.ids[right]]
+        return (first != 0) & (second != 0) & (first & second == 0)
+
     def both(self, left, right):
         """Return for which pairs both records have a string, and the strings' numbers there."""
         first, second = self.ids[left], self.ids[right]
@@ -88,7 +135,10 @@ class Table:
     """The columns of ``profiles``, with the frequencies of ``statistics`` looked up once for each value."""
 
     def __init__(self, profiles, statistics):
-        columns = Profile(*zip(*profiles, strict=True)) if profiles else Profile(*[()] * len(Profile._fields))
+        width = len(Profile._fields)
+        # the same names, for all profiles at once
+        values: list[Any] = list(zip(*profiles, strict=True)) if profiles else [()] * width
+        columns = Profile(*values)
         self.statistics = statistics
         email, phone, name, way, topic, plain = (
             Vocabulary(kind, statistics) for kind in ("e", "p", "n", "r", "s", "")
@@ -100,6 +150,12 @@ class Table:
         self.names = Column(map(_joined, columns.person, columns.company), name, 8)
         self.called = Column(
             (one or other for one, other in zip(columns.person, columns.company, strict=True)), name, 8
+        )
+        # the same names transliterated, for comparison with those in another script
+        self.person_latin = self.person.in_latin(columns.person)
+        self.company_latin = self.company.in_latin(columns.company)
+        self.called_latin = self.called.in_latin(
+            one or other for one, other in zip(columns.person, columns.company, strict=True)
         )
         self.alias = Column((" ".join(alias_words(emails)) for emails in columns.emails), name, 4)
         self.hints = Column(map(_hints, columns.emails, columns.subject), name, 14)
@@ -165,13 +221,15 @@ class Mailboxes:
         self.local_bits, self.domain_bits = local.bits[self.local], domain.bits[self.domain]
         # contact@ one firm and contact@ another have nothing to do with each other
         self.personal = np.array([bool(alias_words(address)) for address in addresses.strings])
+        # another tag is another person
+        self.tagged = np.array([is_tagged(address) for address in addresses.strings])
         # more than a name or a word: marc.roux@, marc7@
         self.distinctive = np.array([not part[0].isalpha() for part in parts])
         self.own_domain = ~np.array([is_provider(text) for text in domain.strings])[self.domain]
 
 
 def _numbered(texts):
-    numbers = {}
+    numbers: dict[str, int] = {}
     return np.array([numbers.setdefault(text, len(numbers)) for text in texts], dtype=np.int64)
 
 

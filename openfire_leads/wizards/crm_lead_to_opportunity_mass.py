@@ -3,6 +3,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..merging import Choices
+from ..tools import remote_calls
+
 
 class CrmLead2opportunityPartnerMass(models.TransientModel):
     _inherit = "crm.lead2opportunity.partner.mass"
@@ -31,12 +34,12 @@ class CrmLead2opportunityPartnerMass(models.TransientModel):
     @api.model
     def default_get(self, fields):
         """Leave out what was deleted or merged since the list was loaded; refuse when nothing is left."""
-        active_ids = self.env.context.get("active_ids") or []
+        active_ids = remote_calls.context_ids(self.env)
         leads = self.env["crm.lead"].browse(active_ids).exists()
         if active_ids and not leads:
             raise UserError(self._explain_nothing_left())
         # Odoo refuses to open the window when the lead clicked last is closed: let it look at an open one
-        first = leads.filtered(lambda lead: lead.probability < 100)[:1]
+        first = leads._filtered_access("read").filtered(lambda lead: lead.probability < 100)[:1]
         wizard = self.with_context(active_ids=leads.ids, active_id=first.id)
         return super(CrmLead2opportunityPartnerMass, wizard).default_get(fields)
 
@@ -47,25 +50,42 @@ class CrmLead2opportunityPartnerMass(models.TransientModel):
                 vals["lead_tomerge_ids"] = self._existing_leads_commands(vals["lead_tomerge_ids"])
         return super().create(vals_list)
 
+    @remote_calls.checked(one=True)
     def action_mass_convert(self):
         """Convert the leads selected, tell which ones were left as they are and why.
 
         Won, lost and archived ones are left alone: converting them would mean to reopen them.
         """
-        self.ensure_one()
+        with self._remember_journal():
+            return self._mass_convert()
+
+    def _mass_convert(self):
         if self.name == "merge":
             # Odoo would merge all requesters into a single lead: merge each one with its own
             self.write({"name": "convert", "deduplicate": True})
         self._check_customer_chosen()
         leads = self._selected_leads()
-        skipped = {lead: obstacle for lead in leads if (obstacle := self._mass_obstacle(lead))}
+        changeable = leads.exists()._filtered_access("write")
+        skipped = {lead: self._mass_refusal(lead) for lead in leads - changeable}
+        skipped |= {lead: obstacle for lead in changeable if (obstacle := self._mass_obstacle(lead))}
+        nameless = changeable.filtered(lambda lead: lead.type == "lead" and not lead._customer_name())
         convertible = leads.filtered(lambda lead: lead not in skipped)
         if not convertible:
-            raise UserError("\n".join(skipped.values()) or self._explain_nothing_left())
+            raise UserError("\n".join(dict.fromkeys(skipped.values())) or self._explain_nothing_left())
+        if self.deduplicate:
+            convertible = self._merge_each_requester(convertible)
+            self.deduplicate = False  # it is done
         wizard = self.with_context(active_ids=convertible.ids)
-        action = super(CrmLead2opportunityPartnerMass, wizard).action_mass_convert()
-        return self._tell_skipped(skipped, action)
+        action = super(CrmLead2opportunityPartnerMass, wizard).action_mass_convert()  # pylint: disable=super-method-mismatch
+        nameless = nameless.exists() - self.env["crm.lead"].concat(*skipped)
+        alone = nameless.filtered(lambda lead: not lead.partner_id and self._mass_choice(lead)[0] == "create")
+        told = [
+            self.env._("“%(name)s” was converted without a customer, for it names nobody.", name=lead.name)
+            for lead in alone
+        ]
+        return self._tell_left(list(skipped.values()), told, action)
 
+    @remote_calls.checked(one=True)
     def action_apply(self):
         """Show all the opportunities, where Odoo opens the form of the first one."""
         action = super().action_apply()
@@ -77,11 +97,32 @@ class CrmLead2opportunityPartnerMass(models.TransientModel):
         return action
 
     def _convert_handle_partner(self, lead, action, partner_id):
-        line = self.line_ids.filtered(lambda line: line.lead_id == lead)[:1]
-        if self.action != "each_chosen" or not line or lead.type != "lead":
+        if lead.type != "lead":
+            return super()._convert_handle_partner(lead, action, partner_id)
+        choice, partner, firm = self._mass_choice(lead)
+        if choice == "create" and not lead._customer_name():
+            return None  # told at the end
+        if self.action not in ("each_chosen", "each_exist_or_create"):
             return super()._convert_handle_partner(lead, action, partner_id)
         lead_with_user = lead.with_context(default_user_id=self.user_id.id)
-        return lead_with_user._apply_customer_choice(line.action, line.partner_id, self.env["res.partner"])
+        return lead_with_user._apply_customer_choice(choice, partner, firm)
+
+    def _mass_choice(self, lead):
+        """Return what becomes of the lead's customer: ``(choice, res.partner to link, company to put it in)``."""
+        nobody = self.env["res.partner"]
+        if self.action == "each_chosen":
+            line = self.line_ids.filtered(lambda line: line.lead_id == lead)[:1]
+            if line:
+                firm = self._customer_parent(lead) if line.action == "create" else nobody
+                return line.action, line.partner_id, firm
+        if self.action in ("each_chosen", "each_exist_or_create"):
+            proposal = lead._propose_customer(exact_only=True)
+            return proposal["action"], proposal["partner"], proposal["firm"]
+        return self.action, self.partner_id, nobody
+
+    def _customer_parent(self, lead):
+        """There is no company to choose in mass: a new contact goes into the firm that is known."""
+        return lead._find_customer_firm()
 
     def _check_customer_chosen(self):
         super()._check_customer_chosen()
@@ -99,9 +140,18 @@ class CrmLead2opportunityPartnerMass(models.TransientModel):
         """Leave it to ``action_mass_convert``, which looks at each lead."""
 
     def _selected_leads(self):
-        """Return the leads to convert, in the order of the list they were selected in."""
-        ids = self.env.context.get("active_ids") or self.lead_tomerge_ids.ids
-        return self.env["crm.lead"].browse(ids).exists()
+        """Return the leads to convert, in the order of the list they were selected in, the missing ones too."""
+        ids = remote_calls.context_ids(self.env) or self.lead_tomerge_ids.ids
+        return self.env["crm.lead"].browse(dict.fromkeys(ids))
+
+    @api.model
+    def _mass_refusal(self, lead):
+        """Return why a lead that is gone, or that the user may not change, is left as it is, as a sentence."""
+        if not lead.exists():
+            return lead._explain_missing()
+        if not lead.has_access("read"):
+            return self.env._("You may not see some of the selected leads: they were left as they are.")
+        return self.env._("You may read “%(name)s”, but not change it.", name=lead.name)
 
     def _mass_obstacle(self, lead):
         # opportunities may be among them: salesperson, team and customer are set on these too, as in Odoo
@@ -131,9 +181,13 @@ class CrmLead2opportunityPartnerMass(models.TransientModel):
         return [(6, 0, leads.ids)]
 
     @api.model
-    def _tell_skipped(self, skipped, action):
-        """Return ``action`` preceded by a notification of what was not converted."""
-        if not skipped:
+    def _tell_left(self, skipped, alone, action):
+        """Return ``action`` preceded by a notification of what was not converted, or has no customer.
+
+        :param skipped: sentences, one for each lead that was not converted
+        :param alone: sentences, one for each lead that was converted without the customer asked for
+        """
+        if not skipped and not alone:
             return action
         return {
             "type": "ir.actions.client",
@@ -141,8 +195,57 @@ class CrmLead2opportunityPartnerMass(models.TransientModel):
             "params": {
                 "type": "warning",
                 "sticky": True,
-                "title": self.env._("Not converted"),
-                "message": "\n".join(skipped.values()),
+                "title": self.env._("Not converted") if skipped else self.env._("Without a customer"),
+                "message": "\n".join(dict.fromkeys(skipped + alone)),
                 "next": action,
             },
         }
+
+    # ------------------------------------------------------------
+    # Merging each requester's leads first, whatever the order and the selection
+    # ------------------------------------------------------------
+
+    def _merge_each_requester(self, leads):
+        """Merge each of these leads with those of the same requester, selected or not.
+
+        :returns: what is to be converted, in the order of ``leads``: those left alone, and the survivors
+        """
+        became = {}
+        for lead in leads:
+            if lead.id in became:
+                continue
+            group = self._mass_mergeable(lead)
+            if len(group) > 1:
+                self._check_mass_assignment(group)
+                survivor = group.merge_opportunity()
+                became.update(dict.fromkeys(group.ids, survivor.id))
+        return self.env["crm.lead"].browse(
+            dict.fromkeys(self._what_became(lead.id, became) for lead in leads)
+        )
+
+    @staticmethod
+    def _what_became(lead_id, became):
+        """Return the id of the lead that this one is in by now: a survivor may have been merged on."""
+        while became.get(lead_id, lead_id) != lead_id:
+            lead_id = became[lead_id]
+        return lead_id
+
+    def _mass_mergeable(self, lead):
+        """Return the leads to merge with this one, it included: by Odoo's exact criteria, only what can be merged.
+
+        Somebody else's that the user may not change, and those of another company, stay as they are.
+        """
+        found = self.env["crm.lead"]._get_lead_duplicates(
+            partner=lead.partner_id, email=lead.partner_id.email or lead.email_from, include_lost=False
+        )
+        if not found - lead:
+            return lead
+        group = (lead | found)._filtered_access("write")
+        company = lead.company_id or group.company_id[:1]
+        return group.filtered(lambda other: not other.company_id or other.company_id == company)
+
+    def _check_mass_assignment(self, group):
+        """Refuse salespeople by whom what remains of ``group`` would change company."""
+        kept = group._merge_assignment()[0] and not self.force_assignment
+        for user in () if kept else self.user_ids:
+            group._merge_check_assignment(Choices(user_id=user.id, team_id=self.team_id.id))

@@ -31,13 +31,16 @@ class CrmLead2opportunityPartnerMassLine(models.TransientModel):
     @api.depends("lead_id")
     def _compute_action(self):
         for line in self:
-            line.action = "exist" if line.lead_id and line.lead_id._find_matching_partner() else "create"
+            line.action = line.lead_id._propose_customer()["action"] if line.lead_id else "create"
 
     @api.depends("lead_id", "action")
     def _compute_partner_id(self):
         for line in self:
-            links = line.lead_id and line.action == "exist"
-            line.partner_id = links and (line.partner_id or line.lead_id._find_matching_partner())
+            if not line.lead_id or line.action != "exist":
+                line.partner_id = False
+            elif not line.partner_id:
+                proposed = line.lead_id._propose_customer()["partner"]
+                line.partner_id = proposed or line.lead_id._find_matching_partner()
 
     # Not as constraints, which are checked as superuser: the window would name a lead that the user may not read.
 

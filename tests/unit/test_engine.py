@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from matching import (
+
+from openfire_leads.matching import (
     FIELD_LEVELS,
     Correction,
     Level,
@@ -20,8 +21,8 @@ from matching import (
     profile,
     terms,
 )
-from matching.frequency import term
-from matching.weights import CORRECTIONS, SCALES
+from openfire_leads.matching.frequency import term
+from openfire_leads.matching.weights import CORRECTIONS, SCALES
 
 JEAN = Record(
     contact_name="M. Jean MARTIN",

@@ -7,7 +7,19 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from matching import Model, Profile, Record, Statistics, candidate_pairs, cluster, keys, profile, terms
+
+from openfire_leads.matching import (
+    Model,
+    Profile,
+    Record,
+    Statistics,
+    candidate_pairs,
+    cluster,
+    keys,
+    profile,
+    terms,
+)
+from openfire_leads.matching.text import mended
 
 ODD = st.sampled_from(
     [
@@ -106,8 +118,9 @@ def test_case_makes_no_difference(record):
         **{
             name: getattr(record, name).upper()
             for name in ("name", "contact_name", "partner_name", "street", "street2", "city", "state")
-            # some letters have no way back from upper case
+            # some letters have no way back from upper case, and some in another case are a broken encoding
             if getattr(record, name).upper().casefold() == getattr(record, name).casefold()
+            and all(mended(text) == text for text in (getattr(record, name), getattr(record, name).upper()))
         },
     )
     assert profile(shouted) == profile(record)

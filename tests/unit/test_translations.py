@@ -30,3 +30,18 @@ def test_translations_keep_the_placeholders():
         if sorted(PLACEHOLDER.findall(entry.msgid)) != sorted(PLACEHOLDER.findall(entry.msgstr))
     ]
     assert not torn
+
+
+def test_french_signs_do_not_stand_alone_on_a_line():
+    alone = [
+        entry.msgstr
+        for entry in entries("fr.po").values()
+        if re.search(r" [:;?!»](?!\w)|« | %%| %(?=[\s.,;]|$)", entry.msgstr)
+    ]
+    assert not alone
+
+
+def test_a_merge_is_taken_back_by_one_verb():
+    # “Annuler” closes a window
+    verbs = [entry.msgstr for entry in entries("fr.po").values() if re.search(r"annul", entry.msgstr, re.I)]
+    assert set(verbs) == {"Annuler", "Annulée", "Annulée par", "Annulée le"}

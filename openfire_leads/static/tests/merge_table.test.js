@@ -64,12 +64,24 @@ const NAMES = { 1: "Poêle à bois", 2: "Devis poêle", 3: "Re: devis", 4: "Déj
 const CITIES = { 1: "Lyon", 2: "Villeurbanne", 3: "Lyon", 4: "Lyon" };
 const PHONES = { 2: "04 72 00 00 02", 3: "06 00 00 00 03" };
 
+const ALIKE = { alike: true, certain: false, reasons: ["same phone", "other town", "same street"] };
+const RESEMBLANCE = {
+    1: { ...ALIKE, lead_id: 2, score: 99.97, certain: true },
+    2: { ...ALIKE, lead_id: 1, score: 99.97, certain: true },
+    3: { lead_id: 1, score: 3.2, alike: false, certain: false, reasons: ["other e-mail"] },
+    4: { ...ALIKE, lead_id: 1, score: 84.5 },
+};
+
 /** What the server answers: the survivor's value, else the first one, unless picked. */
 function preview(ids, { survivor_id, picks }) {
     const survivor = ids.includes(survivor_id) ? survivor_id : ids[0];
     const order = [survivor, ...ids.filter((id) => id !== survivor)];
     const row = (name, label, all) => {
-        const values = order.map((id) => ({ lead_id: id, display: all[id] || "", blank: !all[id] }));
+        const values = order.map((id) => ({
+            lead_id: id,
+            display: all[id] || "",
+            blank: !all[id],
+        }));
         const origin = picks[name] || order.find((id) => all[id]);
         const how = picks[name] ? "picked" : origin === survivor ? "survivor" : "filled";
         const result = { lead_id: origin, display: all[origin] };
@@ -83,6 +95,7 @@ function preview(ids, { survivor_id, picks }) {
             type_label: "Lead",
             create_date: `2026-01-0${id} 10:00:00`,
             badges: id === 4 ? [{ label: "Won", tone: "success" }] : [],
+            resemblance: RESEMBLANCE[id],
         })),
         fields: [
             row("city", "City", CITIES),
@@ -103,12 +116,15 @@ function preview(ids, { survivor_id, picks }) {
         links: [{ label: "Messages", count: 7, by_lead: { 1: 2, 2: 5 } }],
         outcome: { messages: [] },
         blockers: ids.length < 2 ? ["Select at least two leads."] : [],
+        warnings: ids.includes(3) ? ["“Re: devis” does not resemble the other leads."] : [],
         gone_ids: [],
     };
 }
 
 beforeEach(() => {
-    onRpc("crm.merge.opportunity", "get_merge_preview", ({ args, kwargs }) => preview(args[0], kwargs));
+    onRpc("crm.merge.opportunity", "get_merge_preview", ({ args, kwargs }) =>
+        preview(args[0], kwargs)
+    );
 });
 
 const mountWindow = (resId = 1) =>
@@ -193,10 +209,10 @@ test("what becomes of a won opportunity is said, and can be changed", async () =
     await contains(".o_openfire_merge_won button").click();
     expect(".o_openfire_merge_won span").toHaveText(/merged like the others/);
     expect(queryAllTexts("thead label")).toEqual(Object.values(NAMES));
-    expect("thead .badge").toHaveText("Won");
+    expect("thead .o_openfire_merge_about .badge").toHaveText("Won");
     await contains(`thead th[data-lead="4"] .o_openfire_merge_leave`).click();
     expect(".o_openfire_merge_won").toHaveCount(0);
-    expect("thead .badge").toHaveCount(0);
+    expect("thead .o_openfire_merge_about .badge").toHaveCount(0);
 });
 
 test("a lead that went meanwhile stops the merge, and can be gone on without", async () => {
@@ -231,6 +247,7 @@ test("after merging a notification offers to undo", async () => {
     });
     onRpc("crm.merge.opportunity", "get_merge_result", () => ({
         merge_id: 12,
+        merged_ids: [2, 3],
         survivor_id: 1,
         message: "Devis poêle merged into Poêle à bois.",
         can_undo: true,
@@ -239,5 +256,49 @@ test("after merging a notification offers to undo", async () => {
     await contains("button[name='action_merge']").click();
     expect(".o_notification").toHaveText(/Devis poêle merged into Poêle à bois/);
     await contains(".o_notification button:contains(Undo)").click();
-    expect.verifySteps(["crm.merge.opportunity 1 action_merge", "crm.merge.opportunity 1 action_undo_merge"]);
+    expect.verifySteps([
+        "crm.merge.opportunity 1 action_merge",
+        "crm.merge.opportunity 1 action_undo_merge",
+    ]);
+});
+
+test("each lead says how much it resembles another one, and those that do not are warned of", async () => {
+    await mountWindow();
+    // as everywhere: with a decimal where it matters, and a word beside the colour
+    expect(queryAllTexts(".o_openfire_merge_resemblance .badge")).toEqual([
+        "≥ 99.9 % certain",
+        "≥ 99.9 % certain",
+        "Unlike the others",
+    ]);
+    expect(`thead th[data-lead="1"] .o_openfire_merge_resemblance small`).toHaveText(
+        "same phone, other town"
+    );
+    expect(`thead th[data-lead="1"] .o_openfire_merge_resemblance`).toHaveAttribute(
+        "title",
+        "Devis poêle: same phone, other town, same street"
+    );
+    expect(".o_openfire_merge_warning").toHaveText(/“Re: devis” does not resemble/);
+    await contains(`thead th[data-lead="3"] .o_openfire_merge_leave`).click();
+    expect(".o_openfire_merge_warning").toHaveCount(0);
+});
+
+test("a property that the result cannot hold says why it is not to be chosen", async () => {
+    onRpc("crm.merge.opportunity", "get_merge_preview", ({ args, kwargs }) => {
+        const answer = preview(args[0], kwargs);
+        answer.fields.push({
+            name: "lead_properties.fuel",
+            label: "Fuel",
+            values: [{ lead_id: 2, display: "Pellets", blank: false }],
+            choosable: false,
+            combined: false,
+            how: "dropped",
+            result: { lead_id: false, display: "" },
+        });
+        return answer;
+    });
+    await mountWindow();
+    expect(`${row("lead_properties.fuel")} input`).toHaveCount(0);
+    expect(`${row("lead_properties.fuel")} .o_openfire_merge_origin`).toHaveText(
+        /Only in the note/
+    );
 });

@@ -1,6 +1,7 @@
 import { Component } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
+
+import { ScoreBadge } from "./score";
 
 /**
  * Likely duplicates of a lead, each with its score, its reasons and what can be done about it.
@@ -8,6 +9,7 @@ import { useService } from "@web/core/utils/hooks";
  */
 export class DuplicateList extends Component {
     static template = "openfire_leads.DuplicateList";
+    static components = { ScoreBadge };
     static props = {
         leadId: { type: [Number, Boolean], optional: true },
         duplicates: Array,
@@ -18,11 +20,6 @@ export class DuplicateList extends Component {
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
-    }
-
-    scoreText(duplicate) {
-        // never "100 %": nothing is that sure
-        return _t("%s %", Math.min(Math.floor(duplicate.score), 99));
     }
 
     describe(duplicate) {

@@ -1,6 +1,8 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { formatList } from "@web/core/l10n/utils";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 import { DuplicateList } from "./duplicate_list";
@@ -10,6 +12,11 @@ export class DuplicateNotice extends Component {
     static template = "openfire_leads.DuplicateNotice";
     static components = { DuplicateList };
     static props = { ...standardFieldProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.notification = useService("notification");
+    }
 
     get notice() {
         return this.props.record.data[this.props.name] || false;
@@ -27,7 +34,36 @@ export class DuplicateNotice extends Component {
     get hiddenText() {
         return this.notice.hidden === 1
             ? _t("1 likely duplicate belongs to somebody else: you may not see it.")
-            : _t("%s likely duplicates belong to others: you may not see them.", this.notice.hidden);
+            : _t(
+                  "%s likely duplicates belong to others: you may not see them.",
+                  this.notice.hidden
+              );
+    }
+
+    /** Asking is for a saved lead: the activity is put on it. */
+    get canAsk() {
+        const { resModel, resId } = this.props.record;
+        return resModel === "crm.lead" && resId && this.notice.ask;
+    }
+
+    get askText() {
+        const names = formatList(this.notice.ask.names);
+        return this.notice.ask.asked ? _t("Asked: %s.", names) : _t("Whom to ask: %s.", names);
+    }
+
+    async ask() {
+        await this.onLeave();
+        const names = await this.orm.call("crm.lead", "action_ask_about_duplicates", [
+            [this.props.record.resId],
+        ]);
+        this.notification.add(
+            _t(
+                "Asked to compare the leads: %s. It is an activity on this lead.",
+                formatList(names)
+            ),
+            { type: "success" }
+        );
+        await this.onDone();
     }
 
     /** What is typed and not saved yet must not get lost. */
@@ -44,7 +80,7 @@ export class DuplicateNotice extends Component {
     }
 }
 
-registry.category("fields").add("lead_duplicate_notice", {
+registry.category("fields").add("openfire_duplicate_notice", {
     component: DuplicateNotice,
     supportedTypes: ["json"],
 });

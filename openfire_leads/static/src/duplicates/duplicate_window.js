@@ -24,7 +24,7 @@ export class DuplicateWindow extends Component {
         this.action = useService("action");
         // what the window is for has the focus, not the first link in it
         const list = useRef("list");
-        onMounted(() => list.el?.querySelector(".o_lead_duplicate_merge")?.focus());
+        onMounted(() => list.el?.querySelector(".o_openfire_duplicate_merge")?.focus());
     }
 
     async mergeAll() {
@@ -47,6 +47,8 @@ export class DuplicateFormController extends crmForm.Controller {
         this.dialogs = useService("dialog");
         this.isLeaving = false;
         this.isExecuting = false;
+        // pairs of leads that the window has shown since this form was opened
+        this.shownIds = new Set();
     }
 
     async beforeLeave() {
@@ -77,10 +79,15 @@ export class DuplicateFormController extends crmForm.Controller {
         return result;
     }
 
-    /** Not awaited by the save: the form is usable while the server looks. */
+    /**
+     * Not awaited by the save: the form is usable while the server looks. Who has closed the window is
+     * asked again within the same visit only when there are leads that it has not shown yet.
+     */
     async proposeMerge(leadId) {
         const found = await this.orm.silent.call("crm.lead", "get_duplicate_window", [[leadId]]);
-        if (found && this.model.root.resId === leadId) {
+        const isNew = ({ lead_id }) => !this.shownIds.has(`${leadId}-${lead_id}`);
+        if (found && this.model.root.resId === leadId && found.duplicates.some(isNew)) {
+            found.duplicates.forEach(({ lead_id }) => this.shownIds.add(`${leadId}-${lead_id}`));
             const pairIds = found.duplicates.map((duplicate) => duplicate.pair_id);
             this.dialogs.add(
                 DuplicateWindow,
@@ -91,15 +98,14 @@ export class DuplicateFormController extends crmForm.Controller {
                 },
                 {
                     // however it was closed: as they are now, these pairs are not proposed to this user again
-                    onClose: () => this.orm.silent.call("crm.lead.duplicate", "close_window", [pairIds]),
+                    onClose: () =>
+                        this.orm.silent.call("crm.lead.duplicate", "close_window", [pairIds]),
                 }
             );
         }
     }
 }
 
-registry.category("views").add(
-    "crm_form",
-    { ...crmForm, Controller: DuplicateFormController },
-    { force: true }
-);
+registry
+    .category("views")
+    .add("crm_form", { ...crmForm, Controller: DuplicateFormController }, { force: true });

@@ -26,17 +26,19 @@ export class PairComparison extends Component {
         if (!line.weight) {
             return _t("no evidence");
         }
-        const bits = formatFloat(Math.abs(line.weight), { digits: [3, 1] });
-        return line.weight > 0 ? _t("+%s bits", bits) : _t("−%s bits", bits);
+        const weight = formatFloat(Math.abs(line.weight), { digits: [3, 1] });
+        return line.weight > 0 ? `+${weight}` : `−${weight}`;
     }
 
     levelText(line) {
         // a degree says nothing where it weighs nothing, and “partly the same (100 %)” is none
-        return line.percent && line.percent < 100 && line.weight ? `${line.level_label} (${line.percent}\u00a0%)` : line.level_label;
+        return line.percent && line.percent < 100 && line.weight
+            ? `${line.level_label} (${line.percent}\u00a0%)`
+            : line.level_label;
     }
 }
 
-registry.category("fields").add("lead_pair_comparison", {
+registry.category("fields").add("openfire_pair_comparison", {
     component: PairComparison,
     supportedTypes: ["json"],
 });

@@ -1,19 +1,17 @@
 import { Component } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+import { ScoreBadge } from "./score";
 
 /** Customers that are likely the requester; one click links the lead to one of them. */
 export class SimilarPartners extends Component {
     static template = "openfire_leads.SimilarPartners";
+    static components = { ScoreBadge };
     static props = { ...standardFieldProps };
 
     get partners() {
         return this.props.record.data[this.props.name] || [];
-    }
-
-    scoreText(partner) {
-        return _t("%s %", Math.min(Math.floor(partner.score), 99));
     }
 
     isLinked(partner) {
@@ -23,11 +21,13 @@ export class SimilarPartners extends Component {
 
     async link(partner) {
         await this.props.record.update({ action: "exist" });
-        await this.props.record.update({ partner_id: { id: partner.id, display_name: partner.name } });
+        await this.props.record.update({
+            partner_id: { id: partner.id, display_name: partner.name },
+        });
     }
 }
 
-registry.category("fields").add("lead_similar_partners", {
+registry.category("fields").add("openfire_similar_partners", {
     component: SimilarPartners,
     supportedTypes: ["json"],
     fieldDependencies: [

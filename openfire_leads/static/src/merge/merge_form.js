@@ -1,14 +1,13 @@
 import { registry } from "@web/core/registry";
-import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
 
-import { notifyMerged } from "./merge_notification";
+import { ConvertFormController } from "./convert_form";
 
 /** Event by which the table is asked to look again; listeners add a promise to `detail.proms`. */
 export const REFRESH_EVENT = "OPENFIRE_LEADS:REFRESH_MERGE";
 
 /** The merge window: looks again before merging, and offers to undo afterwards. */
-export class MergeFormController extends FormController {
+export class MergeFormController extends ConvertFormController {
     /**
      * Look at the leads once more: somebody else may have merged or deleted one while the window
      * was open. What is in the way is then told in the window, and nothing is sent.
@@ -23,15 +22,6 @@ export class MergeFormController extends FormController {
             }
         }
         return super.beforeExecuteActionButton(clickParams);
-    }
-
-    async afterExecuteActionButton(clickParams) {
-        await super.afterExecuteActionButton(clickParams);
-        const wizardId = this.model.root.resId;
-        if (clickParams.name === "action_merge" && wizardId) {
-            // the window is closed by now: its own services no longer answer
-            await notifyMerged(this.env.services, "crm.merge.opportunity", wizardId);
-        }
     }
 }
 

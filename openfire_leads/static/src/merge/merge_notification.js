@@ -1,6 +1,8 @@
 import { _t } from "@web/core/l10n/translation";
 import { user } from "@web/core/user";
 
+import { rememberMerged } from "./merged_lead";
+
 // long enough to read it and to move the mouse there
 const UNDO_DELAY = 15000;
 
@@ -24,6 +26,7 @@ export async function notifyMerged({ action, notification, orm }, resModel, resI
     if (!result) {
         return;
     }
+    rememberMerged(result.merged_ids);
     const buttons = [];
     if (result.can_undo) {
         buttons.push({

@@ -8,6 +8,7 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 import { Component, onMounted, useRef, useState } from "@odoo/owl";
 
+import { ScoreBadge } from "../duplicates/score";
 import { REFRESH_EVENT } from "./merge_form";
 
 // longer values are folded, with a button to read all of them
@@ -23,6 +24,7 @@ const LONG_TEXT = 140;
  */
 export class MergeTable extends Component {
     static template = "openfire_leads.MergeTable";
+    static components = { ScoreBadge };
     static props = { ...standardWidgetProps };
 
     setup() {
@@ -46,7 +48,8 @@ export class MergeTable extends Component {
 
     /** What the preview depends on, read from the wizard. */
     readRequest(record) {
-        const { opportunity_ids, won_ids, include_won, survivor_id, picks, user_id, team_id } = record.data;
+        const { opportunity_ids, won_ids, include_won, survivor_id, picks, user_id, team_id } =
+            record.data;
         const won = won_ids.currentIds;
         const open = opportunity_ids.currentIds.filter((id) => !won.includes(id));
         return {
@@ -105,29 +108,52 @@ export class MergeTable extends Component {
         if (include_won) {
             return count === 1
                 ? _t("One of the selected opportunities is won. It is merged like the others.")
-                : _t("%s of the selected opportunities are won. They are merged like the others.", count);
+                : _t(
+                      "%s of the selected opportunities are won. They are merged like the others.",
+                      count
+                  );
         }
         return count === 1
             ? _t("One of the selected opportunities is won. It is left out and stays as it is.")
-            : _t("%s of the selected opportunities are won. They are left out and stay as they are.", count);
+            : _t(
+                  "%s of the selected opportunities are won. They are left out and stay as they are.",
+                  count
+              );
     }
 
     get missingText() {
         const count = this.props.record.data.missing_count;
         return count === 1
-            ? _t("One of the selected leads no longer exists, or you may not see it. It is left out.")
-            : _t("%s of the selected leads no longer exist, or you may not see them. They are left out.", count);
+            ? _t(
+                  "One of the selected leads no longer exists, or you may not see it. It is left out."
+              )
+            : _t(
+                  "%s of the selected leads no longer exist, or you may not see them. They are left out.",
+                  count
+              );
     }
 
     get summary() {
-        return _t("“%(name)s” is kept. What the other leads hold goes into it, then they disappear. A merge can be undone.", {
-            name: this.survivor.name,
-        });
+        return _t(
+            "“%(name)s” is kept. What the other leads hold goes into it, then they disappear. A merge can be undone.",
+            {
+                name: this.survivor.name,
+            }
+        );
     }
 
     // ------------------------------------------------------------------
     // What a cell shows
     // ------------------------------------------------------------------
+
+    /** To which of the others a lead's score belongs, and why. */
+    resemblanceTitle(lead) {
+        const { lead_id, reasons } = lead.resemblance;
+        const other = this.preview.leads.find(({ id }) => id === lead_id);
+        return other
+            ? _t("%(name)s: %(reasons)s", { name: other.name, reasons: reasons.join(", ") })
+            : "";
+    }
 
     dateOf(lead) {
         return lead.create_date ? formatDate(deserializeDateTime(lead.create_date)) : "";
@@ -171,7 +197,9 @@ export class MergeTable extends Component {
     /** Without those that are gone there is something to merge still. */
     get canGoOn() {
         const { gone_ids } = this.preview;
-        const left = this.readRequest(this.props.record).leadIds.filter((id) => !gone_ids.includes(id));
+        const left = this.readRequest(this.props.record).leadIds.filter(
+            (id) => !gone_ids.includes(id)
+        );
         return gone_ids.length > 0 && left.length > 1;
     }
 
@@ -185,7 +213,9 @@ export class MergeTable extends Component {
         return {
             picked: _t("Your choice"),
             combined: _t("Combined"),
-            forced: _t("As assigned below"),
+            asked: _t("As assigned below"),
+            recomputed: _t("Follows from the other values"),
+            dropped: _t("Only in the note: the result's team has no such property"),
             filled: origin ? _t("From %s", origin.name) : "",
         }[field.how];
     }

@@ -30,7 +30,9 @@ export class UndoChoices extends Component {
     }
 
     async choose(choice, restored) {
-        const others = (this.props.record.data.restore || []).filter((name) => name !== choice.field);
+        const others = (this.props.record.data.restore || []).filter(
+            (name) => name !== choice.field
+        );
         await this.props.record.update({ restore: restored ? [...others, choice.field] : others });
     }
 }
@@ -52,12 +54,17 @@ export class UndoFormController extends FormController {
 
     async beforeExecuteActionButton(clickParams) {
         if (clickParams.name === "action_undo") {
-            Object.assign(clickParams, stackPosition(this.actions, this.model.root.data.survivor_res_id));
+            Object.assign(
+                clickParams,
+                stackPosition(this.actions, this.model.root.data.survivor_res_id)
+            );
         }
         return super.beforeExecuteActionButton(clickParams);
     }
 }
 
-registry.category("views").add("openfire_undo_form", { ...formView, Controller: UndoFormController });
+registry
+    .category("views")
+    .add("openfire_undo_form", { ...formView, Controller: UndoFormController });
 
 registry.category("view_widgets").add("openfire_undo_choices", undoChoices);

@@ -24,10 +24,11 @@ registry.category("web_tour.tours").add("openfire_leads_duplicates_dismiss", {
         },
         {
             content: "the notice names the duplicate before anything is saved",
-            trigger: ".o_lead_duplicate_notice .o_lead_duplicate:contains(Poêle du salon) .o_lead_duplicate_reasons",
+            trigger:
+                ".o_openfire_duplicate_notice .o_openfire_duplicate:contains(Poêle du salon) .o_openfire_duplicate_reasons",
         },
         {
-            trigger: ".o_lead_duplicate_notice:not(:has(.o_lead_duplicate_merge))",
+            trigger: ".o_openfire_duplicate_notice:not(:has(.o_openfire_duplicate_merge))",
         },
         {
             content: "save",
@@ -36,27 +37,30 @@ registry.category("web_tour.tours").add("openfire_leads_duplicates_dismiss", {
         },
         {
             content: "the window proposes to merge",
-            trigger: ".o_lead_duplicate_window .o_lead_duplicate:contains(Poêle du salon) .o_lead_duplicate_merge",
+            trigger:
+                ".o_openfire_duplicate_window .o_openfire_duplicate:contains(Poêle du salon) .o_openfire_duplicate_merge",
         },
         {
-            trigger: ".o_lead_duplicate_window .o_lead_duplicate_close",
+            trigger: ".o_openfire_duplicate_window .o_openfire_duplicate_close",
             run: "click",
         },
         {
             content: "the notice stays",
-            trigger: "body:not(:has(.modal)) .o_lead_duplicate_notice .o_lead_duplicate_compare",
+            trigger:
+                "body:not(:has(.modal)) .o_openfire_duplicate_notice .o_openfire_duplicate_compare",
             run: "click",
         },
         {
             content: "value against value",
-            trigger: ".o_lead_pair_comparison tr[data-field=email] .progress-bar.bg-success",
+            trigger: ".o_openfire_pair_comparison tr[data-field=email] .progress-bar.bg-success",
         },
         {
             trigger: ".breadcrumb-item:last, .o_back_button",
             run: "click",
         },
         {
-            content: "change something that is not compared, and save: the window does not come again",
+            content:
+                "change something that is not compared, and save: the window does not come again",
             trigger: ".o_form_view div[name=function] input",
             run: "edit Gérant",
         },
@@ -65,11 +69,13 @@ registry.category("web_tour.tours").add("openfire_leads_duplicates_dismiss", {
             run: "click",
         },
         {
-            trigger: ".o_form_saved:not(:has(.modal)), .o_form_view:has(.o_form_status_indicator .invisible)",
+            trigger:
+                ".o_form_saved:not(:has(.modal)), .o_form_view:has(.o_form_status_indicator .invisible)",
         },
         {
             content: "they are not duplicates",
-            trigger: "body:not(:has(.modal)) .o_lead_duplicate_notice .o_lead_duplicate_dismiss",
+            trigger:
+                "body:not(:has(.modal)) .o_openfire_duplicate_notice .o_openfire_duplicate_dismiss",
             run: "click",
         },
         {
@@ -81,7 +87,7 @@ registry.category("web_tour.tours").add("openfire_leads_duplicates_dismiss", {
             run: "click",
         },
         {
-            trigger: "body:not(:has(.modal)) .o_form_view:not(:has(.o_lead_duplicate_notice))",
+            trigger: "body:not(:has(.modal)) .o_form_view:not(:has(.o_openfire_duplicate_notice))",
         },
     ],
 });
@@ -106,12 +112,13 @@ registry.category("web_tour.tours").add("openfire_leads_duplicates_merge", {
         },
         {
             content: "merge from the window",
-            trigger: ".o_lead_duplicate_window .o_lead_duplicate_merge",
+            trigger: ".o_openfire_duplicate_window .o_openfire_duplicate_merge",
             run: "click",
         },
         {
             content: "both leads are in the merge window",
-            trigger: ".modal:has(button[name=action_merge]):contains(Poêle du salon):contains(Demande de devis)",
+            trigger:
+                ".modal:has(button[name=action_merge]):contains(Poêle du salon):contains(Demande de devis)",
         },
         {
             trigger: ".modal button[name=action_merge]",
@@ -119,7 +126,8 @@ registry.category("web_tour.tours").add("openfire_leads_duplicates_merge", {
         },
         {
             content: "the older one has survived",
-            trigger: "body:not(:has(.modal)) .o_form_view div[name=name] textarea:value(Poêle du salon)",
+            trigger:
+                "body:not(:has(.modal)) .o_form_view div[name=name] textarea:value(Poêle du salon)",
         },
     ],
 });
@@ -131,8 +139,10 @@ registry.category("web_tour.tours").add("openfire_leads_convert_similar", {
             run: "click",
         },
         {
-            content: "merging with the similar opportunity is proposed and selected, with the reasons",
-            trigger: ".modal .o_lead_duplicate_notice .o_lead_duplicate:contains(Poêle du salon)",
+            content:
+                "merging with the similar opportunity is proposed and selected, with the reasons",
+            trigger:
+                ".modal .o_openfire_duplicate_notice .o_openfire_duplicate:contains(Poêle du salon)",
         },
         {
             trigger: ".modal div[name=duplicated_lead_ids] .o_data_row:contains(Poêle du salon)",
@@ -144,15 +154,16 @@ registry.category("web_tour.tours").add("openfire_leads_convert_similar", {
         },
         {
             content: "the similar customer is proposed",
-            trigger: ".modal .o_lead_similar_partners li:contains(Vandenbrouck)",
+            trigger: ".modal .o_openfire_similar_partners li:contains(Vandenbrouck)",
         },
         {
-            trigger: ".modal .o_lead_similar_partners li button, .modal .o_lead_similar_partners li .text-bg-success",
+            trigger:
+                ".modal .o_openfire_similar_partners li button, .modal .o_openfire_similar_partners li .text-bg-success",
             run: "click",
         },
         {
             content: "and linked",
-            trigger: ".modal .o_lead_similar_partners li .text-bg-success",
+            trigger: ".modal .o_openfire_similar_partners li .text-bg-success",
         },
         {
             trigger: ".modal button[name=action_apply]",

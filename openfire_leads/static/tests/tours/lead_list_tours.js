@@ -10,11 +10,18 @@ const entries = () => [
     label("Mark as lost", "Marquer comme perdu"),
     label("Convert to opportunities", "Convertir en opportunités"),
     label("Merge leads/opportunities", "Fusionner pistes/opportunités"),
-    label("Mass mailing to leads/opportunities", "Envoi de courriels en masse pour les Pistes / Opportunité"),
+    label(
+        "Mass mailing to leads/opportunities",
+        "Envoi de courriels en masse pour les Pistes / Opportunité"
+    ),
     label("Send an SMS", "Envoyer un SMS"),
 ];
 const seeEntries = () => [
-    { content: "open the Action menu", trigger: ".o_cp_action_menus button.dropdown-toggle", run: "click" },
+    {
+        content: "open the Action menu",
+        trigger: ".o_cp_action_menus button.dropdown-toggle",
+        run: "click",
+    },
     ...entries().map((text) => seeText(".o-dropdown--menu .o-dropdown-item", text)),
 ];
 const tick = (name) => ({
@@ -38,11 +45,15 @@ tours.add("openfire_leads_b2_leads_list", {
         ...seeEntries(),
         choose(label("Convert to opportunities", "Convertir en opportunités")),
         seeText(".modal", label("Assign these opportunities to", "Attribuer ces opportunités à")),
-        seeText(".modal [name='action']", label("Do not link to a customer", "Ne pas lier à un client")),
+        seeText(
+            ".modal [name='action']",
+            label("Do not link to a customer", "Ne pas lier à un client")
+        ),
         { trigger: ".modal button[name='action_mass_convert']", run: "click" },
         {
             content: "both are in the kanban",
-            trigger: ".o_kanban_view:has(.o_kanban_record:contains('First of Two')):has(.o_kanban_record:contains('Second of Two'))",
+            trigger:
+                ".o_kanban_view:has(.o_kanban_record:contains('First of Two')):has(.o_kanban_record:contains('Second of Two'))",
         },
     ],
 });
@@ -61,7 +72,11 @@ tours.add("openfire_leads_b3_opportunities", {
         },
         { trigger: ".o_kanban_record.o_record_selected" },
         ...seeEntries(),
-        { content: "close the menu", trigger: ".o_cp_action_menus button.dropdown-toggle", run: "click" },
+        {
+            content: "close the menu",
+            trigger: ".o_cp_action_menus button.dropdown-toggle",
+            run: "click",
+        },
         { content: "the list", trigger: ".o_switch_view.o_list", run: "click" },
         tick("Running Opportunity"),
         tick("Other Opportunity"),

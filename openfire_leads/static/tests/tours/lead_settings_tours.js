@@ -20,7 +20,13 @@ tours.add("openfire_leads_a1_switch", {
     steps: () => [
         ...openSettings(),
         seeText("#crm_lead .o_form_label", label("Leads", "Pistes")),
-        seeText("#crm_lead", label("A team that made its own choice keeps it", "Une équipe qui a fait son propre choix le garde")),
+        seeText(
+            "#crm_lead",
+            label(
+                "A team that made its own choice keeps it",
+                "Une équipe qui a fait son propre choix le garde"
+            )
+        ),
         { trigger: "#crm_lead .o_field_widget[name='group_use_lead'] input", run: "click" },
         saveSettings,
         ...stepUtils.goToAppSteps("crm.crm_menu_root"),
@@ -45,12 +51,16 @@ tours.add("openfire_leads_a2_alias", {
             trigger: "#lead_alias .o_field_widget[name='lead_alias_name'] input:value(demandes)",
             run: "edit nouvelles-demandes",
         },
-        { content: "its domain is there", trigger: "#lead_alias [name='lead_alias_domain_id'] input:value(leads.example)" },
+        {
+            content: "its domain is there",
+            trigger: "#lead_alias [name='lead_alias_domain_id'] input:value(leads.example)",
+        },
         saveSettings,
         ...openSettings(),
         {
             content: "the new name stayed",
-            trigger: "#lead_alias .o_field_widget[name='lead_alias_name'] input:value(nouvelles-demandes)",
+            trigger:
+                "#lead_alias .o_field_widget[name='lead_alias_name'] input:value(nouvelles-demandes)",
         },
     ],
 });
@@ -71,11 +81,20 @@ tours.add("openfire_leads_a3_team", {
             run: "click",
         },
         seeText("label", label("Lead Qualification", "Qualification des pistes")),
-        seeText("[name='lead_mode']", label("Follow the general setting", "Suivre le paramètre général")),
+        seeText(
+            "[name='lead_mode']",
+            label("Follow the general setting", "Suivre le paramètre général")
+        ),
         seeText("[name='lead_mode']", label("Pipeline only", "Pipeline uniquement")),
-        { content: "the alias is on the team too", trigger: "[name='alias_name'] input:value(autres)" },
+        {
+            content: "the alias is on the team too",
+            trigger: "[name='alias_name'] input:value(autres)",
+        },
         chooseRadio("lead_mode", label("Use leads", "Utiliser les pistes")),
-        seeText(".o_form_view", label("At present, new requests to this team are leads", "sont des pistes, à qualifier")),
+        seeText(
+            ".o_form_view",
+            label("At present, new requests to this team are leads", "sont des pistes, à qualifier")
+        ),
         ...stepUtils.saveForm(),
     ],
 });

@@ -8,7 +8,11 @@ export function label(english, french) {
 /** Open an entry of the CRM menu, by the external ids of its section and of itself. */
 export function openMenu(section, entry) {
     const steps = [
-        { content: "open the menu's section", trigger: `[data-menu-xmlid='${section}']`, run: "click" },
+        {
+            content: "open the menu's section",
+            trigger: `[data-menu-xmlid='${section}']`,
+            run: "click",
+        },
     ];
     if (entry) {
         steps.push({

@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
 
-import { label, openMenu } from "./lead_tour_utils";
+import { label, openConvertWindow, openMenu } from "./lead_tour_utils";
 
 const row = (name) => `.modal tr[data-field="${name}"]`;
 const candidate = (name, text) => `${row(name)} td:contains("${text}") input`;
@@ -16,7 +16,11 @@ registry.category("web_tour.tours").add("openfire_leads_merge_window", {
     steps: () => [
         tick("Merge Tour One"),
         tick("Merge Tour Two"),
-        { content: "open the Action menu", trigger: ".o_cp_action_menus button.dropdown-toggle", run: "click" },
+        {
+            content: "open the Action menu",
+            trigger: ".o_cp_action_menus button.dropdown-toggle",
+            run: "click",
+        },
         {
             content: "merge",
             trigger: `.o-dropdown--menu .o-dropdown-item:contains("${label(
@@ -35,7 +39,10 @@ registry.category("web_tour.tours").add("openfire_leads_merge_window", {
         { content: "its town stays", trigger: `${result("city")}:contains("Lyon")` },
         {
             content: "messages are counted",
-            trigger: `.modal .o_openfire_merge_section:contains("${label("What moves", "Ce qui est déplacé")}")`,
+            trigger: `.modal .o_openfire_merge_section:contains("${label(
+                "What moves",
+                "Ce qui est déplacé"
+            )}")`,
         },
         {
             content: "keep the other one",
@@ -44,22 +51,32 @@ registry.category("web_tour.tours").add("openfire_leads_merge_window", {
         },
         { content: "now its town stays", trigger: `${result("city")}:contains("Bron")` },
         { content: "take the town of the first", trigger: candidate("city", "Lyon"), run: "click" },
-        { content: "take the phone of the first", trigger: candidate("phone", "04 72 00 00 01"), run: "click" },
+        {
+            content: "take the phone of the first",
+            trigger: candidate("phone", "04 72 00 00 01"),
+            run: "click",
+        },
         {
             content: "the town is the user's choice",
-            trigger: `${result("city")}:contains("Lyon"):contains("${label("Your choice", "Votre choix")}")`,
+            trigger: `${result("city")}:contains("Lyon"):contains("${label(
+                "Your choice",
+                "Votre choix"
+            )}")`,
         },
         { content: "the phone too", trigger: `${result("phone")}:contains("04 72 00 00 01")` },
         {
             content: "merge them",
-            trigger: `.modal button[name="action_merge"]:contains("${label("Merge", "Fusionner")}")`,
+            trigger: `.modal button[name="action_merge"]:contains("${label(
+                "Merge",
+                "Fusionner"
+            )}")`,
             run: "click",
         },
         {
             content: "it says what it did",
             trigger: `.o_notification:contains("${label(
-                "“Merge Tour One” merged into “Merge Tour Two”",
-                "« Merge Tour One » fusionnée dans « Merge Tour Two »"
+                "“Merge Tour One” was merged into “Merge Tour Two”",
+                "« Merge Tour One » a été fusionnée dans « Merge Tour Two »"
             )}")`,
         },
         {
@@ -69,7 +86,7 @@ registry.category("web_tour.tours").add("openfire_leads_merge_window", {
         },
         {
             content: "take it back",
-            trigger: `.o_notification button:contains("${label("Undo", "Annuler la fusion")}")`,
+            trigger: `.o_notification button:contains("${label("Undo", "Défaire")}")`,
             run: "click",
         },
         {
@@ -87,23 +104,91 @@ registry.category("web_tour.tours").add("openfire_leads_merge_undo_choices", {
     steps: () => [
         {
             content: "undo from the journal",
-            trigger: `.o_statusbar_buttons button[name="action_ask_undo"]`,
+            trigger: `.o_statusbar_buttons button[name="action_undo_or_ask"]`,
             run: "click",
         },
-        { content: "confirm", trigger: ".modal footer .btn-primary", run: "click" },
+        {
+            content: "the buttons say what they do",
+            trigger: `.modal footer:contains("${label("Keep the Merge", "Garder la fusion")}")`,
+        },
+        {
+            content: "confirm",
+            trigger: `.modal footer .btn-primary:contains("${label(
+                "Undo the Merge",
+                "Défaire la fusion"
+            )}")`,
+            run: "click",
+        },
         {
             content: "the town was changed meanwhile",
             trigger: `${row("city")} td:contains("Oullins") input:checked`,
         },
-        { content: "take it back", trigger: `${row("city")} td:contains("Lyon") input`, run: "click" },
+        {
+            content: "take it back",
+            trigger: `${row("city")} td:contains("Lyon") input`,
+            run: "click",
+        },
         {
             content: "undo",
             trigger: `.modal button[name="action_undo"]:contains("${label(
-                "Undo the merge",
-                "Annuler la fusion"
+                "Undo the Merge",
+                "Défaire la fusion"
             )}")`,
             run: "click",
         },
-        { content: "the survivor is shown", trigger: `body:not(:has(.modal)) .o_form_view .o_field_widget[name="phone"]` },
+        {
+            content: "the survivor is shown",
+            trigger: `body:not(:has(.modal)) .o_form_view .o_field_widget[name="phone"]`,
+        },
+    ],
+});
+
+/** Convert with merging: the notification, the breadcrumb of the lead that is gone, the undo. */
+registry.category("web_tour.tours").add("openfire_leads_convert_merge_undo", {
+    steps: () => [
+        ...openConvertWindow("Merge Tour Two"),
+        {
+            content: "merge with the existing opportunity",
+            trigger: `.modal button[name="action_apply"]:visible:contains("${label(
+                "Merge",
+                "Fusionner"
+            )}")`,
+            run: "click",
+        },
+        {
+            content: "it says what it did",
+            trigger: `.o_notification:contains("${label(
+                "“Merge Tour Two” was merged into “Merge Tour One”",
+                "« Merge Tour Two » a été fusionnée dans « Merge Tour One »"
+            )}")`,
+        },
+        {
+            content: "go back to where the lead was that is gone",
+            trigger: `.o_breadcrumb a:contains("Merge Tour Two")`,
+            run: "click",
+        },
+        {
+            content: "there is the one that remains",
+            trigger: `.o_notification:contains("${label(
+                "This lead was merged into “Merge Tour One”",
+                "Cette piste a été fusionnée dans « Merge Tour One »"
+            )}")`,
+        },
+        {
+            content: "and it is on the way",
+            trigger: `.o_breadcrumb:not(:contains("Merge Tour Two")):contains("Merge Tour One")`,
+        },
+        {
+            content: "take it back",
+            trigger: `.o_notification button:contains("${label("Undo", "Défaire")}")`,
+            run: "click",
+        },
+        {
+            content: "it says so",
+            trigger: `.o_notification:contains("${label(
+                "Existing again: “Merge Tour Two”",
+                "Existent à nouveau : « Merge Tour Two »"
+            )}")`,
+        },
     ],
 });

@@ -1,0 +1,113 @@
+"""Merge records and take it back: decide, move what points to them, journal, restore.
+
+Dataclasses and composed SQL: nothing here extends a model, or speaks to users. What is decided::
+
+    Choices --> Plan --> window, note, write, journal
+                  `----> Run: what the steps of one merge hand on to each other
+
+How a merge goes::
+
+    from odoo.addons.openfire_leads.merging import Batch, Journal, count_records, find_links, move_links
+
+    links = find_links(env, "crm.lead")     # every column that can point to a lead; keep it
+    count_records(env, Batch.of(runs), links)           # what would move, for people
+    journal = Journal(env, runs)
+    journal.open()                          # leads as they were; run.merge_id is set
+    moved = move_links(env, Batch.of(runs), links)      # .touched and .moved, tuples of links
+    ...                                     # Odoo writes the survivors and deletes the others
+    journal.close()                         # survivors as the merge left them
+
+And how it is taken back::
+
+    from odoo.addons.openfire_leads.merging import Restorer, settle
+
+    restorer = Restorer(env, merge_id, survivor_id)
+    changes, untouched = restorer.survivor_changes()    # {column: Change(before, after, current)}
+    restored_ids = restorer.restore(settle(changes, untouched=untouched))
+    restorer.conflicts                      # what was left as it is, because it had changed since
+
+- :mod:`plan`: what a merge will do, decided once: per field the value, the lead it comes from and how
+- :mod:`values`, :mod:`columns`: which value stays, on plain values
+- :mod:`run`: one merge while it is being made; :mod:`batch`: the merges that are made together
+- :mod:`catalogue`: tables, as PostgreSQL and the registry know them
+- :mod:`links`: one class per kind of link; :mod:`move`: all of them, one after the other
+- :mod:`journal`: what is kept of a merge
+- :mod:`conflicts`: restore, keep or blend, on plain values; :mod:`fitting`: journaled values as today's columns
+  take them; :mod:`restore`: the rest of an undo
+
+Errors are :class:`MergingError`: :class:`UnknownFieldError` and :class:`UnknownLeadError` for choices that
+cannot be followed, :class:`LinkError` for rows that cannot go to the survivor, :class:`RestoreError` for rows that
+cannot come back.
+"""
+
+from . import columns, values
+from .batch import Batch
+from .catalogue import Catalogue
+from .conflicts import STAMPS, Change, Settlement, conflicting, settle
+from .errors import LinkError, MergingError, RestoreError, UnknownFieldError, UnknownLeadError
+from .journal import Entry, Journal, changed_columns, created_digests, moved_ids, record_ids, row_digests
+from .links import PLACEHOLDER, KeyLink, Link, find_links
+from .move import Moved, count_records, move_links, touched
+from .plan import (
+    ASKED,
+    COMBINED,
+    DROPPED,
+    FILLED,
+    PICKED,
+    RECOMPUTED,
+    SURVIVOR,
+    Choices,
+    Decision,
+    Outcome,
+    Plan,
+)
+from .restore import Restorer
+from .run import Run
+from .values import Sheet, Standing
+
+__all__ = [
+    "ASKED",
+    "COMBINED",
+    "DROPPED",
+    "FILLED",
+    "PICKED",
+    "PLACEHOLDER",
+    "RECOMPUTED",
+    "STAMPS",
+    "SURVIVOR",
+    "Batch",
+    "Catalogue",
+    "Change",
+    "Choices",
+    "Decision",
+    "Entry",
+    "Journal",
+    "KeyLink",
+    "Link",
+    "LinkError",
+    "MergingError",
+    "Moved",
+    "Outcome",
+    "Plan",
+    "RestoreError",
+    "Restorer",
+    "Run",
+    "Settlement",
+    "Sheet",
+    "Standing",
+    "UnknownFieldError",
+    "UnknownLeadError",
+    "changed_columns",
+    "columns",
+    "conflicting",
+    "count_records",
+    "created_digests",
+    "find_links",
+    "move_links",
+    "moved_ids",
+    "record_ids",
+    "row_digests",
+    "settle",
+    "touched",
+    "values",
+]

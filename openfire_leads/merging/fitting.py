@@ -1,0 +1,285 @@
+"""Journaled values as their column takes them today: between a merge and its undo columns come, go and change.
+
+By what a column is now, and what the journal has::
+
+    jsonb, translated          "Oak"                    {"en_US": "Oak"}
+    jsonb, per company         12                       {"1": 12, "3": 12}, each company's
+    text                       {"en_US": "Oak", …}      "Oak", or else the first
+    text                       12                       "12"
+    integer                    "12"                     12
+    integer                    "twelve"                 left out, and told
+    a customer                 5, merged into 9 since   9
+    anything, NOT NULL         nothing                  the model's default, the database's, or else zero
+
+A column that the journal lacks takes the model's default, as the rows that were there when it was added did;
+a stored computed one is computed by the ORM afterwards (:attr:`Refill.uncomputed`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Any
+
+from odoo.tools import SQL
+
+from .catalogue import Tables, catalogued
+
+_TEXTS = ("character varying", "text", "character")
+_INTEGERS = ("integer", "smallint")
+_NUMBERS = ("numeric", "double precision", "real")
+_DATES = ("date", "timestamp without time zone", "timestamp with time zone")
+_JSON = ("json", "jsonb")
+
+_INTEGER = r"^-?(\d{1,9}|1\d{9}|2(0\d|1[0-3])\d{7})$"
+_BIG_INTEGER = r"^-?\d{1,18}$"
+_DATE = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([ T]\d\d:\d\d(:\d\d(\.\d+)?)?([-+]\d\d(:?\d\d)?|Z)?)?$"
+# what a text must look like to become a value of a type
+_PATTERNS = {
+    **dict.fromkeys(_INTEGERS, _INTEGER),
+    "bigint": _BIG_INTEGER,
+    **dict.fromkeys(_NUMBERS, r"^-?\d+(\.\d+)?([eE][-+]?\d+)?$"),
+    **dict.fromkeys(_DATES, _DATE),
+    "boolean": "^(true|false)$",
+}
+# which values are of a type as they are, see Refill._kinds
+_NATURAL = {
+    **{name: {"string", "date"} for name in _TEXTS},
+    **{name: {"integer"} for name in _INTEGERS},
+    **{name: {"integer", "bigint", "number"} for name in _NUMBERS},
+    **{name: {"date"} for name in _DATES},
+    **{name: {"object", "array"} for name in _JSON},
+    "bigint": {"integer", "bigint"},
+    "boolean": {"boolean"},
+}
+# what stands in a column that must not be empty where nobody knows a value
+_ZEROS = {
+    **dict.fromkeys(_TEXTS, "''"),
+    **dict.fromkeys((*_INTEGERS, "bigint", *_NUMBERS), "0"),
+    **dict.fromkeys(_DATES, "(now() AT TIME ZONE 'UTC')"),
+    **dict.fromkeys(_JSON, "'{}'"),
+    "boolean": "FALSE",
+}
+
+
+def _plain(typename: str) -> str:
+    """Return a type without its length: ``numeric`` of ``numeric(10,2)``."""
+    return re.sub(r"\(.*?\)", "", typename)
+
+
+def fitted(tables: Tables, table: str, column: str, value: SQL) -> SQL:
+    """Return a JSON value of the journal as ``column`` takes it today, in JSON; NULL if it does not."""
+    typename = tables.types[table][column]
+    if _plain(typename) in _JSON:
+        return _in_json(tables.field(table, column), value)
+    text = SQL("x.v #>> '{}'")
+    fits = [SQL("TRUE")]
+    pattern, length = _PATTERNS.get(_plain(typename)), re.match(r"character.*\((\d+)\)$", typename)
+    if pattern:
+        fits.append(SQL("%s ~ %s", text, pattern))
+    if length:
+        fits.append(SQL("char_length(%s) <= %s", text, int(length[1])))
+    result = SQL("to_jsonb((%s)::%s)", text, SQL(typename))
+    if tables.parent(table, column) == "res_partner":
+        result = SQL(
+            "COALESCE((SELECT to_jsonb(f.partner_id) FROM crm_lead_merge_customer f"
+            " WHERE f.former_id = (%s)::int), %s)",
+            text,
+            result,
+        )
+    return SQL(
+        """(SELECT CASE WHEN %(fits)s THEN %(result)s END
+              FROM (SELECT CASE jsonb_typeof(y.v)
+                      WHEN 'object' THEN COALESCE(y.v -> 'en_US', (SELECT o.value FROM jsonb_each(y.v) o LIMIT 1))
+                      WHEN 'array' THEN NULL ELSE y.v END AS v
+                      FROM (SELECT %(value)s AS v) y) x)""",
+        fits=SQL(" AND ").join(fits),
+        result=result,
+        value=value,
+    )
+
+
+def _in_json(field: Any, value: SQL) -> SQL:
+    if field is not None and field.company_dependent:
+        wrapped = SQL("(SELECT jsonb_object_agg(c.id, x.v) FROM res_company c)")
+    elif field is not None and field.translate:
+        wrapped = SQL("jsonb_build_object('en_US', x.v #>> '{}')")
+    else:
+        return value
+    return SQL(
+        "(SELECT CASE WHEN jsonb_typeof(x.v) IN ('object', 'null') THEN x.v WHEN x.v IS NOT NULL THEN %s END"
+        " FROM (SELECT %s AS v) x)",
+        wrapped,
+        value,
+    )
+
+
+def journaled(tables: Tables, table: str, column: str, *path: int | str) -> SQL:
+    """Return the value at ``path`` in a journaled row, ``r.e``, as ``column`` takes it today, in its type."""
+    value = SQL("r.e%s", SQL("").join(SQL("->%s", step) for step in path))
+    value = fitted(tables, table, column, value)
+    typename = tables.types[table][column]
+    if _plain(typename) in _JSON:
+        return SQL("NULLIF(%s, 'null')", value)
+    return SQL("(%s #>> '{}')::%s", value, SQL(typename))
+
+
+class Refill:
+    """Whole rows of the journal that go back into a table as it is today.
+
+    In SQL, ``v`` is such a row.
+
+    :param env: any environment
+    :param tables: the tables as they are
+    :param table: the one
+    :param rows: a FROM item ``r`` with one journaled row each, in JSON, as ``r.e``
+    :param returning: the condition over ``r`` of those that are inserted
+    """
+
+    def __init__(self, env: Any, tables: Tables, table: str, rows: SQL, returning: SQL | None = None):
+        self.env, self.tables, self.table, self.rows = env, tables, table, rows
+        self.returning = returning or SQL("TRUE")
+
+    @cached_property
+    def _kinds(self) -> dict[str, set[str]]:
+        """``{column: kinds of values that the journal has for it}``."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT b.key, array_agg(DISTINCT CASE jsonb_typeof(b.value)
+                            WHEN 'number' THEN CASE WHEN b.value::text ~ %s THEN 'integer'
+                                 WHEN b.value::text ~ %s THEN 'bigint' ELSE 'number' END
+                            WHEN 'string' THEN CASE WHEN b.value #>> '{}' ~ %s THEN 'date' ELSE 'string' END
+                            ELSE jsonb_typeof(b.value) END)
+                     FROM %s CROSS JOIN LATERAL jsonb_each(r.e) b GROUP BY 1""",
+                _INTEGER,
+                _BIG_INTEGER,
+                _DATE,
+                self.rows,
+            )
+        )
+        return {column: set(kinds) for column, kinds in rows}
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The columns for which the journal has a value, and those that get one all the same."""
+        types = self.tables.types[self.table]
+        return tuple(name for name in types if name in self._kinds or self._default(name) is not None)
+
+    @cached_property
+    def _refitted(self) -> tuple[str, ...]:
+        """The columns whose values do not go back as they are, or may not."""
+        return tuple(
+            name
+            for name, typename in self.tables.types[self.table].items()
+            if name in self._kinds
+            and (
+                self._kinds[name] - {"null"} - _NATURAL.get(_plain(typename), self._kinds[name])
+                or typename.startswith("character varying(")
+                or self.tables.parent(self.table, name) == "res_partner"
+            )
+        )
+
+    @cached_property
+    def uncomputed(self) -> tuple[str, ...]:
+        """Names of stored computed fields that the journal lacks."""
+        fields = {name: self.tables.field(self.table, name) for name in self.tables.types[self.table]}
+        return tuple(
+            name
+            for name, field in fields.items()
+            if field is not None and field.compute and name not in self._kinds
+        )
+
+    @property
+    def row(self) -> SQL:
+        """A journaled row with the values that its columns take today, in JSON."""
+        row = SQL("r.e")
+        for name in self._refitted:
+            value = fitted(self.tables, self.table, name, SQL("r.e -> %s", name))
+            row = SQL("%s || jsonb_build_object(%s, %s)", row, name, value)
+        return row
+
+    @property
+    def source(self) -> SQL:
+        """A FROM item with the rows ``r`` and, of the table's own type, ``v``."""
+        return SQL(
+            "%s CROSS JOIN LATERAL jsonb_populate_record(NULL::%s, %s) v",
+            self.rows,
+            SQL.identifier(self.table),
+            self.row,
+        )
+
+    def value(self, column: str, *, if_gone: bool = True) -> SQL:
+        """Return the value for ``column``.
+
+        :param if_gone: empty where it refers to a record that is gone
+        """
+        value = SQL.identifier("v", column)
+        parent = self.tables.parent(self.table, column)
+        if parent and if_gone:
+            value = SQL("CASE WHEN %s THEN %s END", self.exists(column), value)
+        default = self._default(column)
+        return value if default is None else SQL("COALESCE(%s, %s)", value, default)
+
+    def exists(self, column: str) -> SQL:
+        """Return the condition that the record which ``column`` refers to exists, or comes back with the rows."""
+        parent = self.tables.parent(self.table, column)
+        assert parent
+        value = SQL.identifier("v", column)
+        exists = SQL("EXISTS (SELECT FROM %s p WHERE p.id = %s)", SQL.identifier(parent), value)
+        if parent != self.table:
+            return exists
+        return SQL(
+            "(%s OR EXISTS (SELECT FROM %s WHERE %s AND (r.e->>'id')::int = %s))",
+            exists,
+            self.rows,
+            self.returning,
+            value,
+        )
+
+    def _default(self, column: str) -> SQL | None:
+        """Return what a column takes that would be empty otherwise, if it is to take anything."""
+        details = self.tables.columns[self.table][column]
+        kinds = self._kinds.get(column)
+        if kinds and not (details.required and ("null" in kinds or self._may_be_left_out(column))):
+            return None
+        field = self.tables.field(self.table, column)
+        value = None
+        if field is not None and field.default:
+            # as Odoo does it for the rows that exist when a column is added
+            model = self.env[field.model_name]
+            value = field.convert_to_write(field.default(model), model)
+            value = field.convert_to_column_insert(value, model)
+        if value is not None:
+            return SQL("%s::%s", value, SQL(details.type))
+        if details.default:
+            return catalogued(details.default)
+        if not details.required:
+            return None
+        if field is not None and field.type == "selection":
+            return SQL("%s::%s", field.get_values(self.env)[0], SQL(details.type))
+        zero = _ZEROS.get(_plain(details.type))
+        if zero is None or self.tables.parent(self.table, column):
+            return None
+        return SQL("%s::%s", SQL(zero), SQL(details.type))
+
+    def _may_be_left_out(self, column: str) -> bool:
+        return column in self._refitted or self.tables.parent(self.table, column) is not None
+
+    def ids(self) -> list[int]:
+        """Return the ids of the rows."""
+        return [row[0] for row in self.env.execute_query(SQL("SELECT (r.e->>'id')::int FROM %s", self.rows))]
+
+    def unfit(self) -> dict[str, int]:
+        """Return ``{column: how many rows}`` have a value which the column does not take any more."""
+        if not self._refitted:
+            return {}
+        counts = SQL(", ").join(
+            SQL(
+                "count(*) FILTER (WHERE NULLIF(r.e -> %s, 'null') IS NOT NULL AND NULLIF(%s, 'null') IS NULL)",
+                name,
+                fitted(self.tables, self.table, name, SQL("r.e -> %s", name)),
+            )
+            for name in self._refitted
+        )
+        [found] = self.env.execute_query(SQL("SELECT %s FROM %s WHERE %s", counts, self.rows, self.returning))
+        return {name: count for name, count in zip(self._refitted, found, strict=True) if count}

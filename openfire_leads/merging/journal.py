@@ -1,0 +1,309 @@
+"""The journal of merges, in SQL: opened, added to, closed, and read again. Column values never leave the database.
+
+A merge is a row of ``crm_lead_merge``; each of its leads is a row of ``crm_lead_merge_line``, with the values
+before; the rows of one table that it moved, removed or created are an :class:`Entry`, a row of
+``crm_lead_merge_link``. Its ``rows`` are, by what was done:
+
+- ``moved``: ``[key, old value, new value]``, and where other columns changed along
+  ``[key, old value, new value, {column: value before}, {column: value after}]``
+- ``removed``: the whole row
+- ``created``: the id, or ``[id, digest of the row]`` where it matters whether somebody changed it since
+- ``delta``: ``[id, {column: what was added}, whether the row was made by it]``
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from odoo.tools import SQL
+
+from .run import Run
+
+# of what Odoo did by itself, after all links
+LAST = 100000
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a merge did to the rows of one table.
+
+    :param kind: what they are, a name in :data:`~.links.KINDS`
+    :param action: ``moved``, ``removed``, ``created`` or ``delta``
+    :param column: the column that points to a lead
+    :param key: the columns that tell a row from the others
+    :param count: how many rows
+    """
+
+    id: int
+    kind: str
+    action: str
+    table: str
+    column: str | None
+    key: tuple[str, ...]
+    model: str | None
+    count: int
+
+    @property
+    def relation(self) -> SQL:
+        """The table, as SQL names it."""
+        return SQL.identifier(self.table)
+
+    @property
+    def rows(self) -> SQL:
+        """A FROM item ``r`` with one journaled row each, in JSON, as ``r.e``."""
+        return SQL(
+            "(SELECT x.e FROM crm_lead_merge_link k, jsonb_array_elements(k.rows) x(e) WHERE k.id = %s) r",
+            self.id,
+        )
+
+
+def entries(env: Any, merge_id: int) -> tuple[Entry, ...]:
+    """Return what a merge did, the last first."""
+    rows = env.execute_query(
+        SQL(
+            """SELECT id, kind, action, table_name, column_name, key_columns, model_name, row_count
+                 FROM crm_lead_merge_link WHERE merge_id = %s ORDER BY sequence DESC, id DESC""",
+            merge_id,
+        )
+    )
+    return tuple(
+        Entry(entry_id, kind, action, table, column, tuple(key), model, count)
+        for entry_id, kind, action, table, column, key, model, count in rows
+    )
+
+
+def record_ids(env: Any, entry: Entry) -> list[int]:
+    """Return the ids of the rows of an entry, of a table that has ids."""
+    rows = env.execute_query(
+        SQL(
+            "SELECT CASE jsonb_typeof(r.e) WHEN 'array' THEN (r.e->>0)::int ELSE (r.e->>'id')::int END FROM %s",
+            entry.rows,
+        )
+    )
+    return [row[0] for row in rows]
+
+
+def moved_ids(env: Any, merge_ids: Sequence[int | None], table: str, column: str) -> list[int]:
+    """Return the ids of the rows of ``table`` which these merges moved by ``column``."""
+    rows = env.execute_query(
+        SQL(
+            """SELECT DISTINCT (e->>0)::int
+                 FROM crm_lead_merge_link l, jsonb_array_elements(l.rows) e
+                WHERE l.merge_id = ANY(%s) AND l.table_name = %s AND l.column_name = %s
+                  AND l.action = 'moved'""",
+            list(merge_ids),
+            table,
+            column,
+        )
+    )
+    return [row[0] for row in rows]
+
+
+def created_digests(env: Any, merge_id: int, table: str) -> dict[int, str]:
+    """Return ``{id: digest}`` of the rows of ``table`` which a conversion created; see :func:`row_digests`."""
+    rows = env.execute_query(
+        SQL(
+            """SELECT (e->>0)::int, e->>1 FROM crm_lead_merge_link k, jsonb_array_elements(k.rows) e
+                WHERE k.merge_id = %s AND k.action = 'created' AND k.table_name = %s""",
+            merge_id,
+            table,
+        )
+    )
+    return dict(rows)
+
+
+def changed_columns(env: Any, merge_id: int) -> set[str]:
+    """Return the columns in which a merge or conversion left its survivor with another value."""
+    rows = env.execute_query(
+        SQL(
+            """SELECT b.key FROM crm_lead_merge_line line CROSS JOIN LATERAL jsonb_each(line.values_before) b
+                WHERE line.merge_id = %s AND line.sequence = 0
+                  AND b.value IS DISTINCT FROM line.values_after -> b.key""",
+            merge_id,
+        )
+    )
+    return {row[0] for row in rows}
+
+
+def row_digests(env: Any, table: str, ids: Sequence[int]) -> dict[int, str]:
+    """Return ``{id: digest}`` of these rows as they are: it changes when any value but the last write's stamps does."""
+    rows = env.execute_query(
+        SQL(
+            "SELECT t.id, md5((to_jsonb(t) - 'write_uid' - 'write_date')::text) FROM %s t WHERE t.id = ANY(%s)",
+            SQL.identifier(table),
+            list(ids),
+        )
+    )
+    return dict(rows)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one statement did to the rows of one table, to be journaled as one entry per merge.
+
+    :param source: the statement's CTE of these rows, with their merge as ``_merge``
+    :param rows: what is kept of each, as SQL over the CTE's columns
+    :param sequence: entries are taken back from the highest down
+    """
+
+    source: str
+    kind: str
+    action: str
+    table: str
+    column: str
+    rows: SQL
+    sequence: int
+    key: tuple[str, ...] = ("id",)
+    model: str | None = None
+
+    @property
+    def select(self) -> SQL:
+        return SQL(
+            "SELECT _merge, %s, %s, %s, %s, %s, %s::jsonb, %s, count(*), jsonb_agg(%s) FROM %s GROUP BY _merge",
+            self.sequence,
+            self.kind,
+            self.action,
+            self.table,
+            self.column,
+            json.dumps(self.key),
+            self.model,
+            self.rows,
+            SQL.identifier(self.source),
+        )
+
+
+def journaling(ctes: Sequence[SQL], lines: Sequence[Line]) -> SQL:
+    """Return the statement of these CTEs that journals ``lines``; it returns the action of each entry."""
+    return SQL(
+        "WITH %s INSERT INTO crm_lead_merge_link (merge_id, sequence, kind, action, table_name, column_name,"
+        " key_columns, model_name, row_count, rows) %s RETURNING action",
+        SQL(", ").join(ctes),
+        SQL(" UNION ALL ").join(line.select for line in lines),
+    )
+
+
+class Journal:
+    """Writes the journal of merges that are made together.
+
+    :param env: the environment of the user who merges
+    :param runs: one per merge
+    """
+
+    def __init__(self, env: Any, runs: Sequence[Run]):
+        self.env = env
+        self.runs = runs
+
+    def open(self) -> None:
+        """Insert the merges and the leads as they are now; set ``merge_id`` on each run."""
+        leads: list[int] = []
+        owners: list[int] = []
+        positions: list[int] = []
+        for run in self.runs:
+            leads += run.order
+            owners += [run.survivor_id] * len(run.order)
+            positions += range(len(run.order))
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH member AS MATERIALIZED (
+                    SELECT * FROM unnest(%(leads)s::int[], %(owners)s::int[], %(positions)s::int[])
+                               AS r(lead, owner, position)),
+                merge AS (
+                    INSERT INTO crm_lead_merge (
+                        kind, state, survivor_id, survivor_res_id,
+                        merged_ids, lead_count, row_count, rule, user_id, date,
+                        company_id, team_id, create_uid, create_date, write_uid, write_date)
+                    SELECT %(kind)s, 'done', s.id, s.id, COALESCE(m.ids, '[]'),
+                           COALESCE(jsonb_array_length(m.ids), 0) + 1, 0, %(rule)s, %(uid)s, %(now)s,
+                           s.company_id, s.team_id, %(uid)s, %(now)s, %(uid)s, %(now)s
+                      FROM member r
+                      JOIN crm_lead s ON s.id = r.lead
+                      LEFT JOIN LATERAL (
+                           SELECT jsonb_agg(l.id ORDER BY o.position) AS ids
+                             FROM member o JOIN crm_lead l ON l.id = o.lead
+                            WHERE o.owner = s.id AND o.position > 0) m ON TRUE
+                     WHERE r.position = 0
+                 RETURNING id, survivor_res_id)
+                INSERT INTO crm_lead_merge_line (
+                    merge_id, sequence, lead_res_id, lead_id, name, type, contact_name, partner_name, email_from,
+                    email_normalized, phone, phone_sanitized, partner_id, create_date, values_before)
+                SELECT merge.id, r.position, l.id, l.id, l.name, l.type, l.contact_name, l.partner_name,
+                       l.email_from, l.email_normalized, l.phone, l.phone_sanitized, l.partner_id,
+                       l.create_date, to_jsonb(l)
+                  FROM member r
+                  JOIN merge ON merge.survivor_res_id = r.owner
+                  JOIN crm_lead l ON l.id = r.lead
+             RETURNING merge_id, sequence, lead_res_id, (SELECT last_value FROM mail_followers_id_seq)""",
+                leads=leads,
+                owners=owners,
+                positions=positions,
+                kind=self.runs[0].kind,
+                rule=self.runs[0].rule or None,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
+        by_survivor: dict[int, Run] = {run.survivor_id: run for run in self.runs}
+        for merge_id, sequence, lead_id, last_follower_id in rows:
+            if sequence == 0:
+                run = by_survivor[lead_id]
+                run.merge_id, run.last_follower_id = merge_id, last_follower_id
+
+    def add(self, kind: str, table: str, rows: Mapping[int, Sequence[Any]]) -> None:
+        """Insert what Odoo did by itself: rows ``created``, or a ``delta`` of counters.
+
+        :param rows: ``{merge id: rows}``
+        """
+        found = {merge_id: own for merge_id, own in rows.items() if own}
+        if not found:
+            return
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO crm_lead_merge_link
+                        (merge_id, sequence, kind, action, table_name, key_columns, row_count, rows)
+                   SELECT own.merge, %s, %s, %s, %s, '["id"]', jsonb_array_length(own.rows), own.rows
+                     FROM unnest(%s::int[], %s::jsonb[]) AS own(merge, rows)""",
+                LAST,
+                kind,
+                kind,
+                table,
+                list(found),
+                [json.dumps(own) for own in found.values()],
+            )
+        )
+
+    def close(self) -> None:
+        """Keep the survivors as the merge left them, who began to follow them, and how many rows it touched."""
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH run AS MATERIALIZED (
+                    SELECT * FROM unnest(%(merges)s::int[], %(survivors)s::int[], %(followers)s::bigint[])
+                               AS r(merge, survivor, last_follower)),
+                closed AS (
+                    UPDATE crm_lead_merge_line line SET values_after = to_jsonb(l)
+                      FROM run r JOIN crm_lead l ON l.id = r.survivor
+                     WHERE line.merge_id = r.merge AND line.sequence = 0),
+                followed AS (
+                    INSERT INTO crm_lead_merge_link
+                           (merge_id, sequence, kind, action, table_name, key_columns, row_count, rows)
+                    SELECT r.merge, %(last)s, 'created', 'created', 'mail_followers', '["id"]', count(*),
+                           jsonb_agg(f.id)
+                      FROM run r
+                      JOIN mail_followers f ON f.res_model = 'crm.lead' AND f.res_id = r.survivor
+                       AND f.id > r.last_follower
+                  GROUP BY r.merge)
+                UPDATE crm_lead_merge m SET row_count = t.rows
+                  FROM (SELECT merge_id, sum(row_count) AS rows FROM crm_lead_merge_link
+                         WHERE merge_id = ANY(%(merges)s) GROUP BY merge_id) t
+                 WHERE m.id = t.merge_id""",
+                last=LAST,
+                merges=[run.merge_id for run in self.runs],
+                survivors=[run.survivor_id for run in self.runs],
+                followers=[run.last_follower_id for run in self.runs],
+            )
+        )
+        self.env["crm.lead.merge"].invalidate_model()

@@ -1,0 +1,199 @@
+"""What links have in common that are one column with one lead: rows that move as a whole."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from odoo.tools import SQL
+
+from ..batch import Batch
+from ..catalogue import Child, Tables, Unique
+from ..journal import Entry, Line, journaling
+from .base import Link, Search, all_of
+from .clashes import removal, rows_of_merged, rows_taken
+from .putback import put_back
+from .rowkey import RowKey
+
+
+@dataclass(frozen=True)
+class RowLink(Link):
+    """Rows of which one column holds a lead: an UPDATE of the column moves them.
+
+    One statement does a table: it removes the rows that cannot exist on the survivor, moves the others,
+    and writes both into the journal.
+
+    :param columns: all columns of the table
+    :param uniques: the unique indexes that the column is part of
+    :param children: what the database removes or empties when it removes a row
+    :param derived: rows are not moved: they go with the lead, and come back with it
+    """
+
+    # the only table and column that this kind is for; None for all that are left
+    place: ClassVar[tuple[str, str] | None] = None
+
+    columns: tuple[str, ...] = ()
+    uniques: tuple[Unique, ...] = ()
+    children: tuple[Child, ...] = ()
+    derived: bool = False
+
+    @classmethod
+    def find(cls, search: Search) -> Iterator[RowLink]:
+        for table, column, details in cls._places(search):
+            if cls.place in (None, (table, column)):
+                yield cls._at(search, table, column, **details)
+
+    @classmethod
+    @abstractmethod
+    def _places(cls, search: Search) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Yield table, column and the values of the class's own fields, for each link of this kind."""
+
+    @classmethod
+    def _at(cls, search: Search, table: str, column: str, **details: Any) -> RowLink:
+        catalogue, derived = search.catalogue, table in search.derived
+        uniques = cls._uniques(search, table, column)
+        return cls(
+            table=table,
+            column=column,
+            model=catalogue.models_by_table.get(table),
+            target=search.target,
+            columns=tuple(catalogue.columns[table]),
+            uniques=uniques,
+            children=catalogue.children(table) if uniques or derived else (),
+            derived=derived,
+            **details,
+        )
+
+    @classmethod
+    def _uniques(cls, search: Search, table: str, column: str) -> tuple[Unique, ...]:
+        return search.catalogue.uniques(table, column)
+
+    @property
+    def key(self) -> RowKey:
+        return RowKey.of(self.columns, self.column)
+
+    # --- conditions ------------------------------------------------------------------------
+
+    def points_to(self, lead_id: SQL) -> SQL:
+        """Return the value of the column for a lead, given as SQL."""
+        return lead_id
+
+    def applies(self) -> SQL | None:
+        """Return the condition that the column of the row ``t`` is about the target at all, if there is one."""
+        return None
+
+    def matches(self) -> SQL:
+        """Return the condition that the row ``t`` points to the merged lead ``m.old_id``."""
+        return all_of(SQL("%s = %s", self._column, self.points_to(SQL("m.old_id"))), self.applies())
+
+    def holds(self, batch: Batch, ids: Any) -> SQL:
+        pointing = SQL("%s = ANY(%s)", self._column, self._values(ids))
+        return all_of(pointing, self.applies(), self._is_no_member(batch))
+
+    def _values(self, ids: Any) -> list[Any]:
+        """Return the column's values for these leads."""
+        return list(ids)
+
+    def _records(self, batch: Batch) -> SQL | None:
+        """The answer of :meth:`records` for rows that people know, by their id."""
+        if self.derived or not self.key.is_id:
+            return None
+        return SQL(
+            "SELECT t.id, %s FROM %s t WHERE %s",
+            self._column,
+            self.relation,
+            self.holds(batch, batch.old_ids),
+        )
+
+    # --- move ------------------------------------------------------------------------------
+
+    def moves(self, batch: Batch, sequence: int) -> tuple[SQL, ...]:
+        ctes, lines = [batch.map], []
+        lost = self.lost(batch)
+        if lost:
+            removing, removed = removal(self, lost, sequence)
+            ctes += removing
+            lines += removed
+        if not self.derived:
+            extras = self.extras(batch)
+            ctes += [self._found(batch, extras, bool(lost)), self._moved(extras)]
+            lines.append(
+                Line(
+                    source="moved",
+                    kind=self.kind,
+                    action="moved",
+                    table=self.table,
+                    column=self.column,
+                    rows=self._journaled(extras),
+                    sequence=sequence,
+                    key=self.key.columns,
+                    model=self.model,
+                )
+            )
+        return (journaling(ctes, lines),)
+
+    def lost(self, batch: Batch) -> list[SQL]:
+        """Return the queries of rows that cannot exist on the survivor: columns of the key, merge."""
+        if self.derived:
+            return [rows_of_merged(self)]
+        return [rows_taken(self, batch, unique) for unique in self.uniques]
+
+    def extras(self, batch: Batch) -> dict[str, SQL]:
+        """Return other columns that change with the row, with their values over ``t`` and ``m``."""
+        return {}
+
+    def _found(self, batch: Batch, extras: dict[str, SQL], removes: bool) -> SQL:
+        """The CTE ``found``: the rows that move, with their values before and after."""
+        others = SQL("").join(
+            SQL(
+                ", t.%s AS %s, %s AS %s",
+                SQL.identifier(name),
+                SQL.identifier(f"_old_{name}"),
+                value,
+                SQL.identifier(f"_new_{name}"),
+            )
+            for name, value in extras.items()
+        )
+        return SQL(
+            "found AS (SELECT %s, %s AS _key, %s AS _old, %s AS _new, m.merge_id AS _merge%s"
+            " FROM %s t JOIN map m ON %s%s)",
+            self.key.selected("_key_"),
+            self.key.as_json(),
+            self._column,
+            self.points_to(SQL("m.new_id")),
+            others,
+            self.relation,
+            all_of(self.matches(), self._is_no_member(batch)),
+            SQL(" WHERE NOT EXISTS (SELECT FROM lost l WHERE %s)", self.key.same("l")) if removes else SQL(),
+        )
+
+    def _moved(self, extras: dict[str, SQL]) -> SQL:
+        return SQL(
+            "moved AS (UPDATE %s t SET %s = f._new%s FROM found f WHERE %s RETURNING f.*)",
+            self.relation,
+            SQL.identifier(self.column),
+            SQL("").join(
+                SQL(", %s = f.%s", SQL.identifier(name), SQL.identifier(f"_new_{name}")) for name in extras
+            ),
+            self.key.same("f", prefix="_key_", link="_old"),
+        )
+
+    @staticmethod
+    def _journaled(extras: dict[str, SQL]) -> SQL:
+        if not extras:
+            return SQL("jsonb_build_array(_key, _old, _new)")
+        old, new = (
+            SQL(", ").join(SQL("%s, %s", name, SQL.identifier(prefix + name)) for name in extras)
+            for prefix in ("_old_", "_new_")
+        )
+        return SQL(
+            "jsonb_build_array(_key, _old, _new, jsonb_build_object(%s), jsonb_build_object(%s))", old, new
+        )
+
+    # --- restore ---------------------------------------------------------------------------
+
+    @classmethod
+    def restore(cls, env: Any, entry: Entry, tables: Tables, *, survivor_gone: bool) -> int:
+        return put_back(env, entry, tables, survivor_gone=survivor_gone)

@@ -1,0 +1,83 @@
+"""Moves whatever points to the merged leads: which links have rows, how many, and the move itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg2
+from psycopg2.errors import OperationalError
+
+from odoo.tools import SQL
+
+from .batch import Batch
+from .errors import LinkError
+from .links import Link
+
+# between two links in the journal: one link may have several entries
+STEP = 100
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What a move did.
+
+    :param touched: the links that had rows: moved, removed or looked at
+    :param moved: those of them that moved some
+    """
+
+    touched: tuple[Link, ...]
+    moved: tuple[Link, ...]
+
+
+def touched(env: Any, batch: Batch, links: Sequence[Link]) -> tuple[Link, ...]:
+    """Return the links which have rows on the merged leads, prepared for these merges: one query for all tables."""
+    prepared = [link.prepared(env, batch) for link in links]
+    probes = [SQL("SELECT %s WHERE %s", place, link.probe(batch)) for place, link in enumerate(prepared)]
+    rows = env.execute_query(SQL(" UNION ALL ").join(probes))
+    return tuple(prepared[place] for (place,) in sorted(rows))
+
+
+def move_links(env: Any, batch: Batch, links: Sequence[Link]) -> Moved:
+    """Move the rows of all links, one statement per table for all merges, and journal each row.
+
+    :raises LinkError: the database does not let go of one of them
+    :raises OperationalError: somebody else changed the same rows; to be tried again
+    """
+    found = touched(env, batch, links)
+    moved = []
+    for place, link in enumerate(found, 1):
+        try:
+            # a list, not a generator: all statements are to be executed
+            actions = [
+                row[0] for query in link.moves(batch, STEP * place) for row in env.execute_query(query)
+            ]
+        except OperationalError:
+            raise
+        except psycopg2.Error as error:
+            reason = error.diag.message_primary or str(error)
+            raise LinkError(reason, link.table, link.column, link.model) from error
+        if "moved" in actions:
+            moved.append(link)
+    return Moved(found, tuple(moved))
+
+
+def count_records(env: Any, batch: Batch, links: Sequence[Link]) -> dict[str, dict[int, int]]:
+    """Return how many records would move: ``{model, or table without one: {merged lead's id: how many}}``.
+
+    A record that points to leads twice counts once. Windows in use are left out.
+    """
+    leads: dict[str, dict[int, int]] = {}
+    for link in touched(env, batch, links):
+        query = link.records(batch)
+        if query is None or (link.model in env and env[link.model]._transient):
+            continue
+        for record_id, lead_id in env.execute_query(query):
+            leads.setdefault(link.model or link.table, {}).setdefault(record_id, lead_id)
+    counts: dict[str, dict[int, int]] = {}
+    for name, by_record in leads.items():
+        by_lead = counts.setdefault(name, {})
+        for lead_id in by_record.values():
+            by_lead[lead_id] = by_lead.get(lead_id, 0) + 1
+    return counts

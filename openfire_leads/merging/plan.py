@@ -1,0 +1,154 @@
+"""What a merge will do, decided once: choices go in, a plan comes out, and everybody reads the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .errors import UnknownFieldError, UnknownLeadError
+
+# how a value came about
+SURVIVOR = "survivor"  # the survivor's own
+FILLED = "filled"  # the survivor had none: the first of the others that has one
+COMBINED = "combined"  # of several leads together: notes, tags, the highest priority
+PICKED = "picked"  # chosen by the user among the leads' values
+ASKED = "asked"  # asked for by the user: this very value
+RECOMPUTED = "recomputed"  # follows from the others, as Odoo computes it
+DROPPED = "dropped"  # the result cannot hold it: see Plan.dropped
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the user decided about one merge, beside which leads it takes.
+
+    :param survivor_id: the lead that shall survive, ``None`` for the rule's
+    :param picks: ``{field name: lead id}``; a property is named ``<field>.<property>``
+    :param values: ``{field name: value as write() takes it}``
+    :param user_id: the salesperson asked for, or ``False``
+    :param team_id: the sales team asked for, or ``False``
+    """
+
+    survivor_id: int | None = None
+    picks: Mapping[str, int] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    user_id: int | bool = False
+    team_id: int | bool = False
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The values asked for, salesperson and team among them."""
+        named = {"user_id": self.user_id, "team_id": self.team_id}
+        return {**self.values, **{name: value for name, value in named.items() if value}}
+
+    @property
+    def names(self) -> set[str]:
+        """The fields that somebody chose a value for."""
+        return {*self.picks, *self.asked}
+
+    def check(self, lead_ids: Iterable[int], choosable: Iterable[str]) -> None:
+        """See that these choices can be followed for these leads.
+
+        :raises UnknownFieldError: a field that nobody may choose
+        :raises UnknownLeadError: a pick from a lead that is none of these
+        """
+        known, members = set(choosable), set(lead_ids)
+        for name in [*self.picks, *self.values]:
+            if name.partition(".")[0] not in known:
+                raise UnknownFieldError(name)
+        for name, lead_id in self.picks.items():
+            if lead_id not in members:
+                raise UnknownLeadError(name)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The value of one field after the merge.
+
+    :param value: as ``write()`` takes it; many2many fields: the ids
+    :param origin: id of the lead that it comes from; ``None`` where it is combined, asked for or recomputed
+    :param how: one of the constants of this module
+    """
+
+    field: str
+    value: Any
+    how: str
+    origin: int | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where the result stands in the pipeline.
+
+    :param lead_id: the lead that it takes stage and chances from
+    :param won_status: ``won``, ``lost`` or ``pending``
+    :param automated: its probability is the predicted one
+    :param predicted: what Odoo predicts, in per cent; ``None`` where that does not change
+    :param date_closed: what the closing date has to be, ``None`` where Odoo's own is right
+    """
+
+    lead_id: int
+    won_status: str = "pending"
+    automated: bool = False
+    predicted: float | None = None
+    date_closed: Any = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one merge gives. Made once; the window, the note, the write and the journal read it.
+
+    :param order: ids of the leads, the survivor first, then in order of precedence
+    :param rule: the survivor rule in force
+    :param decisions: ``{field name: Decision}`` for all that the leads' values decide
+    :param outcome: where the result stands
+    :param columns: ``{column: whole value}`` of the columns of several values (JSON)
+    :param properties: ``{"<field>.<property>": Decision}``
+    :param dropped: ``{"<field>.<property>": lead id}``: nobody can hold these after the merge
+    """
+
+    order: tuple[int, ...]
+    rule: str
+    choices: Choices
+    decisions: Mapping[str, Decision]
+    outcome: Outcome
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    properties: Mapping[str, Decision] = field(default_factory=dict)
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def survivor_id(self) -> int:
+        return self.order[0]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """``{field name: value}`` after the merge."""
+        return {name: decision.value for name, decision in self.decisions.items()}
+
+    def without(self, names: Iterable[str]) -> Plan:
+        """Return this plan with nothing decided about these fields."""
+        left_out = set(names)
+        kept = {name: one for name, one in self.decisions.items() if name not in left_out}
+        return replace(self, decisions=kept)
+
+    def with_columns(
+        self,
+        columns: Mapping[str, Any],
+        origins: Mapping[str, tuple[int, bool]],
+        dropped: Mapping[str, int],
+    ) -> Plan:
+        """Return this plan with what becomes of the columns of several values.
+
+        :param origins: ``{"<field>.<property>": (lead it comes from, whether the user picked it)}``
+        :param dropped: see :class:`Plan`
+        """
+        properties = {
+            name: Decision(
+                name,
+                columns.get(name.partition(".")[0], {}).get(name.partition(".")[2]),
+                PICKED if picked else SURVIVOR if lead_id == self.survivor_id else FILLED,
+                lead_id,
+            )
+            for name, (lead_id, picked) in origins.items()
+        }
+        return replace(self, columns=columns, properties=properties, dropped=dropped)

@@ -1,0 +1,251 @@
+"""Puts leads, survivor and links back from the journal; what has changed since is left alone and reported."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import psycopg2
+from psycopg2.errors import OperationalError
+
+from odoo.tools import SQL
+
+from .catalogue import Tables
+from .conflicts import Change, Settlement
+from .errors import RestoreError
+from .fitting import Refill
+from .journal import Entry, entries
+from .links import KINDS
+
+
+class Restorer:
+    """Takes back one merge or conversion.
+
+    :param env: environment
+    :param merge_id: the journal's record
+    :param survivor_id: id of the survivor, which may exist no longer
+    :param survivor_gone: it was deleted: rows it left without a lead may be taken back
+
+    ``conflicts`` lists what is left as it is::
+
+        {"type": "gone", "lead_id": 12, "field": "team_id", "before": 3}         a link to a deleted record
+        {"type": "replaced", "lead_id": 12, "field": "stage_id", "before": 3, "after": 4}     it is another one
+        {"type": "changed", "table": "mail_message", "model": "mail.message", "count": 2}    moved on or deleted
+        {"type": "missing", "table": "x_stove", "model": None, "count": 1}       of a module that is uninstalled
+        {"type": "unfit", "table": "crm_lead", "model": "crm.lead", "field": "x_area", "count": 1}
+                                                     a value that its column, changed since, does not take
+    """
+
+    def __init__(self, env: Any, merge_id: int, survivor_id: int, *, survivor_gone: bool = False):
+        self.env = env
+        self.merge_id = merge_id
+        self.survivor_id = survivor_id
+        self.survivor_gone = survivor_gone
+        self.conflicts: list[dict[str, Any]] = []
+        self._survivor_unfit: list[str] = []
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """What the merge did to other tables, the last first."""
+        return entries(self.env, self.merge_id)
+
+    @cached_property
+    def _tables(self) -> Tables:
+        """The tables to put rows back into, as they are today."""
+        return Tables(self.env, {"crm_lead", *(entry.table for entry in self.entries)})
+
+    @cached_property
+    def _leads(self) -> Refill:
+        """The leads' rows as the journal has them, those before the merge and those after it."""
+        rows = SQL(
+            """(SELECT side.e, line.lead_res_id, line.sequence, side.before
+                  FROM crm_lead_merge_line line
+                 CROSS JOIN LATERAL (VALUES (line.values_before, TRUE), (line.values_after, FALSE)) side(e, before)
+                 WHERE line.merge_id = %s AND side.e IS NOT NULL) r""",
+            self.merge_id,
+        )
+        return Refill(self.env, self._tables, "crm_lead", rows, SQL("r.before AND r.sequence > 0"))
+
+    def uncomputed(self, lead_ids: Sequence[int]) -> Iterator[tuple[str, tuple[str, ...], Sequence[int]]]:
+        """Yield the stored computed fields that the journal lacks, of rows that exist again: model, names, ids.
+
+        :param lead_ids: of the leads that exist again
+        """
+        if lead_ids and self._leads.uncomputed:
+            yield "crm.lead", self._leads.uncomputed, lead_ids
+        for refill in self._tables.refills:
+            model = self._tables.model(refill.table)
+            if model and refill.uncomputed:
+                yield model, refill.uncomputed, refill.ids()
+
+    def survivor_changes(self) -> tuple[dict[str, Change], bool]:
+        """Return what the merge changed on the survivor, by column, and whether its row is still exactly as
+        the merge left it."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT b.key, b.value, s.after -> b.key, s.current -> b.key,
+                          s.raw_before -> b.key IS DISTINCT FROM s.raw_after -> b.key,
+                          s.after -> b.key IS DISTINCT FROM s.current -> b.key,
+                          b.value = 'null' AND s.raw_before -> b.key <> 'null'
+                     FROM (SELECT (SELECT r.e FROM %(rows)s WHERE r.sequence = 0 AND r.before) AS raw_before,
+                                  (SELECT r.e FROM %(rows)s WHERE r.sequence = 0 AND NOT r.before) AS raw_after,
+                                  (SELECT %(fit)s FROM %(rows)s WHERE r.sequence = 0 AND r.before) AS before,
+                                  (SELECT %(fit)s FROM %(rows)s WHERE r.sequence = 0 AND NOT r.before) AS after,
+                                  to_jsonb(l) AS current
+                             FROM crm_lead l WHERE l.id = %(survivor)s) s
+                    CROSS JOIN LATERAL jsonb_each(s.before) b""",
+                rows=self._leads.rows,
+                fit=self._leads.row,
+                survivor=self.survivor_id,
+            )
+        )
+        changed = [row for row in rows if row[4] and row[0] in self._tables.types["crm_lead"]]
+        self._survivor_unfit = [column for column, *_values, unfit in changed if unfit]
+        changes = {
+            column: Change(before, after, current)
+            for column, before, after, current, _by_merge, _since, unfit in changed
+            if not unfit
+        }
+        return changes, not any(since for *_values, since, _unfit in rows)
+
+    def restore(
+        self, settlement: Settlement, *, unique: Collection[str] = (), with_leads: bool = True
+    ) -> list[int]:
+        """Put everything back.
+
+        :param settlement: what becomes of the survivor's columns
+        :param unique: columns whose value only one lead may have: the survivor gives them up first
+        :param with_leads: the merged leads were deleted
+        :returns: the ids of the leads that exist again
+        :raises RestoreError: the database does not take one of the rows
+        :raises OperationalError: somebody else changed the same rows; to be tried again
+        """
+        try:
+            self.restore_survivor([column for column in settlement.restored if column in unique])
+            restored_ids = self.restore_leads() if with_leads else []
+            self.restore_links()
+            self.restore_survivor([column for column in settlement.restored if column not in unique])
+            self.restore_blended(settlement.blended)
+            self._report_lost_references(restored_ids, settlement.restored)
+            self._report_unfit()
+        except OperationalError:
+            raise
+        except psycopg2.Error as error:
+            raise RestoreError(error.diag.message_primary or str(error)) from error
+        return restored_ids
+
+    # --- leads -----------------------------------------------------------------------------
+
+    def restore_leads(self) -> list[int]:
+        """Insert the merged leads again, with their ids. Links to what no longer exists stay empty.
+
+        :returns: the ids of the leads that were inserted
+        """
+        leads = self._leads
+        rows = self.env.execute_query(
+            SQL(
+                """INSERT INTO crm_lead (%s) SELECT %s FROM %s WHERE %s
+                    ORDER BY r.lead_res_id ON CONFLICT (id) DO NOTHING RETURNING id""",
+                SQL(", ").join(SQL.identifier(name) for name in leads.names),
+                SQL(", ").join(leads.value(name) for name in leads.names),
+                leads.source,
+                leads.returning,
+            )
+        )
+        return [row[0] for row in rows]
+
+    def _report_lost_references(self, lead_ids: list[int], survivor_columns: Collection[str]) -> None:
+        """Tell which of the leads' links refer to a record that is gone.
+
+        :param survivor_columns: what the survivor got back
+        """
+        columns = list(self._tables.parents.get("crm_lead", {}))
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT l.id, b.key, b.value, to_jsonb(l) -> b.key
+                     FROM (SELECT r.lead_res_id, r.sequence, %s AS e FROM %s WHERE r.before) line
+                     JOIN crm_lead l ON l.id = line.lead_res_id
+                    CROSS JOIN LATERAL jsonb_each(line.e) b
+                    WHERE b.key = ANY(%s) AND b.value <> 'null'
+                      AND (l.id = ANY(%s) OR line.sequence = 0 AND b.key = ANY(%s))
+                      AND b.value IS DISTINCT FROM to_jsonb(l) -> b.key
+                 ORDER BY line.sequence, b.key""",
+                self._leads.row,
+                self._leads.rows,
+                columns,
+                lead_ids,
+                list(survivor_columns),
+            )
+        )
+        for lead_id, column, before, after in rows:
+            conflict = {"type": "gone", "lead_id": lead_id, "field": column, "before": before}
+            self.conflicts.append(
+                conflict if after is None else {**conflict, "type": "replaced", "after": after}
+            )
+
+    def _report_unfit(self) -> None:
+        """Tell which values their columns, changed since, do not take."""
+        merged = self._leads.unfit()
+        for column in self._survivor_unfit:
+            merged[column] = merged.get(column, 0) + 1
+        found = [("crm_lead", merged), *((refill.table, refill.unfit()) for refill in self._tables.refills)]
+        for table, counts in found:
+            for column, count in counts.items():
+                self.conflicts.append(
+                    {
+                        "type": "unfit",
+                        "table": table,
+                        "model": self._tables.model(table),
+                        "field": column,
+                        "count": count,
+                    }
+                )
+
+    # --- the survivor ----------------------------------------------------------------------
+
+    def restore_survivor(self, columns: Iterable[str]) -> None:
+        """Give the survivor its former values in these columns."""
+        leads = self._leads
+        sets = [SQL("%s = %s", SQL.identifier(name), leads.value(name)) for name in columns]
+        if not sets:
+            return
+        self.env.cr.execute(
+            SQL(
+                "UPDATE crm_lead l SET %s FROM %s WHERE r.sequence = 0 AND r.before AND l.id = r.lead_res_id",
+                SQL(", ").join(sets),
+                leads.source,
+            )
+        )
+
+    def restore_blended(self, values: Mapping[str, dict[str, Any]]) -> None:
+        """Give the survivor these values in columns of several values."""
+        for column, value in values.items():
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE crm_lead SET %s = %s::jsonb WHERE id = %s",
+                    SQL.identifier(column),
+                    json.dumps(value),
+                    self.survivor_id,
+                )
+            )
+
+    # --- links -----------------------------------------------------------------------------
+
+    def restore_links(self) -> None:
+        """Put back what was moved, removed, created or counted, in the other direction than the merge."""
+        for entry in self.entries:
+            columns = self._tables.types.get(entry.table, {})
+            needed = {*entry.key, entry.column} if entry.action == "moved" else set()
+            if not columns or not needed <= columns.keys():
+                self._report(entry, entry.count, "missing")
+                continue
+            restored = KINDS[entry.kind].restore(
+                self.env, entry, self._tables, survivor_gone=self.survivor_gone
+            )
+            if restored < entry.count:
+                self._report(entry, entry.count - restored, "changed")
+
+    def _report(self, entry: Entry, count: int, what: str) -> None:
+        self.conflicts.append({"type": what, "table": entry.table, "model": entry.model, "count": count})

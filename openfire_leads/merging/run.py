@@ -1,0 +1,52 @@
+"""One merge (or conversion) while it is being made: its plan, and what its steps learn on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .plan import Plan
+
+
+@dataclass(eq=False)
+class Run:
+    """What the steps of one merge hand on to each other.
+
+    :param order: ids of all leads, the survivor first
+    :param rule: the survivor rule in force, empty for a conversion
+    :param kind: ``merge`` or ``conversion``
+    :param unlinks: the merged leads will be deleted
+    :param counted: outcomes (``won``, ``lost``) that predictive scoring has counted for one of the leads already
+    :param in_bulk: many merges at once, which share what can be done for all of them together
+
+    Learnt on the way:
+
+    :param merge_id: the journal's record
+    :param texts: marks on what comes from a merged lead, by what they mark and by lead
+    :param body: in bulk: the note, to be logged with the others'
+    :param moved: the links were moved already
+    :param last_follower_id: followers with a higher id came with the merge
+    :param last_partner_id: customers with a higher id were created by the conversion
+    """
+
+    order: tuple[int, ...]
+    rule: str = ""
+    kind: str = "merge"
+    plan: Plan | None = None
+    unlinks: bool = True
+    counted: frozenset[str] = frozenset()
+    in_bulk: bool = False
+    merge_id: int | None = None
+    texts: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    body: Any = None
+    moved: bool = False
+    last_follower_id: int = 0
+    last_partner_id: int = 0
+
+    @property
+    def survivor_id(self) -> int:
+        return self.order[0]
+
+    @property
+    def merged_ids(self) -> tuple[int, ...]:
+        return self.order[1:]

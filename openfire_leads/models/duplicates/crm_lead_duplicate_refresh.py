@@ -1,0 +1,284 @@
+"""Pairs follow their leads: compare, store, forget."""
+
+import logging
+from functools import lru_cache
+from typing import NamedTuple
+
+from psycopg2.extensions import TransactionRollbackError
+
+from odoo import api, models
+from odoo.tools import SQL
+from odoo.tools.json import scriptsafe as json
+
+from ... import matching
+
+_logger = logging.getLogger(__name__)
+
+
+@lru_cache
+def _model(suspicion=None, certainty=None):
+    """Return the model with these scores, as the settings write them: checked once, not at each lead saved."""
+    usual = matching.Model()
+    return matching.Model(float(suspicion or usual.suspicion), float(certainty or usual.certainty))
+
+
+class LookedUp(NamedTuple):
+    """What was found out about some leads.
+
+    :param ranked: ``{lead_id: [(other_id, comparison), ...]}``, best first
+    :param compared: the pairs that were compared, as a set of ``(lead_id, other_lead_id)``
+    :param known: the stored pairs that these leads are in
+    :param blocks: ``(lead_id, key)`` of the blocks that are too big to compare all of them
+    :param digests: ``{lead_id: digest}`` of the other leads
+    :param stored: ``{lead_id: compared values}`` of the leads that were stored, as the database has them
+    """
+
+    ranked: dict
+    compared: set
+    known: set
+    blocks: list
+    digests: dict
+    stored: dict
+
+    @property
+    def found(self):
+        """``{(lead_id, other_lead_id): (score, evidence)}`` of the ranked ones."""
+        return {
+            _pair(lead_id, other_id): (comparison.score, comparison.evidence)
+            for lead_id, others in self.ranked.items()
+            for other_id, comparison in others
+        }
+
+
+class CrmLeadDuplicate(models.Model):
+    _inherit = "crm.lead.duplicate"
+
+    @api.model
+    def _matching_model(self):
+        """Return the comparison model with the scores of the settings: one for all entrances."""
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+        scores = {
+            name: get_param(f"openfire_leads.{name}_score") or None for name in ("suspicion", "certainty")
+        }
+        try:
+            return _model(**scores)
+        except (ValueError, matching.ModelError) as error:
+            # set by hand beside the settings, which refuse such values: saving a lead must go on
+            _logger.warning("The usual scores are used instead of those set: %s", error)
+            return _model()
+
+    @api.model
+    def _refresh(self, leads, lock=False, again=False):
+        """Bring profile, keys and pairs of a few hundred leads up to date.
+
+        The cache may hold what the database does not, after the transaction went back to a savepoint: then the
+        leads are read anew.
+
+        :param lock: refuse (serialization failure) when another lead of a pair has changed since this transaction
+            began; without it the leads go to the queue, which looks again later
+        :param again: whether the leads have just been read anew
+        :return: :class:`LookedUp`
+        """
+        if not leads:
+            return LookedUp({}, set(), set(), [], {}, {})
+        self.flush_model()
+        match = self.env["crm.lead.match"]
+        profiles, keys, digests = match._prepare(leads)
+        storing = match._store_sql(profiles, keys, digests, recheck=not lock)
+        looked_up = self._look_up(profiles, keys, storing=storing)
+        stale = match._differing(leads, looked_up.stored)
+        if stale and not again:
+            stale.invalidate_recordset(flush=False)
+            return self._refresh(leads.browse(looked_up.stored), lock, again=True)
+        known = looked_up.known & looked_up.compared
+        if lock:
+            self._write_pairs(looked_up.found, known)
+        else:
+            self._write_pairs_unless_disturbed(looked_up, known, {**looked_up.digests, **digests})
+        return looked_up
+
+    @api.model
+    def _look_up(self, profiles, keys, min_score=None, storing=(), condition=None):
+        """Look up the leads that are like those given, in one query.
+
+        :param profiles: ``{lead_id: profile}``; the id ``UNSAVED`` stands for a lead not saved yet
+        :param keys: ``{lead_id: match keys}`` of the same leads
+        :param min_score: the least score to report; the suspicion score if ``None``
+        :param storing: common table expressions to execute with the query
+        :param condition: a condition on the lead ``other``, if not all are to be compared
+        :return: :class:`LookedUp`
+        """
+        around = self.env["crm.lead.match.key"]._look_up(keys, profiles, storing, condition)
+        profiles = {**around.profiles, **profiles}
+        model, ranked, compared = self._matching_model(), {}, set()
+        for lead_id, other_ids in around.candidates.items():
+            todo = [other_id for other_id in sorted(other_ids) if other_id in profiles]
+            compared.update(_pair(lead_id, other_id) for other_id in todo)
+            found = (
+                model.rank(
+                    profiles[lead_id],
+                    [profiles[other_id] for other_id in todo],
+                    around.statistics,
+                    min_score,
+                )
+                if todo
+                else ()
+            )
+            ranked[lead_id] = [(todo[position], comparison) for position, comparison in found]
+        return LookedUp(ranked, compared, around.known, around.big, around.digests, around.stored)
+
+    @api.model
+    def _count_not_compared(self, blocks):
+        """Return how many pairs of ``blocks`` (see :class:`LookedUp`) were left out."""
+        if not blocks:
+            return 0
+        sizes = self.env["crm.lead.match.key"]._block_sizes({key for _lead_id, key in blocks})
+        return sum(max(sizes.get(key, 0) - 1 - 2 * matching.NEIGHBOURS, 0) for _lead_id, key in blocks)
+
+    # ------------------------------------------------------------
+    # STORING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _write_pairs_unless_disturbed(self, looked_up, known, digests):
+        """Store the pairs of leads that are being saved.
+
+        Should somebody be deleting or saving one of the other leads just now, the save goes on: the queue looks at
+        these leads again.
+        """
+        if not (looked_up.found or known):
+            return
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self._write_pairs(looked_up.found, known, digests)
+        except TransactionRollbackError:
+            self.env["crm.lead.match.queue"]._append(list(looked_up.ranked))
+
+    @api.model
+    def _write_pairs(self, found, known, digests=None):
+        """Store pairs that reach the suspicion score, and forget those that do no longer.
+
+        :param found: ``{(lead_id, other_lead_id): (score, evidence)}``
+        :param known: stored pairs that were compared again; those not in ``found`` go, unless a dismissal
+            is remembered on them
+        :param digests: ``{lead_id: digest}`` of the values that were compared; if ``None`` they are read, and
+            kept from being changed until the transaction ends
+        """
+        if digests is None:
+            digests = self._digests({lead_id for pair in found.keys() | known for lead_id in pair}, lock=True)
+        if found:
+            pairs = list(found)
+            # A clash with somebody who saves one of these leads is no error: the transaction starts again.
+            upsert = self._upsert_sql(pairs, [found[pair] for pair in pairs], digests)
+            self.env.cr.execute(upsert, log_exceptions=False)
+        lost = [pair for pair in known if pair not in found]
+        if lost:
+            self._forget_pairs(lost, digests)
+        self.invalidate_model(flush=False)
+        self._invalidate_leads()
+
+    def _upsert_sql(self, pairs, outcomes, digests):
+        # Rows that are right already are not touched, not even locked: the queue looks at them while people work.
+        return SQL(
+            """
+            WITH new AS (
+                SELECT * FROM unnest(%(ones)s::int[], %(twos)s::int[], %(scores)s::float[], %(evidence)s::jsonb[],
+                                     %(digests)s::text[]) AS new (one, two, score, evidence, digest)
+            )
+            INSERT INTO crm_lead_duplicate AS old (lead_id, other_lead_id, score, evidence, values_digest, state,
+                   create_uid, write_uid, create_date, write_date)
+            SELECT new.*, 'suspected', %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+              FROM new
+              JOIN crm_lead first ON first.id = one
+              JOIN crm_lead second ON second.id = two
+         LEFT JOIN crm_lead_duplicate known ON lead_id = one AND other_lead_id = two
+             WHERE (known.score, known.evidence, known.values_digest) IS DISTINCT FROM
+                   (new.score, new.evidence, new.digest)
+                OR (known.state = 'dismissed')
+                   IS DISTINCT FROM coalesce(known.dismissed_digest = new.digest, false)
+          ORDER BY one, two
+       ON CONFLICT (lead_id, other_lead_id) DO UPDATE
+               SET score = excluded.score, evidence = excluded.evidence, values_digest = excluded.values_digest,
+                   write_date = excluded.write_date,
+                   state = CASE WHEN old.dismissed_digest = excluded.values_digest THEN 'dismissed' ELSE 'suspected' END
+            """,
+            uid=self.env.uid,
+            ones=[one for one, _two in pairs],
+            twos=[two for _one, two in pairs],
+            scores=[score for score, _evidence in outcomes],
+            evidence=[json.dumps(evidence) for _score, evidence in outcomes],
+            digests=[_digest_of(pair, digests) for pair in pairs],
+        )
+
+    def _forget_pairs(self, pairs, digests):
+        """Delete ``pairs``; one with a dismissal stays as dismissed, for the values may come back."""
+        gone = SQL(
+            "SELECT * FROM unnest(%s::int[], %s::int[], %s::text[]) AS gone (one, two, digest)",
+            [one for one, _two in pairs],
+            [two for _one, two in pairs],
+            [_digest_of(pair, digests) for pair in pairs],
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM crm_lead_duplicate USING (%s) AS gone
+                 WHERE lead_id = gone.one AND other_lead_id = gone.two AND dismissed_digest IS NULL
+                """,
+                gone,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE crm_lead_duplicate SET state = 'dismissed', values_digest = gone.digest FROM (%s) AS gone
+                 WHERE lead_id = gone.one AND other_lead_id = gone.two AND dismissed_digest IS NOT NULL
+                """,
+                gone,
+            )
+        )
+
+    @api.model
+    def _digests(self, lead_ids, lock):
+        """Return ``{lead_id: digest}`` of the values that were compared."""
+        if not lead_ids:
+            return {}
+        query = SQL(
+            "SELECT lead_id, digest FROM crm_lead_match WHERE lead_id = ANY(%s) ORDER BY lead_id %s",
+            list(lead_ids),
+            SQL("FOR SHARE") if lock else SQL(),
+        )
+        # A lead that has changed meanwhile is no error: the batch starts again.
+        self.env.cr.execute(query, log_exceptions=not lock)
+        return dict(self.env.cr.fetchall())
+
+    @api.model
+    def _dismissed_among(self, lead_id, digest, other_ids):
+        """Return which of ``other_ids`` are dismissed as duplicates of ``lead_id`` while its values have ``digest``."""
+        digests = self._digests(other_ids, lock=False) | {lead_id: digest}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT lead_id, other_lead_id, dismissed_digest FROM crm_lead_duplicate
+                 WHERE dismissed_digest IS NOT NULL
+                   AND (lead_id = %(lead)s AND other_lead_id = ANY(%(others)s)
+                     OR other_lead_id = %(lead)s AND lead_id = ANY(%(others)s))
+                """,
+                lead=lead_id,
+                others=list(other_ids),
+            )
+        )
+        return {
+            other_id
+            for one, two, dismissed in rows
+            if dismissed == _digest_of((one, two), digests)
+            for other_id in (one, two)
+            if other_id != lead_id
+        }
+
+
+def _pair(one, two):
+    return (one, two) if one < two else (two, one)
+
+
+def _digest_of(pair, digests):
+    return f"{digests.get(pair[0])}:{digests.get(pair[1])}"

@@ -1,0 +1,5 @@
+from . import crm_lead_mail
+from . import crm_lead_mail_aside
+from . import crm_team_alias
+from . import mail_thread
+from . import mail_thread_reading

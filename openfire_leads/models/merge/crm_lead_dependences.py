@@ -1,0 +1,245 @@
+"""Everything that points to the merged leads goes to the survivor, whatever model it is of."""
+
+from odoo import api, models, tools
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...merging import PLACEHOLDER, Batch, Catalogue, LinkError, find_links, move_links, moved_ids
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def _merge_dependences(self, opportunities):
+        """Move every link of the merged leads, in SQL, then let Odoo and the other modules do theirs.
+
+        They find nothing left to move, unless they add something of their own.
+        """
+        run = self._merge_run()
+        if run and not run.moved:
+            self._merge_move_links([run])
+        return super()._merge_dependences(opportunities)
+
+    def _merge_dependences_history(self, opportunities):
+        """Messages and activities are among the links moved in SQL, with the subject Odoo gives them."""
+        if self._merge_run():
+            return True
+        return super()._merge_dependences_history(opportunities)
+
+    def _merge_dependences_attachments(self, opportunities):
+        """Attachments are among the links moved in SQL, with the name Odoo gives them."""
+        if self._merge_run():
+            return True
+        return super()._merge_dependences_attachments(opportunities)
+
+    def _merge_dependences_calendar_events(self, opportunities):
+        """Meetings are among the links moved in SQL, also those that the user may not see."""
+        if self._merge_run():
+            return True
+        return super()._merge_dependences_calendar_events(opportunities)
+
+    def _merge_followers(self, opportunities):
+        """Followers are among the links moved in SQL: all of them, or Odoo's choice (rule ``confidence``)."""
+        if self._merge_run():
+            return {}
+        return super()._merge_followers(opportunities)
+
+    @api.model
+    def _merge_ignored_models(self):
+        """Return the models whose rows a merge never touches.
+
+        The journal's own; and the match tables, which are made anew from the leads at any time.
+        """
+        return [
+            *("crm.lead.merge", "crm.lead.merge.line", "crm.lead.merge.link"),
+            *("crm.lead.match", "crm.lead.match.key", "crm.lead.match.queue"),
+        ]
+
+    @api.model
+    def _merge_journal_only_models(self):
+        """Return the models whose rows are not moved: they go with the merged lead, and return with it.
+
+        Pairs say something about two leads as they were; that somebody dismissed one is worth keeping.
+        """
+        return ["crm.lead.duplicate"]
+
+    @api.model
+    def _merge_links(self):
+        """Return every column that can point to a lead, see :mod:`~..merging.links`.
+
+        Found once per registry. A foreign key made behind the ORM's back is noticed too, in the next
+        transaction, by the triggers PostgreSQL puts on the lead's table for it.
+        """
+        return self._merge_find_links(self._merge_fingerprint())
+
+    @api.model
+    def _merge_fingerprint(self):
+        """Return what changes with every foreign key to the leads and every index on them."""
+        cache = self.env.cr.cache
+        if "openfire_merge_fingerprint" not in cache:
+            [cache["openfire_merge_fingerprint"]] = self.env.execute_query(
+                SQL(
+                    """SELECT count(*), sum(oid::bigint), (
+                              SELECT sum(indexrelid::bigint) FROM pg_index WHERE indrelid = 'crm_lead'::regclass)
+                         FROM pg_trigger WHERE tgrelid = 'crm_lead'::regclass"""
+                )
+            )
+        return cache["openfire_merge_fingerprint"]
+
+    @api.model
+    @tools.ormcache("fingerprint", cache="stable")
+    def _merge_unique_columns(self, fingerprint):
+        """Return the names of the columns of leads that are part of a unique index."""
+        # sudo: reads the catalogue
+        indexes = Catalogue(self.sudo().env).unique_indexes.get("crm_lead", ())
+        return frozenset(name for columns, _unique in indexes for name in columns)
+
+    @api.model
+    @tools.ormcache("fingerprint", cache="stable")
+    def _merge_find_links(self, fingerprint):
+        def tables(names):
+            return [self.env[name]._table for name in names if name in self.env]
+
+        return find_links(
+            # sudo: reads the catalogue
+            self.sudo().env,
+            "crm.lead",
+            ignored=tables(self._merge_ignored_models()),
+            derived=tables(self._merge_journal_only_models()),
+        )
+
+    def _merge_move_links(self, runs):
+        """Move what points to the merged leads of these runs.
+
+        :raises UserError: names what could not be moved
+        """
+        for run in runs:
+            run.texts = self._merge_source_texts(run)
+        refusal = self._merge_link_refusal()
+        try:
+            result = move_links(self.env, Batch.of(runs), self._merge_links())
+        except LinkError as error:
+            label = self.env[error.model]._description if error.model in self.env else error.table
+            raise UserError(
+                refusal % {"label": label, "table": error.table, "column": error.column, "error": str(error)}
+            ) from error
+        for run in runs:
+            run.moved = True
+        self._merge_forget_cache(result.touched, runs)
+        self._merge_recompute(result.moved, runs)
+
+    def _merge_forget_cache(self, touched, runs):
+        """Forget what the cache knows of the rows that changed in SQL, and no more than that.
+
+        Whoever merges in a loop (assignment does) would otherwise read all its other leads again.
+        """
+        tables = {link.table for link in touched}
+        for name in {link.model for link in touched if link.model in self.env}:
+            if name != self._name:
+                self.env[name].invalidate_model(flush=False)
+        for model_name, fname, relation in self._merge_relations():
+            if relation in tables:
+                self.env[model_name].invalidate_model([fname], flush=False)
+        self._merge_forget_system_cache(tables)
+        columns = [link.column for link in touched if link.model == self._name]
+        if columns:
+            self.invalidate_model(columns, flush=False)
+        leads = self.browse(lead_id for run in runs for lead_id in run.order)
+        leads.invalidate_recordset(self._merge_fields_without_column(), flush=False)
+
+    @api.model
+    def _merge_forget_system_cache(self, tables):
+        """Forget what the registry remembers of external ids, defaults and actions, if rows of theirs changed."""
+        if any(table.startswith("ir_") and table != "ir_attachment" for table in tables):
+            self.env.registry.clear_cache()
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _merge_relations(self):
+        """Return ``(model, field, table)`` of every stored many2many of the registry."""
+        return tuple(
+            (model._name, name, field.relation)
+            for model in self.env.registry.values()
+            for name, field in model._fields.items()
+            if field.type == "many2many" and field.store and not model._abstract
+        )
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _merge_fields_without_column(self):
+        """Return the fields whose values a merge may change unseen; for stored many2many its table tells."""
+        return tuple(
+            name
+            for name, field in self._fields.items()
+            if not (field.store and (field.column_type or field.type == "many2many"))
+        )
+
+    def _merge_source_texts(self, run):
+        """Return Odoo's marks on messages and files, per merged lead: without a text and with one."""
+        texts = {"subject": {}, "file": {}}
+        # sudo: names of leads that the user may write
+        for lead in self.browse(run.merged_ids).sudo():
+            texts["subject"][str(lead.id)] = [
+                self.env._("From %(source_name)s", source_name=lead.name),
+                self.env._(
+                    "From %(source_name)s: %(source_subject)s",
+                    source_name=lead.name,
+                    source_subject=PLACEHOLDER,
+                ),
+            ]
+            name = self.env._(
+                "%(attach_name)s (from %(lead_name)s)",
+                attach_name=PLACEHOLDER,
+                lead_name=lead.name[:20],
+            )
+            texts["file"][str(lead.id)] = [name.replace(PLACEHOLDER, ""), name]
+        return texts
+
+    def _merge_link_refusal(self):
+        """Return the sentence for a link that cannot be moved, to be filled in.
+
+        Translated beforehand: after the database has refused, it answers no more questions.
+        """
+        return self.env._(
+            "“%(label)s” (%(table)s, %(column)s) cannot be moved to the lead that would remain, so nothing "
+            "was merged. The database says: %(error)s"
+        )
+
+    def _merge_recompute(self, moved, runs):
+        """Let the ORM know which rows changed, where stored computed fields depend on them."""
+        merge_ids = [run.merge_id for run in runs]
+        for link in moved:
+            model = self.env.get(link.model) if link.model else None
+            field = model._fields.get(link.column) if model is not None else None
+            if field is not None and self._merge_has_stored_dependents(field):
+                ids = moved_ids(self.env, merge_ids, link.table, link.column)
+                # sudo: recomputes whatever depends on the rows, hidden from the user or not
+                model.sudo().browse(ids).modified([link.column])
+        tables = {link.table for link in moved}
+        relations = [
+            field.name
+            for field in self._fields.values()
+            if field.type == "many2many" and field.store and field.relation in tables
+        ]
+        if relations:
+            self.browse(run.survivor_id for run in runs).sudo().modified(relations)
+
+    @api.model
+    def _merge_has_stored_dependents(self, field):
+        if self.env[field.model_name]._transient:
+            # a window in use: what it proposed at first is by now what the user chose
+            return False
+        return any(dependent.store for dependent in self.pool.get_dependent_fields(field))
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _merge_fields_with_foreign_dependents(self):
+        """Return the lead's fields that stored fields of other models depend on."""
+        return tuple(
+            name
+            for name, field in self._fields.items()
+            if any(
+                dependent.store and dependent.model_name != self._name
+                for dependent in self.pool.get_dependent_fields(field)
+            )
+        )

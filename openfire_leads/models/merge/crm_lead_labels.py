@@ -1,0 +1,67 @@
+"""What the records that move with a lead are called, in words of people who sell."""
+
+from odoo import api, models
+from odoo.tools import LazyTranslate
+from odoo.tools.i18n import format_list
+
+_lt = LazyTranslate(__name__)
+
+# Odoo's own names of these models are a programmer's, and singular
+LABELS = {
+    "calendar.event": _lt("Meetings"),
+    "ir.attachment": _lt("Attachments"),
+    "ir.model.data": _lt("References of imports"),
+    "mail.activity": _lt("Activities"),
+    "mail.followers": _lt("Followers"),
+    "mail.message": _lt("Messages"),
+    "mail.scheduled.message": _lt("Scheduled messages"),
+}
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    @api.model
+    def _merge_quoted(self, names, most=None):
+        """Return names of leads in the user's quotation marks, as a list in a sentence: “A”, “B” and “C”.
+
+        :param most: how many are named where there are more than one beyond: the others are counted
+        """
+        names = list(names)
+        named = names if not most or len(names) <= most + 1 else names[:most]
+        parts = [self.env._("“%(name)s”", name=name) for name in named]
+        if len(named) < len(names):
+            parts.append(self.env._("%(count)s others", count=len(names) - len(named)))
+        return format_list(self.env, parts)
+
+    @api.model
+    def _merge_records_label(self, model_name, table):
+        """Return what to call the records of a model, or the rows of a table: its model's, or a field's links."""
+        if model_name not in self.env:
+            registry = self.env.registry.values()
+            model_name = next(
+                (model._name for model in registry if model._table == table and not model._abstract), None
+            )
+        if model_name in LABELS:
+            return self.env._(LABELS[model_name])
+        if model_name:
+            # sudo: the plain name of a model
+            return self.env["ir.model"].sudo()._get(model_name).name
+        found = [
+            (name != self._name, name, fname)
+            for name, fname, relation in self._merge_relations()
+            if relation == table
+        ] or [
+            (True, model._name, field.name)
+            for model in self.env.registry.values()
+            for field in model._fields.values()
+            if field.type == "many2many" and field.store and field.relation == table and not model._abstract
+        ]
+        if not found:
+            return table
+        foreign, name, fname = min(found)
+        label = self.env[name]._fields[fname]._description_string(self.env)
+        if not foreign:
+            return label
+        owner = self._merge_records_label(name, self.env[name]._table)
+        return self.env._("%(owner)s: %(field)s", owner=owner, field=label)

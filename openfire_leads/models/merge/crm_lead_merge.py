@@ -1,0 +1,188 @@
+"""The one way in for merging: Odoo's own verb, with checks before and a journal around it."""
+
+from odoo import api, models
+from odoo.exceptions import LockError, UserError
+from odoo.tools import SQL
+from odoo.tools.i18n import format_list
+
+from ...merging import Choices, Journal, Run
+from ...tools import remote_calls
+
+# what Odoo passes when nobody chose a limit
+ODOO_MAX_LENGTH = 5
+DEFAULT_MAX_LEADS = 100
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    @remote_calls.checked(
+        user_id=remote_calls.existing_id("res.users"), team_id=remote_calls.existing_id("crm.team")
+    )
+    def _merge_opportunity(self, user_id=False, team_id=False, auto_unlink=True, max_length=ODOO_MAX_LENGTH):
+        """Merge these leads into one of them. Adds to Odoo's verb:
+
+        - the survivor and the order of precedence follow :meth:`_merge_sort`;
+        - more than five leads may be merged, by everybody (see :meth:`_merge_max_leads`);
+        - the leads are locked and checked first; a refusal says why, and changes nothing;
+        - a salesperson or a team by whom the survivor would change company is refused.
+
+        The context key ``openfire_merge`` may hold what was chosen, as a dict, each part optional:
+
+        - ``survivor_id``: id of the lead that shall survive;
+        - ``picks``: ``{field name: lead id}``, take the field from that lead;
+        - ``values``: ``{field name: value to write}``, take this very value.
+
+        :param max_length: a limit other than Odoo's usual five is taken as it is, 0 or None is none
+        :returns: the survivor
+        :raises UserError: less than two leads, too many of them, leads of several companies, a survivor or a value
+            chosen that is none of them
+        :raises LockError: somebody else is changing one of them
+        :raises AccessError: the user may not write one of them
+        """
+        if len(set(self._ids)) < len(self._ids):  # a client may name a lead twice
+            return self.union()._merge_opportunity(user_id, team_id, auto_unlink, max_length)
+        run = self._merge_run()
+        if len(self._ids) < 2 or (run and set(run.order) == set(self._ids)):
+            return super()._merge_opportunity(
+                user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=max_length
+            )
+        self._merge_check_number(max_length)
+        rows = self._merge_lock()
+        self.check_access("write")
+        run = self._merge_start(self._merge_choices(user_id, team_id), unlinks=auto_unlink, rows=rows)
+        journal = Journal(self.env, [run])
+        journal.open()
+        survivor = super(CrmLead, self._merge_ordered(run))._merge_opportunity(
+            user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=0
+        )
+        survivor._merge_finish([run], journal)
+        return survivor.with_env(self.env)
+
+    @api.model
+    def _merge_run(self):
+        """Return the merge that is going on, or None. What a client puts into the context is none."""
+        run = self.env.context.get("openfire_merge")
+        return run if isinstance(run, Run) else None
+
+    @api.model
+    def _merge_choices(self, user_id=False, team_id=False):
+        """Return the ``Choices`` of the merge that is asked for: those in the context, salesperson and team."""
+        chosen = self.env.context.get("openfire_merge")
+        if chosen and not isinstance(chosen, dict | Run):
+            raise UserError(self.env._("“openfire_merge” must say by name what was chosen for the merge."))
+        chosen = chosen if isinstance(chosen, dict) else {}
+        values = chosen.get("values") or {}
+        if not isinstance(values, dict):
+            raise UserError(self.env._("“values” must say for each field, by its name, its value."))
+        return Choices(
+            survivor_id=remote_calls.one_id(self.env, "survivor_id", chosen.get("survivor_id") or False)
+            or None,
+            picks=remote_calls.lead_of_each(self.env, "picks", chosen.get("picks")),
+            values=values,
+            user_id=user_id,
+            team_id=team_id,
+        )
+
+    def _merge_start(self, choices, unlinks=True, in_bulk=False, rows=None):
+        """Check and plan one merge; return its ``Run``. ``rows``: see :meth:`_merge_plan`."""
+        self._merge_check_company()
+        self._merge_check_assignment(choices)
+        plan = self._merge_plan(choices, rows)
+        if not unlinks:
+            # the leads that have such a value keep it
+            plan = plan.without(self._merge_unique_fields())
+        counted = frozenset(self.mapped("won_status")) & {"won", "lost"}
+        return Run(plan.order, plan.rule, plan=plan, unlinks=unlinks, counted=counted, in_bulk=in_bulk)
+
+    def _merge_ordered(self, run):
+        """Return the leads of a merge in its order, with the merge in the context."""
+        leads = self.browse(run.order).with_prefetch(self._prefetch_ids)
+        return leads.with_context(openfire_merge=run)
+
+    def _merge_finish(self, runs, journal):
+        """After Odoo's part: write what is left of the plan, and close the journal.
+
+        ``self`` are the survivors, in the order of the runs.
+        """
+        # what Odoo computes anew is computed before it is compared with the plan
+        self.env.flush_all()
+        for survivor, run in zip(self, runs, strict=True):
+            survivor.with_context(openfire_merge=run)._merge_settle(run)
+        self.env.flush_all()
+        journal.close()
+        # they are found by the merged leads' e-mails and phones from now on
+        self._refresh_match()
+
+    def _merge_max_leads(self):
+        """Return how many leads one merge may take: ``openfire_leads.merge_max_leads``, 0 for no limit."""
+        # sudo: salespeople cannot read system parameters
+        value = self.env["ir.config_parameter"].sudo().get_param("openfire_leads.merge_max_leads")
+        return int(value) if value and value.isdecimal() else DEFAULT_MAX_LEADS
+
+    def _merge_check_number(self, max_length):
+        """Refuse a selection that can only be a slip of the hand."""
+        if not max_length or self.env.su:
+            return
+        limit = self._merge_max_leads() if max_length == ODOO_MAX_LENGTH else max_length
+        if limit and len(self._ids) > limit:
+            raise UserError(
+                self.env._(
+                    "You selected %(count)s leads. At most %(limit)s can be merged into one: "
+                    "select fewer of them, or ask an administrator to raise the limit in the settings.",
+                    count=len(self._ids),
+                    limit=limit,
+                )
+            )
+
+    def _merge_lock(self):
+        """Lock the leads until the end of the transaction, always in the same order.
+
+        Rows that somebody else holds are skipped rather than waited for, so that two merges
+        of overlapping sets cannot block one another: one goes on, the other gets a sentence.
+
+        :returns: as :meth:`_merge_column_rows`, read on the same occasion
+        """
+        self.env.flush_all()
+        rows = self._merge_column_rows(SQL("ORDER BY id FOR UPDATE SKIP LOCKED"))
+        missing = self.browse(set(self._ids) - rows.keys())
+        if not missing:
+            return rows
+        locked = missing.exists()
+        if locked:
+            raise locked._merge_lock_error()
+        raise UserError(self._merge_missing_message(missing))
+
+    def _merge_lock_error(self):
+        """Return the error that says that these leads are in use; it names those that the user may read."""
+        named = self._filtered_access("read")
+        names = [self.env._("“%(name)s”", name=name) for name in named.mapped("name")]
+        if len(named) < len(self):
+            hidden = len(self - named)
+            names.append(self.env["crm.lead.merge"]._name_hidden(hidden))
+        return LockError(
+            self.env._(
+                "Somebody else is changing %(names)s right now. Nothing was merged: try again in a moment.",
+                names=format_list(self.env, names),
+            )
+        )
+
+    @api.model
+    def _merge_survivor_message(self):
+        return self.env._("The lead that remains must be one of those that are merged.")
+
+    def _merge_check_company(self):
+        """Refuse leads of several companies: orders, teams and customers of one may not go to the other.
+
+        The superuser passes, as in Odoo (assignment by cron): see the values' own company check.
+        """
+        companies = self.company_id
+        if len(companies) > 1 and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "These leads belong to different companies (%(companies)s). "
+                    "Merge the leads of one company at a time.",
+                    # sudo: names only, of the companies of leads that the user may write
+                    companies=", ".join(companies.sudo().mapped("name")),
+                )
+            )

@@ -1,0 +1,89 @@
+"""The note a merge leaves in the survivor's chatter: every losing value and where it came from."""
+
+from odoo import models
+from odoo.tools import format_datetime
+
+from .crm_lead_preview import FIRST_FIELDS, HIDDEN_FIELDS
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def _merge_log_summary(self, merged_followers, opportunities_tail):
+        """Log what each merged lead said that the survivor does not say, and the way to the journal.
+
+        Takes the place of Odoo's summary, which repeats whatever the leads have in common and leaves
+        out the fields it does not know. Logged, not posted: it notifies nobody, as Odoo's note.
+        """
+        run = self._merge_run()
+        if not run:
+            return super()._merge_log_summary(merged_followers, opportunities_tail)
+        body = self.env["ir.qweb"]._render(
+            "openfire_leads.crm_lead_merge_note",
+            {
+                "merge_id": run.merge_id,
+                "merged": [lead._merge_note_lead(run) for lead in opportunities_tail],
+                "replaced": self._merge_note_lines(run),
+            },
+            minimal_qcontext=True,
+        )
+        if run.in_bulk:
+            run.body = body
+            return None
+        return self._message_log(body=body)
+
+    def _merge_note_lead(self, run):
+        return {
+            "name": self.name,
+            "type": self._merge_display("type"),
+            "date": format_datetime(self.env, self.create_date),
+            "values": self._merge_note_lines(run),
+        }
+
+    def _merge_note_lines(self, run):
+        """Return :meth:`_merge_note_values` as lines of text, punctuated as the user's language has it."""
+        return [
+            self.env._("%(label)s: %(value)s", label=label, value=value)
+            for label, value in self._merge_note_values(run)
+        ]
+
+    def _merge_note_values(self, run):
+        """Return ``[(label, text)]`` of what this lead says and the survivor will not.
+
+        Fields kept from some users by groups are left out, as everybody reads the chatter; the
+        journal has them all.
+        """
+        decided = run.plan.decisions
+        survivor = self.browse(run.survivor_id)
+        values = []
+        for fname in self._merge_note_fields():
+            if self._merge_is_blank(fname):
+                continue
+            own = self._merge_write_value(fname)
+            kept = decided[fname].value if fname in decided else survivor._merge_write_value(fname)
+            if own != kept and not self._merge_is_part(fname, own, kept):
+                values.append((self._fields[fname]._description_string(self.env), self._merge_display(fname)))
+        if "lead_properties" in run.plan.columns:
+            values += self._merge_note_properties(run.plan)
+        return values
+
+    def _merge_is_part(self, fname, own, kept):
+        """Whether the survivor says it among other things, as with joined notes."""
+        return self._fields[fname].type in ("html", "text") and own in (kept or "")
+
+    def _merge_note_fields(self):
+        """Return the names of the fields to compare, the important ones first."""
+        names = {*self._merge_choosable_fields(), "type"} - HIDDEN_FIELDS
+        names = {name for name in names if not self._fields[name].groups}
+        first = [name for name in FIRST_FIELDS if name in names]
+        return [*first, *sorted(names.difference(first))]
+
+    def _merge_note_properties(self, plan):
+        """Return the properties that stay behind, because the survivor says otherwise or has no such one."""
+        values = []
+        for definition in self._merge_properties():
+            text = self._merge_display_property(definition)
+            decision = plan.properties.get(f"lead_properties.{definition['name']}")
+            if text and (decision is None or decision.value != self._merge_raw_property(definition)):
+                values.append((definition.get("string") or definition["name"], text))
+        return values

@@ -1,0 +1,197 @@
+"""Where in the pipeline the survivor stands after a merge, and what follows from that in Odoo."""
+
+from odoo import api, models
+
+from ...merging import values
+from ...merging.plan import ASKED, COMBINED, FILLED, PICKED, RECOMPUTED, SURVIVOR, Decision, Outcome
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def _merge_furthest(self, sheets):
+        """Return the sheet of the lead whose stage and chances the survivor takes (rule ``oldest``)."""
+        return values.furthest(sheets)
+
+    def _merge_decide_outcome(self, sheets, rule, choices, decisions):
+        """Decide stage, chances, archived or not and lost reason, with what follows from them in Odoo.
+
+        :returns: the ``Outcome``; the decisions are completed
+        """
+        furthest = self._merge_furthest(sheets) if rule == "oldest" else sheets[0]
+        by_id = {sheet.id: sheet for sheet in sheets}
+        picked = by_id.get(choices.picks.get("stage_id"))
+        if picked and self._merge_stage_decides(picked, furthest):
+            furthest = picked
+        if rule == "oldest":
+            self._merge_decide_standing(sheets, furthest, choices, decisions)
+        result = self._merge_imagine(sheets[0], decisions)
+        self._merge_follow_odoo(result, rule, choices, decisions)
+        predicted = self._merge_predict(result, sheets, furthest, decisions)
+        automated = self._merge_decide_probability(result, furthest, predicted, choices, decisions)
+        status = self._merge_won_status(result, decisions)
+        closed = None
+        if rule == "oldest" and sheets[0].standing.won_status != status:
+            closed = furthest.standing.date_closed
+        return Outcome(furthest.id, status, automated, predicted, closed)
+
+    @staticmethod
+    def _merge_stage_decides(picked, furthest):
+        """Whether the stage picked from a lead brings that lead's outcome along.
+
+        So it does where either of the two is won. The stage of a lost lead is a stage: it loses nothing.
+        """
+        if picked.standing.won_status == "lost":
+            return furthest.standing.won_status == "won"
+        return True
+
+    def _merge_decide_standing(self, sheets, furthest, choices, decisions):
+        """Decide stage, archived or not and lost reason from the lead that is furthest."""
+        standing = furthest.standing
+        stays_lost = standing.won_status == "lost" and not any(
+            sheet.standing.won_status != "lost" for sheet in sheets
+        )
+        if "stage_id" not in choices.names and standing.stage_id:
+            how = SURVIVOR if furthest is sheets[0] else FILLED
+            decisions["stage_id"] = Decision("stage_id", standing.stage_id, how, furthest.id)
+        active = standing.won_status == "won" or any(
+            sheet.standing.active for sheet in sheets if sheet.standing.won_status != "lost"
+        )
+        decisions["active"] = Decision("active", active and not stays_lost, COMBINED)
+        if "lost_reason_id" not in choices.names:
+            origin = values.first_said(sheets, "lost_reason_id")
+            decisions["lost_reason_id"] = (
+                values.decision(sheets, "lost_reason_id", origin)
+                if stays_lost
+                else Decision("lost_reason_id", False, RECOMPUTED)
+            )
+
+    def _merge_imagine(self, survivor, decisions):
+        """Return the survivor as an unsaved record with the values decided: what follows from them is read off."""
+        known = {
+            name: one.value
+            for name, one in decisions.items()
+            if self._fields[name].type != "one2many" and not values.same(one.value, survivor.values.get(name))
+        }
+        result = self.new(origin=self[0])
+        # in the cache only, and without what would follow by itself: each is asked for where it counts
+        result._update_cache(known, validate=False)
+        return result
+
+    def _merge_follow_odoo(self, result, rule, choices, decisions):
+        """Decide team, company and stage as Odoo computes them from what was decided.
+
+        The team follows a salesperson who was chosen; a survivor that gets one from another lead keeps its own.
+        """
+        survivor = self[0]
+        user = decisions.get("user_id")
+        chosen = user and user.how in (PICKED, ASKED) and user.value != survivor.user_id.id
+        odoo_asks = rule != "oldest" and (
+            (user and user.value != survivor.user_id.id) or result.type != survivor.type
+        )
+        if "team_id" not in choices.names and (chosen or odoo_asks):
+            result._compute_team_id()
+            self._merge_note_follow(result, "team_id", decisions)
+        related = ("user_id", "team_id", "partner_id", "company_id")
+        changed = any(result[name] != survivor[name] for name in related)
+        # what was decided, not what ``result`` says: reading that may have computed it anew from the team
+        if changed and not self._merge_decided(decisions, "company_id"):
+            result._compute_company_id()
+            self._merge_note_follow(result, "company_id", decisions)
+        stage = self._merge_decided(decisions, "stage_id")
+        if result.team_id and stage:
+            in_team = self._merge_stage_in_team(stage, result.team_id, rule)
+            if in_team != stage:
+                decisions["stage_id"] = Decision("stage_id", in_team.id, RECOMPUTED)
+                stage = in_team
+        # computing the team made Odoo look for a stage of its own
+        result._update_cache({"stage_id": stage.id}, validate=False)
+
+    def _merge_decided(self, decisions, name):
+        """Return the record that a many2one field will refer to."""
+        field = self._fields[name]
+        if name in decisions:
+            return self.env[field.comodel_name].browse(decisions[name].value or ())
+        return self[0][name]
+
+    def _merge_note_follow(self, result, name, decisions):
+        value = self._fields[name].convert_to_write(result[name], result)
+        if name not in decisions or not values.same(decisions[name].value, value):
+            decisions[name] = Decision(name, value, RECOMPUTED)
+
+    @api.model
+    def _merge_stage_in_team(self, stage, team, rule):
+        """Return a stage, or the one as far in the pipeline of a team that does not use it.
+
+        Rule ``confidence``: as in Odoo, the team's first stage.
+        """
+        if not stage.team_ids or team in stage.team_ids:
+            return stage
+        stages = self.env["crm.stage"].search(
+            ["|", ("team_ids", "=", False), ("team_ids", "in", team.ids)], order="sequence, id"
+        )
+        if rule != "oldest":
+            return stages[:1]
+        alike = stages.filtered(lambda other: other.is_won == stage.is_won)
+        before = alike.filtered(lambda other: other.sequence <= stage.sequence)
+        return before[-1:] or alike[:1] or stage
+
+    def _merge_decide_probability(self, result, furthest, predicted, choices, decisions):
+        """Decide the probability; return whether it is the predicted one.
+
+        A won stage is 100 %, whatever was picked: Odoo allows nothing else there.
+        """
+        standing = furthest.standing
+        how = SURVIVOR if furthest.id == self[0].id else FILLED
+        if result.stage_id.is_won:
+            if standing.won_status != "won":
+                how = RECOMPUTED
+            decisions["probability"] = Decision("probability", 100.0, how, furthest.id)
+            if result.stage_id != self[0].stage_id:
+                decisions["active"] = Decision("active", True, RECOMPUTED)
+            return False
+        if "probability" in choices.names:
+            return False
+        active = decisions["active"].value if "active" in decisions else self[0].active
+        if standing.won_status == "lost" and not active:
+            decisions["probability"] = Decision("probability", 0.0, how, furthest.id)
+            return False
+        if standing.automated or standing.won_status != "pending":
+            value = self[0].automated_probability if predicted is None else predicted
+            decisions["probability"] = Decision("probability", value, RECOMPUTED)
+            return True
+        decisions["probability"] = Decision("probability", standing.probability, how, furthest.id)
+        return False
+
+    def _merge_predict(self, result, sheets, furthest, decisions):
+        """Return the probability that Odoo predicts for the result, in per cent.
+
+        ``None`` where nothing changes that predictions rest on: the survivor's stays as it is.
+        """
+        if result.stage_id.is_won:
+            return 100.0
+        rests_on = ["stage_id", "team_id", *self._pls_get_safe_fields()]
+        if (
+            furthest.id == self[0].id
+            and all(sheet.standing.won_status == "pending" for sheet in sheets)
+            and not any(self._merge_differs(sheets[0], decisions, name) for name in rests_on)
+        ):
+            return None
+        predicted, _tooltip = result._pls_get_naive_bayes_probabilities()
+        return predicted.get(result.id)
+
+    def _merge_differs(self, survivor, decisions, name):
+        """Whether a field is decided otherwise than the survivor has it."""
+        if name not in decisions:
+            return False
+        if self._fields[name].type in ("one2many", "many2many"):
+            return self._merge_many_differ(decisions[name].value, self[0][name])
+        return not values.same(decisions[name].value, survivor.values.get(name))
+
+    def _merge_won_status(self, result, decisions):
+        """Return what Odoo will say of the result: won, lost or pending."""
+        probability = decisions["probability"].value if "probability" in decisions else self[0].probability
+        active = decisions["active"].value if "active" in decisions else self[0].active
+        if probability == 100 and result.stage_id.is_won:
+            return "won"
+        return "lost" if not active and not probability else "pending"

@@ -1,0 +1,203 @@
+"""From leads to the plan of their merge: read once, decided by `merging`, read by everybody."""
+
+from odoo import api, models, tools
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from odoo.addons.crm.models.crm_lead import PARTNER_ADDRESS_FIELDS_TO_SYNC
+
+from ...merging import columns, values
+from ...merging.errors import UnknownFieldError, UnknownLeadError
+from ...merging.plan import ASKED, COMBINED, PICKED, Decision, Plan
+
+AREA_FIELDS = frozenset({"state_id", "country_id"})
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    # ------------------------------------------------------------
+    # THE PLAN
+    # ------------------------------------------------------------
+
+    def _merge_plan(self, choices, rows=None):
+        """Return the ``Plan`` of merging these leads; writes nothing.
+
+        1. what Odoo and the other modules say for the fields they list;
+        2. the same rule for every field nobody lists: the survivor's value, else the first one set;
+        3. rule ``oldest`` only: the address as a block, stage and chances of the furthest lead;
+        4. what the user chose by hand;
+        5. what follows from all that in Odoo: team, company, stage, predicted probability;
+        6. columns of several values, key by key.
+
+        :param choices: ``merging.Choices``
+        :param rows: what :meth:`_merge_column_rows` returns, for these leads among others, if it was asked before
+        :raises UserError: a choice that cannot be followed
+        :raises AccessError: a value asked for in a field that the user may not write
+        """
+        rule = self._merge_survivor_rule()
+        leads = self._merge_order(choices.survivor_id)
+        leads._merge_check_choices(choices)
+        # sudo: nothing may be lost because a field is kept from the user who merges, and may write the leads
+        everything = leads.sudo()
+        sheets = everything._merge_sheets()
+        decisions = everything._merge_decide(sheets, rule)
+        leads._merge_decide_choices(sheets, choices, decisions)
+        outcome = leads._merge_decide_outcome(sheets, rule, choices, decisions)
+        plan = Plan(leads._ids, rule, choices, decisions, outcome)
+        return everything._merge_decide_columns(
+            plan, everything._merge_column_rows() if rows is None else rows
+        )
+
+    def _merge_decide(self, sheets, rule):
+        """Return ``{field name: Decision}`` by the rules, before anybody chooses."""
+        # without a merge in the context it is Odoo's own, with what other modules make of it
+        listed = self.with_context(openfire_merge=None)._merge_data(self._merge_get_fields())
+        decisions = {}
+        for name, value in listed.items():
+            if self._fields[name].type in ("one2many", "many2many"):
+                decisions[name] = Decision(name, self._merge_many_ids(value), COMBINED)
+            else:
+                plain = value.id if isinstance(value, models.BaseModel) else value
+                decisions[name] = values.traced(sheets, name, plain)
+        unlisted = [name for name in self._merge_fillable_fields() if name not in decisions]
+        filled = values.fill(sheets, unlisted, self._merge_companions(unlisted))
+        decisions.update(filled)
+        if rule == "oldest":
+            if any("recurring_revenue" in sheet.said for sheet in sheets):
+                # so much per month is not so much per year
+                origin = values.first_said(sheets, "recurring_revenue")
+                decisions["recurring_plan"] = values.decision(sheets, "recurring_plan", origin)
+            decisions.update(values.address(sheets, PARTNER_ADDRESS_FIELDS_TO_SYNC, AREA_FIELDS))
+        self._merge_respect_company(sheets, decisions)
+        return decisions
+
+    # ------------------------------------------------------------
+    # CHOICES
+    # ------------------------------------------------------------
+
+    def _merge_check_choices(self, choices):
+        """Refuse choices that cannot be followed, in words."""
+        if choices.survivor_id and choices.survivor_id not in self._ids:
+            raise UserError(self._merge_survivor_message())
+        # picks are read as the user: only what is written could pass by the groups of a field
+        if self._merge_restricted_fields(name for name in choices.values if name in self._fields):
+            raise AccessError(self.env._("You may not write all of the fields that were chosen."))
+        try:
+            choices.check(self._ids, self._merge_choosable_fields())
+        except UnknownFieldError as error:
+            raise UserError(
+                self.env._("The field “%(field)s” cannot be chosen in a merge.", field=str(error))
+            ) from None
+        except UnknownLeadError as error:
+            raise UserError(
+                self.env._(
+                    "The value of “%(field)s” must come from one of the leads merged.", field=str(error)
+                )
+            ) from None
+
+    def _merge_decide_choices(self, sheets, choices, decisions):
+        """Put what the user chose in the place of what the rules say."""
+        by_id = {sheet.id: sheet for sheet in sheets}
+        for name, lead_id in choices.picks.items():
+            if "." in name:  # a property: see _merge_decide_columns
+                continue
+            decisions[name] = values.decision(sheets, name, by_id[lead_id], PICKED)
+            companion = self._merge_companion(name)
+            if companion and companion not in choices.picks:
+                decisions[companion] = values.decision(sheets, companion, by_id[lead_id], PICKED)
+        for name, value in choices.asked.items():
+            decisions[name] = Decision(name, value, ASKED)
+
+    @api.model
+    def _merge_choosable_fields(self):
+        """Return the names of the fields whose value a user may pick."""
+        listed = (
+            name
+            for name in self._merge_get_fields()
+            if name in self._fields and self._fields[name].type not in ("one2many", "many2many")
+        )
+        # hand-picked notes replace the joined ones; the creation date is the survivor's, and so is the company,
+        # which what belongs to it could not follow
+        names = {*self._merge_fillable_fields(), *listed, "probability", "lead_properties"}
+        return names - {"create_date", "company_id"}
+
+    # ------------------------------------------------------------
+    # COLUMNS OF SEVERAL VALUES
+    # ------------------------------------------------------------
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _merge_json_columns(self):
+        """Return ``(translated fields, fields with a value per company, properties)``, by name."""
+        stored = [(name, field) for name, field in self._fields.items() if field.store and field.column_type]
+        return (
+            tuple(name for name, field in stored if field.translate),
+            tuple(name for name, field in stored if field.company_dependent),
+            tuple(name for name, field in stored if field.type == "properties"),
+        )
+
+    def _merge_column_rows(self, ending=None):
+        """Return ``{lead id: {column: value}}`` of these leads' columns of several values, without the empty ones.
+
+        Read in SQL: the ORM knows one language and one company at a time.
+
+        :param ending: what the query ends with, as SQL
+        """
+        names = [name for kind in self._merge_json_columns() for name in kind]
+        self.flush_recordset(names)
+        columns_read = [SQL.identifier(name) for name in ("id", *names)]
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT %s FROM crm_lead WHERE id = ANY(%s) %s",
+                SQL(", ").join(columns_read),
+                list(self._ids),
+                ending or SQL(),
+            )
+        )
+        return {
+            lead_id: {name: value for name, value in zip(names, found, strict=True) if value}
+            for lead_id, *found in rows
+        }
+
+    def _merge_decide_columns(self, plan, rows):
+        """Return the plan with what becomes of the columns of several values; ``rows`` as they are."""
+        translated, by_company, properties = self._merge_json_columns()
+        decided, origins, dropped = {}, {}, {}
+        for name in [*translated, *by_company, *properties]:
+            own = [(lead_id, rows.get(lead_id, {}).get(name) or {}) for lead_id in self._ids]
+            if not any(value for _lead_id, value in own):
+                continue
+            if name in translated:
+                value = columns.translations(own)
+            elif name in by_company:
+                linked = self._fields[name].comodel_name == self._name
+                value = columns.by_company(own, self._ids if linked else ())
+            else:
+                value = self._merge_decide_properties(name, own, plan, origins, dropped)
+            decided[name] = value
+        return plan.with_columns(decided, origins, dropped)
+
+    def _merge_decide_properties(self, name, own, plan, origins, dropped):
+        """Return the properties column of the survivor; note where each comes from, and what nobody can hold."""
+        field = self._fields[name]
+        record_field = field.definition_record
+        container = self[0][record_field]
+        if record_field in plan.decisions:
+            container = container.browse(plan.decisions[record_field].value or ())
+        definition = container[field.definition_record_field] if container else []
+        known = {line["name"] for line in definition or []}
+        links = {line["name"] for line in definition or [] if line.get("comodel") == self._name}
+        picks = {
+            fname.partition(".")[2]: lead_id
+            for fname, lead_id in plan.choices.picks.items()
+            if fname.startswith(f"{name}.")
+        }
+        value, sources = columns.properties(own, known, picks, links, self._ids)
+        for key, lead_id in sources.items():
+            origins[f"{name}.{key}"] = (lead_id, key in picks)
+        for lead_id, theirs in own:
+            for key, one in theirs.items():
+                if key not in known and one not in columns.BLANKS:
+                    dropped.setdefault(f"{name}.{key}", lead_id)
+        return value

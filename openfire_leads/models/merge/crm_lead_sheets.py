@@ -1,0 +1,126 @@
+"""A lead as plain values, for the rules of merging."""
+
+from odoo import api, models, tools
+from odoo.tools import is_html_empty
+
+from odoo.addons.crm.models.crm_lead import PARTNER_ADDRESS_FIELDS_TO_SYNC
+
+from ...merging.values import Sheet, Standing
+
+# decided by the outcome or by the ORM, never filled from another lead
+NOT_FILLED = {*models.MAGIC_COLUMNS, "active", "probability", "date_closed", "parent_path"}
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def _merge_sheets(self):
+        """Return one ``Sheet`` for each of these leads, in their order."""
+        names = self._merge_sheet_fields()
+        linking = self._merge_linking_fields()
+        sheets = []
+        for lead in self:
+            found = {name: lead._merge_write_value(name) for name in names}
+            said = frozenset(
+                name
+                for name, value in found.items()
+                if value
+                and not (name in linking and lead._merge_points_to(name, self))
+                and not (self._fields[name].type == "html" and is_html_empty(value))
+            )
+            sheets.append(Sheet(lead.id, found, said, lead._merge_standing()))
+        return sheets
+
+    def _merge_standing(self):
+        stage = self.stage_id
+        return Standing(
+            type=self.type,
+            won_status=self.won_status,
+            active=self.active,
+            stage_id=stage.id,
+            stage_sequence=stage.sequence,
+            probability=self.probability,
+            automated=self.is_automated_probability,
+            date_closed=self.date_closed,
+        )
+
+    @api.model
+    @tools.ormcache()
+    def _merge_sheet_fields(self):
+        """Return the names of the fields whose values decide a merge."""
+        listed = [
+            name
+            for name in self._merge_get_fields()
+            if name in self._fields and self._fields[name].type not in ("one2many", "many2many")
+        ]
+        more = [*PARTNER_ADDRESS_FIELDS_TO_SYNC, "lost_reason_id", "probability", "active"]
+        return tuple(dict.fromkeys([*self._merge_fillable_fields(), *listed, *more]))
+
+    @api.model
+    @tools.ormcache()
+    def _merge_fillable_fields(self):
+        """Return the names of the fields which a merge may fill by writing, in registry order.
+
+        Left out: what is derived (computed and read-only), what moves as rows (relations to many,
+        attachments), and what is combined column by column (translations, values per company, properties).
+        """
+        return tuple(
+            name
+            for name, field in self._fields.items()
+            if field.store
+            and field.column_type
+            and name not in NOT_FILLED
+            and not field.related
+            and not (field.compute and field.readonly and not field.inverse)
+            and not field.translate
+            and not field.company_dependent
+            and field.type not in ("one2many", "many2many", "properties", "properties_definition")
+        )
+
+    @api.model
+    @tools.ormcache()
+    def _merge_linking_fields(self):
+        """Return the names of the fields that may refer to a lead."""
+        return frozenset(
+            name
+            for name in self._merge_sheet_fields()
+            if self._fields[name].type in ("reference", "many2one_reference")
+            or self._fields[name].comodel_name == self._name
+        )
+
+    def _merge_is_blank(self, fname):
+        """Whether the lead says nothing in that field."""
+        value = self[fname]
+        if self._fields[fname].type == "html":
+            return is_html_empty(value)
+        return not value
+
+    def _merge_write_value(self, fname):
+        """Return the lead's value of a field as ``write`` takes it."""
+        return self._fields[fname].convert_to_write(self[fname], self)
+
+    def _merge_companions(self, names):
+        """Return ``{field: field that its value means nothing without}`` for those of ``names`` with one."""
+        found = {name: self._merge_companion(name) for name in names}
+        return {name: companion for name, companion in found.items() if companion}
+
+    def _merge_companion(self, fname):
+        """Return the field which a field's value means nothing without: currency, model of a reference, plan."""
+        field = self._fields[fname]
+        name = None
+        if fname == "recurring_revenue":
+            name = "recurring_plan"
+        elif field.type == "monetary":
+            name = field.get_currency_field(self)
+        elif field.type == "many2one_reference":
+            name = field.model_field
+        return name if name in self._merge_fillable_fields() else None
+
+    def _merge_points_to(self, fname, leads):
+        """Whether the lead's value is one of ``leads``: between leads that become one, no link remains."""
+        field, value = self._fields[fname], self[fname]
+        if field.type in ("many2one", "reference"):
+            return bool(value) and value._name == self._name and value.id in leads._ids
+        if field.type == "many2one_reference":
+            return bool(value) and self[field.model_field] == self._name and value in leads._ids
+        return False

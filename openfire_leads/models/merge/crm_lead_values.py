@@ -1,0 +1,188 @@
+"""Writing what the plan of a merge decided."""
+
+import json
+
+from odoo import api, models
+from odoo.fields import Command
+from odoo.tools import SQL
+
+from ...merging.values import same
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def _merge_data(self, fnames=None):
+        """Return what the plan says for the survivor (``self[0]``), to be written by Odoo's verb.
+
+        Outside a merge it is Odoo's own.
+        """
+        run = self._merge_run()
+        if not run or not run.plan:
+            return super()._merge_data(fnames)
+        values = run.plan.values
+        later = {
+            *self._merge_unique_fields(),
+            *self._merge_restricted_fields(values),
+            *self._merge_dropped_choices(values),
+        }
+        data = {name: value for name, value in values.items() if name not in later}
+        if run.rule == "oldest":
+            data = self._merge_keep_changes(run, data)
+        return {name: self._merge_as_command(name, value) for name, value in data.items()}
+
+    @api.model
+    def _merge_many_ids(self, value):
+        """Return what a module says for a field of many records as ids; as it is where that cannot be.
+
+        :param value: a recordset, ids, or commands
+        """
+        if isinstance(value, models.BaseModel):
+            return value.ids
+        ids = []
+        for command in value or ():
+            if isinstance(command, int):
+                ids.append(command)
+            elif command[0] == Command.LINK:
+                ids.append(command[1])
+            elif command[0] == Command.SET:
+                ids = list(command[2])
+            else:
+                return value
+        return ids
+
+    @api.model
+    def _merge_many_differ(self, value, records):
+        """Whether writing ``value``, as :meth:`_merge_many_ids` returns it, would change a field of many records."""
+        plain = all(isinstance(record_id, int) for record_id in value)
+        return not plain or set(value) != set(records._ids)
+
+    @api.model
+    def _merge_as_command(self, fname, value):
+        """Return a value of the plan as ``write`` takes it."""
+        kind = self._fields[fname].type
+        if kind not in ("one2many", "many2many") or not all(
+            isinstance(record_id, int) for record_id in value
+        ):
+            return value
+        # records that belong to one lead only have moved already: none is to be taken off
+        return [Command.set(value)] if kind == "many2many" else [Command.link(one) for one in value]
+
+    @api.model
+    def _merge_unique_fields(self):
+        """Return the names of fields nobody lists whose values the database allows on one lead only.
+
+        They can only be written when the merged leads are gone.
+        """
+        return self._merge_unique_columns(self._merge_fingerprint()) - set(self._merge_get_fields())
+
+    def _merge_restricted_fields(self, fnames):
+        """Return which of these fields the user may not write: groups keep them from him."""
+        if self.env.su:
+            return []
+        return [fname for fname in fnames if not self._has_field_access(self._fields[fname], "write")]
+
+    def _merge_dropped_choices(self, values):
+        """Return ``{field name: value}`` of those of ``values`` that their selections no longer offer.
+
+        ``write`` refuses them, yet a lead has them, and loses them no more than any other.
+        """
+        return {
+            name: value
+            for name, value in values.items()
+            if value
+            and self._fields[name].type == "selection"
+            and self._fields[name].store
+            and value not in self._fields[name].get_values(self.env)
+        }
+
+    def _merge_keep_changes(self, run, data):
+        """Return ``data`` without what the survivor has already: writing it again would only cost time.
+
+        Kept all the same: editable computed fields (name, phone, …) next to a change they depend
+        on, which would otherwise be computed anew from the customer; the stage next to the team,
+        because Odoo checks the one against the other.
+        """
+        changed = {fname for fname, value in data.items() if self._merge_is_change(fname, value)}
+        kept = set(changed)
+        for fname in data.keys() - changed:
+            field = self._fields[fname]
+            if field.compute and any(
+                dep.partition(".")[0] in changed for dep in self.pool.field_depends[field]
+            ):
+                kept.add(fname)
+        if "team_id" in kept:
+            kept.add("stage_id")
+        return {fname: value for fname, value in data.items() if fname in kept}
+
+    def _merge_is_change(self, fname, value):
+        """Whether writing ``value`` would change the survivor, rows that move anyway left aside."""
+        # sudo: compares only
+        if self._fields[fname].type in ("one2many", "many2many"):
+            return self._merge_many_differ(value, self.sudo()[fname])
+        return not same(value, self[0].sudo()._merge_write_value(fname))
+
+    def _merge_settle(self, run):
+        """Write what Odoo's ``write`` could not, or decided by itself, so that the plan is what there is.
+
+        - values of fields kept from the user, and those that only one lead may have;
+        - fields that Odoo computed anew from others that were written: team, company, stage, chances;
+        - the closing date;
+        - columns of several values, and choices that a selection no longer offers.
+        """
+        plan = run.plan
+        # sudo: values of leads that the user may write, in fields that groups keep from him
+        survivor = self.sudo()
+        dropped = self._merge_dropped_choices(plan.values)
+        late = self._merge_unique_fields() & plan.decisions.keys()
+        values = {
+            name: plan.decisions[name].value
+            for name in {*late, *self._merge_restricted_fields(plan.decisions)} - dropped.keys()
+        }
+        for name, decision in plan.decisions.items():
+            computed = self._fields[name].compute or name == "active"
+            if (
+                name not in dropped
+                and computed
+                and not same(decision.value, survivor._merge_write_value(name))
+            ):
+                values[name] = decision.value
+        probability = plan.decisions["probability"].value
+        predicted = plan.outcome.predicted
+        if predicted is None and plan.outcome.automated:
+            predicted = probability
+        if predicted is not None and not same(survivor.automated_probability, predicted):
+            values["automated_probability"] = predicted
+        if values:
+            # in one stroke: each of the others would make Odoo predict again
+            values["probability"] = probability
+            if predicted is not None:
+                values["automated_probability"] = predicted
+            survivor.write({name: self._merge_as_command(name, value) for name, value in values.items()})
+        if plan.outcome.date_closed and self.date_closed != plan.outcome.date_closed:
+            self.write({"date_closed": plan.outcome.date_closed})
+        if plan.columns:
+            self._merge_write_columns(
+                {name: SQL("%s::jsonb", json.dumps(v)) for name, v in plan.columns.items()}
+            )
+        if dropped:
+            self._merge_write_columns(dropped)
+
+    def _merge_write_columns(self, changes):
+        """Write whole columns as they are: every language and company at once, or a value that the ORM refuses."""
+        self.flush_recordset(list(changes))
+        sets = [SQL("%s = %s", SQL.identifier(name), value) for name, value in changes.items()]
+        self.env.cr.execute(SQL("UPDATE crm_lead SET %s WHERE id = %s", SQL(", ").join(sets), self.id))
+        self.invalidate_recordset(list(changes))
+        # sudo: recomputes whatever depends on them
+        self.sudo().modified(list(changes))
+
+    def _inverse_email_from(self):
+        """Merging leads is no reason to change their customer's e-mail."""
+        if not self._merge_run():
+            super()._inverse_email_from()
+
+    def _inverse_phone(self):
+        """Merging leads is no reason to change their customer's phone."""
+        if not self._merge_run():
+            super()._inverse_phone()

@@ -1,0 +1,20 @@
+"""Actions that the addon's own JavaScript carries out."""
+
+
+def notify_undo(message, model, method, ids):
+    """Return the action that closes the window, tells ``message`` and offers to take it back by one click.
+
+    :param str message: what was done
+    :param str model: the model of ``method``, a public verb without arguments that takes it back
+    :param str method: its name
+    :param list ids: the records to call it on; without any there is no button
+    """
+    return {
+        "type": "ir.actions.client",
+        "tag": "openfire_notify_undo",
+        "params": {
+            "message": message,
+            "undo": {"model": model, "method": method, "ids": list(ids)},
+            "next": {"type": "ir.actions.act_window_close"},
+        },
+    }

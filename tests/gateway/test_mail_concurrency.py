@@ -1,0 +1,157 @@
+"""Mail that comes while its lead is being merged, or a merge undone: fetched by Odoo, which tries no mail twice."""
+
+from unittest.mock import patch
+
+from psycopg2.errors import SerializationFailure
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.openfire_leads.tests.merge.merge_common import CommittedCase
+from odoo.addons.openfire_leads.tools.transactions import again_after_conflict
+
+ANSWER = b"""\
+Message-Id: <answer@example.com>
+From: Jeanne Moulin <jeanne.moulin@example.com>
+To: contact@company.example
+Subject: Re: Devis
+In-Reply-To: %(answered)s
+References: %(answered)s
+
+Quarante metres carres.
+"""
+
+
+class Mailbox:
+    """What Odoo fetches mail from: one mail."""
+
+    def __init__(self, mail):
+        self.mail = mail
+        self.handled = []
+
+    def check_unread_messages(self):
+        return 1
+
+    def retrieve_unread_messages(self):
+        yield 1, self.mail
+
+    def handled_message(self, number):
+        self.handled.append(number)
+
+    def disconnect(self):
+        pass
+
+
+@tagged("post_install", "-at_install")
+class TestMailConcurrency(CommittedCase):
+    def make(self, env):
+        leads = env["crm.lead"].create([{"name": f"Answered {number}"} for number in range(2)])
+        self.ids = leads.ids
+        asked = leads[1].message_post(body="Quelle surface ?", subtype_xmlid="mail.mt_comment")
+        self.mail = ANSWER % {b"answered": asked.message_id.encode()}
+        # what turns Odoo's own job for it on is none of this test's business
+        servers = env["fetchmail.server"].with_context(fetchmail_cron_running=True)
+        self.server_id = servers.create({"name": "Answers", "state": "done", "server": "mail.example"}).id
+
+    def remove(self, env):
+        env["fetchmail.server"].with_context(fetchmail_cron_running=True).browse(self.server_id).unlink()
+        self.merges(env).unlink()
+        env["crm.lead"].browse(self.ids).exists().unlink()
+        env["mail.message"].search([("message_id", "=", "<answer@example.com>")]).unlink()
+
+    def merges(self, env):
+        return env["crm.lead.merge"].search([("survivor_res_id", "in", self.ids)])
+
+    def merge(self, cr):
+        self.environment(cr)["crm.lead"].browse(self.ids).merge_opportunity()
+
+    def fetch(self, mailbox):
+        with self.registry.cursor() as cr:
+            server = self.environment(cr)["fetchmail.server"].browse(self.server_id)
+            with patch.object(type(server), "_connect__", lambda server: mailbox):
+                server._fetch_mail()
+
+    def fetch_during(self, act, end):
+        """Fetch the answer while the transaction is open in which ``act`` was done; ``end`` the transaction when the
+        mail waits for it; return the id of the lead that has the answer."""
+        mailbox = Mailbox(self.mail)
+        with self.registry.cursor() as holder:
+            act(holder)
+            holder.flush()
+            with self.waiting_for(holder, lambda: self.fetch(mailbox)):
+                end(holder)
+        self.assertEqual(mailbox.handled, [1])
+        with self.registry.cursor() as cr:
+            messages = self.environment(cr)["mail.message"]
+            answer = messages.search([("message_id", "=", "<answer@example.com>")])
+            self.assertEqual(len(answer), 1, "the mail is lost")
+            self.assertEqual(answer.model, "crm.lead")
+            return answer.res_id
+
+    @mute_logger("odoo.sql_db")
+    def test_a_mail_that_comes_during_a_merge_is_on_the_survivor(self):
+        self.assertEqual(self.fetch_during(self.merge, lambda cr: cr.commit()), self.ids[0])
+
+    def test_a_mail_that_comes_during_a_merge_that_is_given_up_is_on_its_lead(self):
+        self.assertEqual(self.fetch_during(self.merge, lambda cr: cr.rollback()), self.ids[1])
+
+    @mute_logger("odoo.sql_db")
+    def test_a_mail_that_comes_during_an_undo_is_on_the_lead_that_exists_again(self):
+        with self.registry.cursor() as cr:
+            self.merge(cr)
+        self.assertEqual(self.fetch_during(self.undo, lambda cr: cr.commit()), self.ids[1])
+
+    def test_a_mail_that_comes_during_an_undo_that_is_given_up_is_on_the_survivor(self):
+        with self.registry.cursor() as cr:
+            self.merge(cr)
+        self.assertEqual(self.fetch_during(self.undo, lambda cr: cr.rollback()), self.ids[0])
+
+    def undo(self, cr):
+        self.merges(self.environment(cr)).action_undo()
+
+
+@tagged("post_install", "-at_install")
+class TestAgainAfterConflict(CommittedCase):
+    def make(self, env):
+        self.partner_id = env["res.partner"].create({"name": "Written twice"}).id
+
+    def remove(self, env):
+        env["res.partner"].browse(self.partner_id).unlink()
+
+    def write_after_another(self, cr):
+        """Return a function that writes to a partner to whom somebody else writes just before, the first time."""
+        env = self.environment(cr)
+        calls = []
+
+        def write():
+            calls.append(1)
+            partner = env["res.partner"].browse(self.partner_id)
+            seen = partner.name
+            if len(calls) == 1:
+                with self.registry.cursor() as other:
+                    self.environment(other)["res.partner"].browse(self.partner_id).name = "Other"
+            partner.comment = f"{len(calls)}: {seen}"
+            return partner
+
+        return env, write
+
+    def test_what_begins_a_transaction_is_done_anew_and_sees_what_came_in_its_way(self):
+        with self.registry.cursor() as cr, self.assertLogs("odoo.sql_db", "ERROR"):
+            env, write = self.write_after_another(cr)
+            partner = again_after_conflict(env, write)
+            self.assertIn("2: Other", partner.comment)
+            cr.rollback()  # it is not committed
+            self.assertFalse(partner.comment)
+
+    def test_what_does_not_begin_a_transaction_is_left_to_whoever_began_it(self):
+        with self.registry.cursor() as cr, self.assertLogs("odoo.sql_db", "ERROR"):
+            env, write = self.write_after_another(cr)
+            cr.execute("SELECT 1")
+
+            def write_all():
+                write()
+                cr.flush()
+
+            with self.assertRaises(SerializationFailure):
+                again_after_conflict(env, write_all)
+            cr.rollback()

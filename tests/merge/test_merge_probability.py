@@ -1,0 +1,136 @@
+"""After a merge the probabilities are what an edit of the survivor would compute, whatever was merged into what."""
+
+from itertools import permutations
+
+from odoo.tests import tagged
+
+from .merge_common import MergeCase
+
+
+@tagged("post_install", "-at_install")
+class TestMergeProbability(MergeCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["ir.config_parameter"].set_param("crm.pls_fields", "country_id,tag_ids")
+        cls.env["ir.config_parameter"].set_param("crm.pls_start_date", "2020-01-01")
+        cls.late = cls.env["crm.stage"].search([("is_won", "=", False)], order="sequence desc", limit=1)
+        # a past, for the predictions to rest on
+        past = cls.env["crm.lead"].create(
+            [{"name": f"Past {i}", "type": "opportunity", "tag_ids": cls.tags[i % 2].ids} for i in range(12)]
+        )
+        past[:5].action_set_won()
+        past[5:9].action_set_lost()
+        cls.env["crm.lead"]._cron_update_automated_probabilities()
+
+    def lead(self, state):
+        """A lead of the named state: open, late, manual, zero, archived, lost, won, or a plain lead."""
+        lead = self.make_leads(1, type="lead" if state == "lead" else "opportunity")
+        if state == "late":
+            lead.stage_id = self.late
+        elif state == "manual":
+            lead.probability = 77
+        elif state == "zero":
+            lead.probability = 0
+        elif state == "archived":
+            lead.active = False
+        elif state == "lost":
+            lead.action_set_lost()
+        elif state == "won":
+            lead.action_set_won()
+        return lead
+
+    def predicted(self, lead):
+        return lead._pls_get_naive_bayes_probabilities()[0][lead.id]
+
+    def merge(self, *states):
+        leads = self.env["crm.lead"].union(*(self.lead(state) for state in states))
+        for position, lead in enumerate(leads):
+            self.env.cr.execute(
+                "UPDATE crm_lead SET create_date = %s WHERE id = %s", (f"2026-01-{position + 1:02}", lead.id)
+            )
+        self.env.invalidate_all()
+        survivor = leads.with_user(self.manager).merge_opportunity().sudo()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return survivor
+
+    def test_every_combination_is_as_an_edit_would_compute(self):
+        states = ("open", "late", "manual", "zero", "archived", "lost", "won", "lead")
+        for first, second in permutations(states, 2):
+            with self.subTest(first=first, second=second):
+                survivor = self.merge(first, second)
+                self.assert_right(survivor, {first, second})
+
+    def assert_right(self, survivor, states):
+        if "won" in states:
+            self.assertEqual(survivor.won_status, "won")
+            self.assertEqual((survivor.probability, survivor.automated_probability), (100, 100))
+            return
+        self.assertEqual(survivor.won_status, "pending")
+        self.assertEqual(survivor.active, states != {"archived", "lost"})
+        predicted = self.predicted(survivor)
+        self.assertGreater(predicted, 0)
+        self.assertAlmostEqual(survivor.automated_probability, predicted, 2)
+        if survivor.probability != predicted:
+            self.assertIn(survivor.probability, (77, 0))
+            self.assertTrue(states & {"manual", "zero"})
+
+    def test_a_manual_probability_stays_that_of_the_furthest(self):
+        for states in (("manual", "lost"), ("lost", "manual"), ("manual", "open"), ("open", "manual")):
+            with self.subTest(states=states):
+                survivor = self.merge(*states)
+                self.assertEqual(survivor.probability, 77)
+                self.assertFalse(survivor.is_automated_probability)
+
+    def test_lost_ones_alone_stay_lost(self):
+        survivor = self.merge("lost", "lost")
+        self.assertEqual((survivor.won_status, survivor.probability), ("lost", 0))
+
+    def test_a_new_request_of_a_lost_opportunitys_person_is_open(self):
+        for states in (("lost", "lead"), ("lead", "lost")):
+            with self.subTest(states=states):
+                leads = self.lead(states[0]) | self.lead(states[1])
+                outcome = leads.preview_merge()["outcome"]
+                self.assertEqual(outcome["won_status"], "pending")
+                self.assertRegex(outcome["messages"][0], "is lost; the lead that remains will not be")
+                survivor = self.merge(*states)
+                self.assertEqual((survivor.type, survivor.active), ("opportunity", True))
+                self.assertFalse(survivor.lost_reason_id)
+                self.assertFalse(survivor.date_closed)
+                self.assertTrue(survivor.is_automated_probability)
+
+    def test_tags_that_came_with_the_merge_count(self):
+        leads = self.make_leads(2, type="opportunity")
+        leads[1].tag_ids = self.tags[0]
+        survivor = leads.merge_opportunity()
+        self.assertEqual(survivor.tag_ids, self.tags[0])
+        self.assertAlmostEqual(survivor.probability, self.predicted(survivor), 2)
+        self.assertTrue(survivor.is_automated_probability)
+
+    def test_many_merged_at_once_are_as_right(self):
+        groups = [
+            self.lead(one) | self.lead(two)
+            for one, two in (("lost", "open"), ("open", "lost"), ("manual", "late"))
+        ]
+        survivors = self.env["crm.lead"]._merge_in_bulk(groups)
+        for survivor in survivors:
+            self.assert_right(survivor, {"open", "manual"})
+
+    def test_under_odoos_rule_the_survivors_own_stays_and_is_right(self):
+        self.env["ir.config_parameter"].set_param("openfire_leads.survivor_rule", "confidence")
+        for states in (("open", "lost"), ("lost", "open"), ("open", "late"), ("manual", "open")):
+            with self.subTest(states=states):
+                survivor = self.merge(*states)
+                self.assertEqual(survivor.won_status, "pending")
+                self.assertAlmostEqual(survivor.automated_probability, self.predicted(survivor), 2)
+                if survivor.probability != 77:
+                    self.assertTrue(survivor.is_automated_probability)
+
+    def test_undoing_gives_each_its_own_back(self):
+        leads = self.lead("lost") | self.lead("open")
+        before = leads.read(["probability", "automated_probability", "won_status"])
+        leads.merge_opportunity()
+        self.env["crm.lead.merge"].search([], order="id desc", limit=1).action_undo()
+        self.env.invalidate_all()
+        self.assertEqual(leads.read(["probability", "automated_probability", "won_status"]), before)

@@ -1,0 +1,219 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .merge_common import MergeCase
+
+
+@tagged("post_install", "-at_install")
+class TestMergeUndo(MergeCase):
+    def last_merge(self):
+        return self.env["crm.lead.merge"].search([], limit=1, order="id desc")
+
+    def test_undo_restores_every_row_of_every_table(self):
+        leads = self.make_leads(3, type="opportunity")
+        for lead in leads:
+            self.give_past(lead)
+        leads[0].write({"phone": "01 02 03 04 05", "expected_revenue": 100.25})
+        leads[1].write(
+            {"city": "Lyon", "zip": "69001", "expected_revenue": 250, "description": "<p>Notes</p>"}
+        )
+        leads[2].write({"email_from": "x@example.com", "priority": "2", "lost_reason_id": False})
+        self.env.flush_all()
+        before = self.dump()
+        leads.merge_opportunity()
+        self.last_merge().action_undo()
+        self.assert_same_dump(before, self.dump())
+
+    def test_merge_moves_everything(self):
+        leads = self.make_leads(2)
+        for lead in leads:
+            self.give_past(lead)
+        messages, activities = leads.message_ids, leads.with_context(active_test=False).activity_ids
+        followers = leads.message_partner_ids
+        survivor = leads.merge_opportunity()
+        self.assertLessEqual(messages, survivor.message_ids)
+        self.assertEqual(activities.mapped("res_id"), [survivor.id] * len(activities))
+        self.assertEqual(survivor.message_partner_ids, followers)
+        for model, domain in (
+            ("calendar.event", [("opportunity_id", "=", survivor.id), ("res_id", "=", survivor.id)]),
+            ("ir.attachment", [("res_model", "=", "crm.lead"), ("res_id", "=", survivor.id)]),
+            ("mail.scheduled.message", [("model", "=", "crm.lead"), ("res_id", "=", survivor.id)]),
+            ("ir.model.data", [("model", "=", "crm.lead"), ("res_id", "=", survivor.id)]),
+        ):
+            self.assertEqual(self.env[model].search_count(domain), 2, model)
+        self.assertIn("From Request 1: Quotation", survivor.message_ids.mapped("subject"))
+        self.assertIn("From Request 1", survivor.message_ids.mapped("subject"))
+        files = self.env["ir.attachment"].search(
+            [("res_model", "=", "crm.lead"), ("res_id", "=", survivor.id)]
+        )
+        self.assertEqual(set(files.mapped("name")), {"plan.txt", "plan.txt (from Request 1)"})
+
+    def test_what_changed_since_is_kept_and_listed(self):
+        leads = self.make_leads(2)
+        leads[1].write({"city": "Lyon", "phone": "01 11 11 11 11"})
+        survivor = leads.merge_opportunity()
+        self.assertEqual(survivor.city, "Lyon")
+        survivor.city = "Paris"
+        merge = self.last_merge()
+        self.assertEqual([c["field"] for c in merge.undo_conflicts()], ["city"])
+        merge.action_undo()
+        self.assertEqual(survivor.city, "Paris")
+        self.assertFalse(survivor.phone)
+        [conflict] = [c for c in merge.conflicts if c["type"] == "value"]
+        self.assertEqual(
+            (conflict["field"], conflict["before"], conflict["current"]), ("city", None, "Paris")
+        )
+        self.assertEqual(leads[1].city, "Lyon")
+
+    def test_changed_value_is_given_back_when_asked(self):
+        leads = self.make_leads(2)
+        leads[1].write({"city": "Lyon"})
+        survivor = leads.merge_opportunity()
+        survivor.city = "Paris"
+        self.last_merge().action_undo(restore=["city"])
+        self.assertFalse(survivor.city)
+
+    def test_row_moved_on_since_stays_where_it_is(self):
+        leads = self.make_leads(3)
+        self.give_past(leads[1])
+        meeting = self.env["calendar.event"].search([("opportunity_id", "=", leads[1].id)])
+        (leads[0] + leads[1]).merge_opportunity()
+        meeting.opportunity_id = leads[2]
+        merge = self.last_merge()
+        merge.action_undo()
+        self.assertEqual(meeting.opportunity_id, leads[2])
+        self.assertIn("calendar.event", [c.get("model") for c in merge.conflicts])
+
+    def test_chain_is_undone_in_reverse_or_refused(self):
+        leads = self.make_leads(3)
+        before = self.dump()
+        (leads[1] + leads[2]).merge_opportunity()
+        first = self.last_merge()
+        (leads[0] + leads[1]).merge_opportunity()
+        second = self.last_merge()
+        with self.assertRaisesRegex(UserError, "Undo first.*Request 1 → Request 0"):
+            first.action_undo()
+        second.action_undo()
+        self.assertEqual(first.survivor_id, leads[1])
+        first.action_undo()
+        self.assert_same_dump(before, self.dump())
+
+    def test_the_older_of_two_merges_that_do_not_overlap_is_undone_alone(self):
+        leads = self.make_leads(3)
+        leads[1].phone, leads[2].function = "+33 4 72 00 00 01", "Owner"
+        leads[1].message_post(body="Of the second")
+        leads[2].message_post(body="Of the third")
+        before = leads.read(["phone", "function", "name", "type", "stage_id"])
+        (leads[0] + leads[1]).merge_opportunity()
+        first = self.last_merge()
+        (leads[0] + leads[2]).merge_opportunity()
+        second = self.last_merge()
+        self.assertTrue(first.can_undo)
+        first.action_undo()
+        self.assertEqual((leads[0].phone, leads[0].function), (False, "Owner"))
+        self.assertIn("Of the second", str(leads[1].message_ids.mapped("body")))
+        self.assertIn("Of the third", str(leads[0].message_ids.mapped("body")))
+        second.action_undo()
+        self.assertEqual(leads.read(["phone", "function", "name", "type", "stage_id"]), before)
+
+    def merges_that_overlap(self):
+        """Return three leads, the second and then the third merged into the first, and the first merge."""
+        leads = self.make_leads(3)
+        leads[1].description, leads[2].description = "<p>Oak</p>", "<p>Ash</p>"
+        (leads[0] + leads[1]).merge_opportunity()
+        first = self.last_merge()
+        (leads[0] + leads[2]).merge_opportunity()
+        return leads, first
+
+    def test_merges_that_overlap_are_undone_in_reverse_and_say_so(self):
+        _leads, first = self.merges_that_overlap()
+        self.assertFalse(first.can_undo)
+        with self.assertRaisesRegex(UserError, "Undo first"):
+            first.action_undo()
+
+    def test_an_erased_merge_stands_in_nobodys_way(self):
+        leads, first = self.merges_that_overlap()
+        self.last_merge().line_ids.filtered(lambda line: line.lead_res_id == leads[2].id).unlink()
+        self.assertTrue(first.can_undo)
+        first.action_undo()
+        self.assertTrue(leads[1].exists())
+
+    def test_whose_lead_it_is_now_may_undo_and_who_merged_is_told(self):
+        leads = self.make_leads(2)
+        survivor = leads.with_user(self.salesman).merge_opportunity()
+        merge = self.last_merge()
+        survivor.sudo().user_id = self.colleague
+        self.assertFalse(merge.with_user(self.salesman).can_undo)
+        with self.assertRaisesRegex(AccessError, "Its salesperson, or a manager, can undo"):
+            merge.with_user(self.salesman).action_undo()
+        self.assertTrue(merge.with_user(self.colleague).can_undo)
+        merge.with_user(self.colleague).action_undo()
+        self.assertEqual(len(leads.exists()), 2)
+
+    def test_chain_is_undone_at_once_in_the_right_order(self):
+        leads = self.make_leads(4)
+        before = self.dump()
+        (leads[0] + leads[1]).merge_opportunity()
+        (leads[0] + leads[2] + leads[3]).merge_opportunity()
+        merges = self.env["crm.lead.merge"].search([("survivor_res_id", "=", leads[0].id)])
+        self.assertEqual(len(merges), 2)
+        merges.action_undo()
+        self.assert_same_dump(before, self.dump())
+
+    def test_second_undo_is_refused(self):
+        leads = self.make_leads(2)
+        leads.merge_opportunity()
+        merge = self.last_merge()
+        merge.action_undo()
+        with self.assertRaisesRegex(UserError, "already undone by"):
+            merge.action_undo()
+
+    def test_only_who_merged_and_managers_undo(self):
+        leads = self.make_leads(2, user_id=False)
+        leads.with_user(self.salesman).merge_opportunity()
+        merge = self.last_merge()
+        self.assertEqual(merge.user_id, self.salesman)
+        with self.assertRaisesRegex(AccessError, "merge_sales"):
+            merge.with_user(self.colleague).action_undo()
+        self.assertFalse(merge.with_user(self.colleague).can_undo)
+        merge.with_user(self.salesman).action_undo()
+        self.assertEqual(merge.undo_user_id, self.salesman)
+        leads.with_user(self.salesman).merge_opportunity()
+        self.last_merge().with_user(self.manager).action_undo()
+
+    def test_undo_after_survivor_was_deleted_is_for_managers(self):
+        leads = self.make_leads(2)
+        leads[1].city = "Lyon"
+        self.give_past(leads[1])
+        leads.with_user(self.salesman).merge_opportunity()
+        meeting = self.env["calendar.event"].search([("opportunity_id", "=", leads[0].id)])
+        merge = self.last_merge()
+        leads[0].unlink()
+        with self.assertRaisesRegex(UserError, "was deleted after the merge"):
+            merge.with_user(self.salesman).action_undo()
+        merge.with_user(self.manager).action_undo()
+        self.assertEqual(leads[1].city, "Lyon")
+        self.assertEqual(meeting.opportunity_id, leads[1])
+        self.assertEqual(merge.state, "undone")
+
+    def test_undo_after_team_was_deleted(self):
+        team = self.env["crm.team"].create({"name": "Showroom"})
+        leads = self.make_leads(2, user_id=False)
+        leads[1].team_id = team
+        leads[0].team_id = False
+        survivor = leads.merge_opportunity()
+        self.assertEqual(survivor.team_id, team)
+        team.unlink()
+        merge = self.last_merge()
+        merge.action_undo()
+        self.assertFalse(leads[1].team_id)
+        [gone] = [c for c in merge.conflicts if c["type"] == "gone"]
+        self.assertEqual((gone["lead_id"], gone["field"], gone["before"]), (leads[1].id, "team_id", team.id))
+
+    def test_leads_never_deleted_get_their_rows_back(self):
+        leads = self.make_leads(2)
+        self.give_past(leads[1])
+        before = self.dump()
+        leads._merge_opportunity(auto_unlink=False)
+        self.last_merge().action_undo()
+        self.assert_same_dump(before, self.dump())
