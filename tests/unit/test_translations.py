@@ -5,7 +5,12 @@ from pathlib import Path
 
 import polib
 
-I18N = Path(__file__).resolve().parents[2] / "openfire_leads" / "i18n"
+ADDON = Path(__file__).resolve().parents[2] / "openfire_leads"
+I18N = ADDON / "i18n"
+TOURS = ADDON / "static" / "tests" / "tours"
+TEXT = r'"((?:[^"\\]|\\.)*)"'
+# what a tour expects to read, in English and in French
+LABEL = re.compile(rf"label\(\s*{TEXT},\s*{TEXT}\s*\)")
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]")
 
 
@@ -45,3 +50,16 @@ def test_a_merge_is_taken_back_by_one_verb():
     # “Annuler” closes a window
     verbs = [entry.msgstr for entry in entries("fr.po").values() if re.search(r"annul", entry.msgstr, re.I)]
     assert set(verbs) == {"Annuler", "Annulée", "Annulée par", "Annulée le"}
+
+
+def test_the_tours_expect_the_french_that_is_shown():
+    labels = [found for path in TOURS.glob("*.js") for found in LABEL.findall(path.read_text("utf-8"))]
+    assert len(labels) > 20
+    french = entries("fr.po")
+    other = [
+        (expected, french[term].msgstr)
+        for term, expected in labels
+        if term in french
+        and expected.replace("\u00a0", " ") not in french[term].msgstr.replace("\u00a0", " ")
+    ]
+    assert not other

@@ -43,7 +43,7 @@ tours.add("openfire_leads_a2_alias", {
             "#lead_alias",
             label(
                 "Each mail sent to this address creates a new opportunity",
-                "Chaque courrier envoyé à cette adresse crée une nouvelle opportunité"
+                "Chaque courriel envoyé à cette adresse crée une nouvelle opportunité"
             )
         ),
         {
