@@ -85,6 +85,7 @@ class TestFindDuplicates(DuplicatesCase):
         set_param("openfire_leads.match_won", "False")
         set_param("openfire_leads.match_archived", "False")
         self.assertEqual(self._found(one), [])
+        self.env.invalidate_all()
         self.assertEqual(one.duplicate_lead_count, 0)
 
     def test_odoos_button_shows_the_pairs(self):

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ...tools import remote_calls
+from .crm_lead_refresh import DEPENDENT
 
 
 class CrmLeadDuplicate(models.Model):
@@ -169,5 +170,4 @@ class CrmLeadDuplicate(models.Model):
                 raise AccessError(self.env._("You may change neither of these leads."))
 
     def _invalidate_leads(self):
-        derived = ["duplicates_found", "duplicate_lead_ids", "duplicate_lead_count", "duplicate_notice"]
-        self.env["crm.lead"].invalidate_model(derived, flush=False)
+        self.env["crm.lead"].invalidate_model(DEPENDENT, flush=False)

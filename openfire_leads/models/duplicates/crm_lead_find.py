@@ -22,6 +22,8 @@ class CrmLead(models.Model):
     duplicates_found = fields.Json(
         compute="_compute_duplicates_found", compute_sudo=True, groups=fields.NO_ACCESS
     )
+    # Those of them that the user may read, found out once for the list and the notice.
+    duplicates_readable = fields.Json(compute="_compute_duplicates_readable", compute_sudo=False)
 
     # ------------------------------------------------------------
     # ODOO'S OWN FIELDS
@@ -39,30 +41,37 @@ class CrmLead(models.Model):
 
     @api.depends("duplicates_found")
     @api.depends_context("uid", "allowed_company_ids")
+    def _compute_duplicates_readable(self):
+        # sudo: what the user may not read is left out
+        found = {lead: [other_id for other_id, *_rest in lead.sudo().duplicates_found or ()] for lead in self}
+        readable = set(self._search_named({other_id for ids in found.values() for other_id in ids})._ids)
+        for lead, ids in found.items():
+            lead.duplicates_readable = [other_id for other_id in ids if other_id in readable]
+
+    @api.depends("duplicates_found", "duplicates_readable")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_potential_lead_duplicates(self):
         """The leads of the stored pairs; a lead being edited is looked up as it stands.
 
         With Odoo's criteria (see :meth:`_match_honours_odoo_criteria`) also those that Odoo finds. Those that
         the user may not read are counted, as in Odoo, but not named.
         """
-        # sudo: to count what the user may not read; what is named is looked up as the user
-        leads = self.sudo()
-        found = {
-            lead.id: [other_id for other_id, _score, _evidence in lead.duplicates_found or ()]
-            for lead in leads
-        }
+        # sudo: to count what the user may not read
+        found = {lead: len(lead.sudo().duplicates_found or ()) for lead in self}
+        named = {lead: self.browse(lead.duplicates_readable) for lead in self}
         if self._match_honours_odoo_criteria():
-            super(CrmLead, leads)._compute_potential_lead_duplicates()
-            for lead in leads:
-                by_odoo = lead.duplicate_lead_ids - lead - lead._origin
-                found[lead.id] = list(dict.fromkeys([*found[lead.id], *by_odoo.ids]))
-        others = self.browse({other_id for others in found.values() for other_id in others})
-        readable = others.with_context(active_test=False)._filtered_access("read")
-        named = set(readable._ids)
+            # sudo: what Odoo finds is counted, and named as the user
+            super(CrmLead, self.sudo())._compute_potential_lead_duplicates()
+            for lead in self:
+                known = [other_id for other_id, *_rest in lead.sudo().duplicates_found or ()]
+                by_odoo = lead.sudo().duplicate_lead_ids - lead - lead._origin - self.browse(known)
+                found[lead] += len(by_odoo)
+                named[lead] += self._search_named(by_odoo.ids)
+        # Odoo checks access to each that is assigned: what the record rules look at is read for all at once
+        self._origin.union(*named.values()).with_context(active_test=False)._filtered_access("read")
         for lead in self:
-            ids = [other_id for other_id in found[lead.id] if other_id in named]
-            lead.duplicate_lead_ids = self.browse(ids).with_prefetch(readable._ids) + lead
-            lead.duplicate_lead_count = len(found[lead.id])
+            lead.duplicate_lead_ids = named[lead] + lead
+            lead.duplicate_lead_count = found[lead]
 
     def action_show_potential_duplicates(self):
         """Call the list what it is, and begin with the list: side by side, not by stage."""

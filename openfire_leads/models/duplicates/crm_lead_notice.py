@@ -11,6 +11,8 @@ NAMED = 3
 SHOWN = (
     *("name", "type", "active", "won_status", "stage_id", "user_id", "create_date"),
     *("contact_name", "partner_name", "email_from"),
+    # what Odoo's record rules look at besides
+    "company_id",
 )
 # first what can be worked on
 STATUS_ORDER = {"open": 0, "won": 1, "lost": 2, "archived": 3}
@@ -26,15 +28,12 @@ class CrmLead(models.Model):
         help="The likeliest duplicates that you may read, with the reasons.",
     )
 
-    @api.depends("duplicates_found")
+    @api.depends("duplicates_found", "duplicates_readable")
     @api.depends_context("uid", "lang", "allowed_company_ids")
     def _compute_duplicate_notice(self):
         shown = self._duplicate_proposal() != "off"
         for lead in self:
-            # sudo: what the user may not read is counted only
-            lead.duplicate_notice = shown and lead._get_duplicate_notice(
-                found=lead.sudo().duplicates_found or []
-            )
+            lead.duplicate_notice = shown and lead._get_duplicate_notice()
 
     @api.model
     def _duplicate_proposal(self):
@@ -42,25 +41,26 @@ class CrmLead(models.Model):
         proposal = self.env["ir.config_parameter"].sudo().get_param("openfire_leads.duplicate_proposal")
         return proposal if proposal in ("notice", "off") else "window"
 
-    def _get_duplicate_notice(self, pair_filter=None, found=None):
+    @api.model
+    def _search_named(self, lead_ids):
+        """Return those leads that the user may read, with what the notice shows of them, in one query."""
+        leads = self.env["crm.lead"].with_context(active_test=False)
+        return leads.search_fetch([("id", "in", list(lead_ids))], SHOWN) if lead_ids else leads
+
+    def _get_duplicate_notice(self, pair_filter=None):
         """Return what the notice shows, ``False`` if there is nothing to say.
 
         :param pair_filter: takes the stored pair of a duplicate (empty for one found on the spot) and returns
             whether to name it
-        :param found: ``[(other_id, score, evidence), ...]`` as the superuser finds them, if looked up already
         :return: ``{"duplicates": [...], "more": int, "hidden": int, "ask": whom to ask about the hidden ones,
             "lead_ids": ids of all that may be named}``; see :meth:`_describe_duplicate` and
             :meth:`_describe_whom_to_ask`
         """
         self.ensure_one()
-        if found is None:
-            # sudo: what the user may not read is counted only
-            found = self.sudo()._likely_duplicates()[self.id]
-        ids = [other_id for other_id, *_rest in found]
+        # sudo: what the user may not read is counted only
+        found = self.sudo().duplicates_found or []
         lead_model = self.env["crm.lead"].with_context(active_test=False)
-        # One query for who may be named and what is shown of them: the notice is made anew with each value typed into
-        # a form.
-        readable = lead_model.search_fetch([("id", "in", ids)], SHOWN) if ids else lead_model
+        readable = lead_model.browse(self.duplicates_readable)
         pairs = self._pairs_with(readable)
         # sudo: what names a stage or a salesperson is shown with a lead one may read, as in every list of Odoo's
         named = [
@@ -86,7 +86,9 @@ class CrmLead(models.Model):
             "more": len(named[NAMED:]),
             "hidden": hidden,
             "ask": bool(hidden and pair_filter is None)
-            and self._describe_whom_to_ask(lead_model.browse(ids) - readable),
+            and self._describe_whom_to_ask(
+                lead_model.browse(other_id for other_id, *_rest in found) - readable
+            ),
             "lead_ids": [other.id for other, _score, _evidence in named],
         }
 

@@ -17,7 +17,10 @@ STORE_AT_ONCE = 2000
 
 PENDING = "openfire_leads.match_pending"
 # what is looked up with a lead's compared values
-DEPENDENT = ["duplicates_found", "duplicate_lead_ids", "duplicate_lead_count", "duplicate_notice"]
+DEPENDENT = [
+    *("duplicates_found", "duplicates_readable"),
+    *("duplicate_lead_ids", "duplicate_lead_count", "duplicate_notice"),
+]
 
 
 class CrmLead(models.Model):
