@@ -25,5 +25,6 @@ from . import crm_lead_resemblance
 from . import ir_actions
 from . import res_config_settings
 from . import crm_lead_trace
+from . import crm_lead_gone
 from . import crm_lead_search
 from . import crm_lead_hold

@@ -1,9 +1,6 @@
 """What became of a merged lead: its former id, e-mail and phone lead to the survivor."""
 
-import logging
-
 from odoo import api, fields, models
-from odoo.exceptions import MissingError, RedirectWarning
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -93,32 +90,6 @@ class CrmLead(models.Model):
         )
         return dict(rows)
 
-    def web_read(self, specification):
-        """Offer the survivor to who opens a merged lead by an old link."""
-        try:
-            values = super().web_read(specification)
-        except MissingError:
-            self._merge_redirect()
-            raise
-        if not values:
-            self._merge_redirect()
-        return values
-
-    def _merge_redirect(self):
-        """Refuse with a way to the survivor, if this is one lead that was merged into one the user may read."""
-        survivor = (
-            self.browse(self._merge_resolve(self.ids).get(self.id, ())) if len(self) == 1 else self.browse()
-        )
-        if survivor and survivor.has_access("read"):
-            warning = RedirectWarning(
-                self.env._("This lead was merged into “%(name)s”.", name=survivor.name),
-                survivor.redirect_lead_opportunity_view(),
-                self.env._("Open it"),
-            )
-            # an old link is no fault: the server is not to log a traceback
-            warning.loglevel = logging.INFO
-            raise warning
-
     def _merge_missing_message(self, missing):
         """Say what became of the leads which are no longer there.
 
@@ -148,15 +119,6 @@ class CrmLead(models.Model):
                 )
                 for merge in merges
             ),
-        )
-
-    def _explain_missing(self):
-        """Return what became of a lead that is not there any more, as a sentence."""
-        survivor = self.browse(self._merge_resolve(self.ids).get(self.id, ()))
-        if survivor and survivor.has_access("read"):
-            return self.env._("This lead was merged into “%(name)s” meanwhile.", name=survivor.name)
-        return self.env._(
-            "This lead is not there any more: somebody deleted it, or merged it with another one, meanwhile."
         )
 
     def _match_extra_contacts(self):
