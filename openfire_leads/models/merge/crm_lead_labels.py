@@ -9,6 +9,7 @@ _lt = LazyTranslate(__name__)
 # Odoo's own names of these models are a programmer's, and singular
 LABELS = {
     "calendar.event": _lt("Meetings"),
+    "crm.lead.duplicate": _lt("Pairs of similar leads"),
     "ir.attachment": _lt("Attachments"),
     "ir.model.data": _lt("References of imports"),
     "mail.activity": _lt("Activities"),
@@ -33,6 +34,11 @@ class CrmLead(models.Model):
         if len(named) < len(names):
             parts.append(self.env._("%(count)s others", count=len(names) - len(named)))
         return format_list(self.env, parts)
+
+    @api.model
+    def _merge_field_label(self, fname):
+        """Return what to call a field of leads: Odoo calls the subject of any lead “Opportunity”."""
+        return self.env._("Subject") if fname == "name" else self._fields[fname]._description_string(self.env)
 
     @api.model
     def _merge_records_label(self, model_name, table):
@@ -63,5 +69,9 @@ class CrmLead(models.Model):
         label = self.env[name]._fields[fname]._description_string(self.env)
         if not foreign:
             return label
+        if self.env[name]._transient:
+            return self.env._("Open windows")
+        if name in LABELS:
+            return self.env._(LABELS[name])
         owner = self._merge_records_label(name, self.env[name]._table)
         return self.env._("%(owner)s: %(field)s", owner=owner, field=label)

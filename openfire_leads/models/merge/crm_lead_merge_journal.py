@@ -215,8 +215,8 @@ class CrmLeadMergeLine(models.Model):
     lead_res_id = fields.Integer("Former ID", index=True)
     # as long as the lead exists, its rights are those of the line
     lead_id = fields.Many2one("crm.lead", "Existing Lead", ondelete="set null", index="btree_not_null")
-    name = fields.Char("Opportunity")
-    type = fields.Char()
+    name = fields.Char("Subject")
+    type = fields.Selection([("lead", "Lead"), ("opportunity", "Opportunity")])
     contact_name = fields.Char()
     partner_name = fields.Char("Company Name")
     email_from = fields.Char("Email")

@@ -50,11 +50,11 @@ class CrmLeadMerge(models.Model):
 
     def _undo_value_conflict(self, column, change):
         """Return the conflict of a value that the merge changed and somebody changed again afterwards."""
-        field = self.env["crm.lead"]._fields.get(column)
+        Lead = self.env["crm.lead"]
         return {
             "type": "value",
             "field": column,
-            "label": field._description_string(self.env) if field else column,
+            "label": Lead._merge_field_label(column) if column in Lead._fields else column,
             "before": change.before,
             "current": change.current,
         }

@@ -1,7 +1,7 @@
 """The note a merge leaves in the survivor's chatter: every losing value and where it came from."""
 
 from odoo import models
-from odoo.tools import format_datetime
+from odoo.tools import format_date
 
 from .crm_lead_preview import FIRST_FIELDS, HIDDEN_FIELDS
 
@@ -36,7 +36,7 @@ class CrmLead(models.Model):
         return {
             "name": self.name,
             "type": self._merge_display("type"),
-            "date": format_datetime(self.env, self.create_date),
+            "date": format_date(self.env, self.create_date),
             "values": self._merge_note_lines(run),
         }
 
@@ -62,7 +62,7 @@ class CrmLead(models.Model):
             own = self._merge_write_value(fname)
             kept = decided[fname].value if fname in decided else survivor._merge_write_value(fname)
             if own != kept and not self._merge_is_part(fname, own, kept):
-                values.append((self._fields[fname]._description_string(self.env), self._merge_display(fname)))
+                values.append((self._merge_field_label(fname), self._merge_display(fname)))
         if "lead_properties" in run.plan.columns:
             values += self._merge_note_properties(run.plan)
         return values

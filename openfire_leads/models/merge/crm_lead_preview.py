@@ -151,7 +151,7 @@ class CrmLead(models.Model):
         names.sort(
             key=lambda fname: (
                 FIRST_FIELDS.index(fname) if fname in FIRST_FIELDS else len(FIRST_FIELDS),
-                infos[fname]["string"],
+                self._merge_field_label(fname),
             )
         )
         choosable = self._merge_choosable_fields()
@@ -165,7 +165,7 @@ class CrmLead(models.Model):
             shown.append(
                 {
                     "name": fname,
-                    "label": infos[fname]["string"],
+                    "label": self._merge_field_label(fname),
                     "type": infos[fname]["type"],
                     "choosable": fname in choosable and decision.how != ASKED,
                     "combined": decision.how == COMBINED,
