@@ -39,6 +39,16 @@ class TestMergeTrace(MergeCase):
         self.assertEqual(len(merges), 2)
         self.assertEqual(self.make_leads(1).merge_count, 0)
 
+    def test_button_counts_what_it_shows_of_a_lead_that_no_other_was_merged_into(self):
+        leads = self.make_leads(3)
+        leads[0].convert_opportunity(self.env["res.partner"])
+        leads[1:].merge_opportunity()
+        self.env["crm.lead.merge"].search([], limit=1, order="id desc").action_undo()
+        for lead in leads[:2]:
+            shown = self.env["crm.lead.merge"].search(lead.action_view_merges()["domain"])
+            self.assertEqual(lead.merge_count, len(shown))
+            self.assertEqual(lead.merge_count, 1)
+
     def test_refusal_names_who_merged_it_into_what(self):
         leads = self.make_leads(3)
         (leads[0] + leads[1]).with_user(self.salesman).merge_opportunity()

@@ -18,7 +18,8 @@ class CrmLead(models.Model):
     def _compute_merge_count(self):
         counts = {lead.id: 0 for lead in self}
         former = self._merge_former_ids()
-        owners = {res_id: lead_id for lead_id, ids in former.items() for res_id in (lead_id, *ids)}
+        # a lead that was only converted has no other merged into it, nor has one whose merges were undone
+        owners = {res_id: lead_id for lead_id in self.ids for res_id in (lead_id, *former.get(lead_id, ()))}
         groups = self.env["crm.lead.merge"]._read_group(
             self._merge_listed(list(owners)), ["survivor_res_id"], ["__count"]
         )
