@@ -58,6 +58,8 @@ from .plan import (
     SURVIVOR,
     Choices,
     Decision,
+    Draft,
+    Findings,
     Outcome,
     Plan,
 )
@@ -80,7 +82,9 @@ __all__ = [
     "Change",
     "Choices",
     "Decision",
+    "Draft",
     "Entry",
+    "Findings",
     "Journal",
     "KeyLink",
     "Link",

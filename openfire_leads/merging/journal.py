@@ -211,6 +211,10 @@ class Journal:
                 WITH member AS MATERIALIZED (
                     SELECT * FROM unnest(%(leads)s::int[], %(owners)s::int[], %(positions)s::int[])
                                AS r(lead, owner, position)),
+                merged AS (
+                    SELECT r.owner, jsonb_agg(l.id ORDER BY r.position) AS ids
+                      FROM member r JOIN crm_lead l ON l.id = r.lead
+                     WHERE r.position > 0 GROUP BY r.owner),
                 merge AS (
                     INSERT INTO crm_lead_merge (
                         kind, state, survivor_id, survivor_res_id,
@@ -221,10 +225,7 @@ class Journal:
                            s.company_id, s.team_id, %(uid)s, %(now)s, %(uid)s, %(now)s
                       FROM member r
                       JOIN crm_lead s ON s.id = r.lead
-                      LEFT JOIN LATERAL (
-                           SELECT jsonb_agg(l.id ORDER BY o.position) AS ids
-                             FROM member o JOIN crm_lead l ON l.id = o.lead
-                            WHERE o.owner = s.id AND o.position > 0) m ON TRUE
+                      LEFT JOIN merged m ON m.owner = s.id
                      WHERE r.position = 0
                  RETURNING id, survivor_res_id)
                 INSERT INTO crm_lead_merge_line (

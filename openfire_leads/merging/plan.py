@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import UnknownFieldError, UnknownLeadError
+
+if TYPE_CHECKING:
+    from .values import Sheet
 
 # how a value came about
 SURVIVOR = "survivor"  # the survivor's own
@@ -94,6 +97,44 @@ class Outcome:
     date_closed: Any = None
 
 
+@dataclass
+class Draft:
+    """A plan while it is being made: all is decided but the chances, which may wait to be predicted with others'.
+
+    :param sheets: the leads as plain values, in their order
+    :param decisions: ``{field name: Decision}``
+    :param furthest: the lead whose stage and chances the result takes
+    :param result: the survivor with the values decided, as an unsaved record
+    :param predicted: as :attr:`Outcome.predicted`
+    """
+
+    rule: str
+    choices: Choices
+    sheets: Sequence[Sheet]
+    decisions: dict[str, Decision]
+    furthest: Sheet
+    result: Any
+    predicted: float | None = None
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        return tuple(sheet.id for sheet in self.sheets)
+
+
+class Findings(dict[int, dict[str, Any]]):
+    """What is found out beforehand for merges that are planned together: ``{lead id: {column: value}}`` of the
+    columns of several values, and drafts with their chances predicted."""
+
+    def __init__(self, rows: Mapping[int, dict[str, Any]], drafts: Iterable[Draft] = ()):
+        super().__init__(rows)
+        self._drafts = {frozenset(draft.order): draft for draft in drafts}
+
+    def draft(self, lead_ids: Iterable[int], choices: Choices) -> Draft | None:
+        """Return the draft of merging these leads by these choices, if there is one."""
+        found = self._drafts.get(frozenset(lead_ids))
+        return found if found and found.choices == choices else None
+
+
 @dataclass(frozen=True)
 class Plan:
     """What one merge gives. Made once; the window, the note, the write and the journal read it.
@@ -105,6 +146,7 @@ class Plan:
     :param columns: ``{column: whole value}`` of the columns of several values (JSON)
     :param properties: ``{"<field>.<property>": Decision}``
     :param dropped: ``{"<field>.<property>": lead id}``: nobody can hold these after the merge
+    :param sheets: the leads as plain values, in the order of ``order``
     """
 
     order: tuple[int, ...]
@@ -115,6 +157,7 @@ class Plan:
     columns: Mapping[str, Any] = field(default_factory=dict)
     properties: Mapping[str, Decision] = field(default_factory=dict)
     dropped: Mapping[str, int] = field(default_factory=dict)
+    sheets: Sequence[Sheet] = ()
 
     @property
     def survivor_id(self) -> int:
@@ -124,6 +167,10 @@ class Plan:
     def values(self) -> dict[str, Any]:
         """``{field name: value}`` after the merge."""
         return {name: decision.value for name, decision in self.decisions.items()}
+
+    def sheet(self, lead_id: int) -> Sheet:
+        """Return what one of the leads said before the merge."""
+        return self.sheets[self.order.index(lead_id)]
 
     def without(self, names: Iterable[str]) -> Plan:
         """Return this plan with nothing decided about these fields."""

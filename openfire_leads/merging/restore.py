@@ -85,17 +85,21 @@ class Restorer:
         the merge left it."""
         rows = self.env.execute_query(
             SQL(
-                """SELECT b.key, b.value, s.after -> b.key, s.current -> b.key,
-                          s.raw_before -> b.key IS DISTINCT FROM s.raw_after -> b.key,
-                          s.after -> b.key IS DISTINCT FROM s.current -> b.key,
-                          b.value = 'null' AND s.raw_before -> b.key <> 'null'
-                     FROM (SELECT (SELECT r.e FROM %(rows)s WHERE r.sequence = 0 AND r.before) AS raw_before,
-                                  (SELECT r.e FROM %(rows)s WHERE r.sequence = 0 AND NOT r.before) AS raw_after,
-                                  (SELECT %(fit)s FROM %(rows)s WHERE r.sequence = 0 AND r.before) AS before,
-                                  (SELECT %(fit)s FROM %(rows)s WHERE r.sequence = 0 AND NOT r.before) AS after,
-                                  to_jsonb(l) AS current
-                             FROM crm_lead l WHERE l.id = %(survivor)s) s
-                    CROSS JOIN LATERAL jsonb_each(s.before) b""",
+                """WITH side AS MATERIALIZED (
+                       SELECT r.before, r.e AS raw, %(fit)s AS fit FROM %(rows)s WHERE r.sequence = 0),
+                   s AS MATERIALIZED (
+                       SELECT b.raw AS raw_before, a.raw AS raw_after, b.fit AS before, a.fit AS after,
+                              to_jsonb(l) AS current
+                         FROM crm_lead l JOIN side b ON b.before LEFT JOIN side a ON NOT a.before
+                        WHERE l.id = %(survivor)s),
+                   value AS (
+                       SELECT b.key, b.value, s.after -> b.key AS after, s.current -> b.key AS current,
+                              s.raw_before -> b.key IS DISTINCT FROM s.raw_after -> b.key AS by_merge,
+                              s.after -> b.key IS DISTINCT FROM s.current -> b.key AS since,
+                              b.value = 'null' AND s.raw_before -> b.key <> 'null' AS unfit
+                         FROM s CROSS JOIN LATERAL jsonb_each(s.before) b)
+                   SELECT key, value, after, current, by_merge, since, unfit
+                     FROM value WHERE by_merge OR since""",
                 rows=self._leads.rows,
                 fit=self._leads.row,
                 survivor=self.survivor_id,
@@ -164,13 +168,14 @@ class Restorer:
         columns = list(self._tables.parents.get("crm_lead", {}))
         rows = self.env.execute_query(
             SQL(
-                """SELECT l.id, b.key, b.value, to_jsonb(l) -> b.key
-                     FROM (SELECT r.lead_res_id, r.sequence, %s AS e FROM %s WHERE r.before) line
-                     JOIN crm_lead l ON l.id = line.lead_res_id
-                    CROSS JOIN LATERAL jsonb_each(line.e) b
+                """WITH line AS MATERIALIZED (
+                       SELECT l.id, r.sequence, %s AS e, to_jsonb(l) AS current
+                         FROM %s JOIN crm_lead l ON l.id = r.lead_res_id WHERE r.before)
+                   SELECT line.id, b.key, b.value, line.current -> b.key
+                     FROM line CROSS JOIN LATERAL jsonb_each(line.e) b
                     WHERE b.key = ANY(%s) AND b.value <> 'null'
-                      AND (l.id = ANY(%s) OR line.sequence = 0 AND b.key = ANY(%s))
-                      AND b.value IS DISTINCT FROM to_jsonb(l) -> b.key
+                      AND (line.id = ANY(%s) OR line.sequence = 0 AND b.key = ANY(%s))
+                      AND b.value IS DISTINCT FROM line.current -> b.key
                  ORDER BY line.sequence, b.key""",
                 self._leads.row,
                 self._leads.rows,

@@ -46,6 +46,19 @@ class TestMergeInBulk(MergeCase):
         merges.filtered(lambda merge: merge.state == "done").action_undo()
         self.assert_same_dump(before, self.dump())
 
+    def count_queries(self, count):
+        pairs = self.pairs(count)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.env["crm.lead"]._merge_in_bulk(pairs)
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_more_merges_need_no_more_queries(self):
+        self.count_queries(2)  # what is found once for all
+        self.assertLessEqual(self.count_queries(12), self.count_queries(3))
+
     def test_lead_in_two_groups_is_refused(self):
         leads = self.make_leads(3)
         with self.assertRaises(ValueError):

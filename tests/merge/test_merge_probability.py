@@ -4,6 +4,8 @@ from itertools import permutations
 
 from odoo.tests import tagged
 
+from odoo.addons.openfire_leads.merging import Choices
+
 from .merge_common import MergeCase
 
 
@@ -116,6 +118,38 @@ class TestMergeProbability(MergeCase):
         survivors = self.env["crm.lead"]._merge_in_bulk(groups)
         for survivor in survivors:
             self.assert_right(survivor, {"open", "manual"})
+
+    def test_many_merged_at_once_are_predicted_as_each_alone(self):
+        """Of several leads of a team without a past, Odoo predicts all but the first from another team's."""
+        new_team = self.env["crm.team"].create({"name": "Without a past"})
+        stage = self.env["crm.stage"].search([], order="sequence, id", limit=1)
+        # it has lost only: nothing can be predicted
+        self.env["crm.lead.scoring.frequency"].create(
+            {
+                "variable": "stage_id",
+                "value": str(stage.id),
+                "won_count": 0,
+                "lost_count": 3,
+                "team_id": new_team.id,
+            }
+        )
+        old_team = self.env.ref("sales_team.team_sales_department")
+        groups = []
+        for number in range(6):
+            group = self.lead("open") | self.lead("late")
+            for lead in group:
+                lead.team_id = new_team if number % 2 else old_team
+                self.env.flush_all()
+            groups.append(group)
+        planned = [group._merge_plan(Choices()) for group in groups]
+        survivors = self.env["crm.lead"]._merge_in_bulk(groups)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        for plan, survivor in zip(planned, survivors, strict=True):
+            self.assertAlmostEqual(survivor.probability, plan.decisions["probability"].value, 2)
+            if plan.outcome.predicted is not None:
+                self.assertAlmostEqual(survivor.automated_probability, plan.outcome.predicted, 2)
+        self.assertIn(None, {plan.outcome.predicted for plan in planned})
 
     def test_under_odoos_rule_the_survivors_own_stays_and_is_right(self):
         self.env["ir.config_parameter"].set_param("openfire_leads.survivor_rule", "confidence")

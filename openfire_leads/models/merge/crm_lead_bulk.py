@@ -2,7 +2,7 @@
 
 from odoo import api, models
 
-from ...merging import Choices, Journal
+from ...merging import Choices, Findings, Journal
 
 
 class CrmLead(models.Model):
@@ -27,21 +27,32 @@ class CrmLead(models.Model):
             return self
         rows = leads._merge_lock()
         leads.check_access("write")
-        runs, ordered = [], []
-        for group in groups:
-            members = group.with_prefetch(leads._prefetch_ids)
-            run = members._merge_start(Choices(), unlinks=auto_unlink, in_bulk=True, rows=rows)
-            runs.append(run)
-            ordered.append(members._merge_ordered(run))
+        groups = [group.with_prefetch(leads._prefetch_ids) for group in groups]
+        runs = self._merge_plan_in_bulk(groups, rows, auto_unlink)
         journal = Journal(self.env, runs)
         journal.open()
         survivors = self.browse(run.survivor_id for run in runs)
         self._merge_move_links(runs)
-        for group in ordered:
-            group._merge_opportunity(auto_unlink=False, max_length=0)
+        for group, run in zip(groups, runs, strict=True):
+            # one after the other: environments are looked for among all that are in use
+            group._merge_ordered(run)._merge_opportunity(auto_unlink=False, max_length=0)
         survivors._message_log_batch({run.survivor_id: run.body for run in runs if run.body})
         if auto_unlink:
             # sudo: as in Odoo's own merge, who may write the leads may merge them
             self.browse(lead_id for run in runs for lead_id in run.merged_ids).sudo().unlink()
         survivors._merge_finish(runs, journal)
         return survivors
+
+    @api.model
+    def _merge_plan_in_bulk(self, groups, rows, unlinks):
+        """Return the ``Run`` of each group, with the chances of all of them predicted at once.
+
+        :param rows: what :meth:`_merge_column_rows` returns for all the leads
+        """
+        choices = Choices()
+        for group in groups:
+            group._merge_check(choices)
+        drafts = [group._merge_draft(choices) for group in groups]
+        self._merge_predict(drafts)
+        findings = Findings(rows, drafts)
+        return [group._merge_start(choices, unlinks=unlinks, in_bulk=True, rows=findings) for group in groups]

@@ -50,7 +50,9 @@ class CrmLead(models.Model):
         self._merge_check_number(max_length)
         rows = self._merge_lock()
         self.check_access("write")
-        run = self._merge_start(self._merge_choices(user_id, team_id), unlinks=auto_unlink, rows=rows)
+        choices = self._merge_choices(user_id, team_id)
+        self._merge_check(choices)
+        run = self._merge_start(choices, unlinks=auto_unlink, rows=rows)
         journal = Journal(self.env, [run])
         journal.open()
         survivor = super(CrmLead, self._merge_ordered(run))._merge_opportunity(
@@ -85,9 +87,7 @@ class CrmLead(models.Model):
         )
 
     def _merge_start(self, choices, unlinks=True, in_bulk=False, rows=None):
-        """Check and plan one merge; return its ``Run``. ``rows``: see :meth:`_merge_plan`."""
-        self._merge_check_company()
-        self._merge_check_assignment(choices)
+        """Plan one merge; return its ``Run``. ``rows``: see :meth:`_merge_plan`."""
         plan = self._merge_plan(choices, rows)
         if not unlinks:
             # the leads that have such a value keep it
@@ -134,6 +134,11 @@ class CrmLead(models.Model):
                     limit=limit,
                 )
             )
+
+    def _merge_check(self, choices):
+        """Refuse leads of several companies, and people that the leads' company does not know."""
+        self._merge_check_company()
+        self._merge_check_assignment(choices)
 
     def _merge_lock(self):
         """Lock the leads until the end of the transaction, always in the same order.

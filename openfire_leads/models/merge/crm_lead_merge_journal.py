@@ -154,9 +154,12 @@ class CrmLeadMerge(models.Model):
     @api.depends("kept_conflicts", "line_ids.lead_id", "state")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_conflicts(self):
-        told = {(line.merge_id.id, line.lead_res_id) for line in self._lines_told()}
         # sudo: the values of leads that the user may not read are taken out
-        for merge, entry in zip(self, self.sudo(), strict=True):
+        entries = self.sudo()
+        told = set()
+        if any(entry.kept_conflicts for entry in entries):
+            told = {(line.merge_id.id, line.lead_res_id) for line in self._lines_told()}
+        for merge, entry in zip(self, entries, strict=True):
             merge.conflicts = [
                 conflict
                 if (merge.id, conflict.get("lead_id", entry.survivor_res_id)) in told

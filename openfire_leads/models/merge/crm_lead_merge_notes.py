@@ -33,7 +33,8 @@ class CrmLeadMerge(models.Model):
         survivors = set(self.mapped("survivor_res_id"))
         Lead = self.env["crm.lead"].sudo()
         held = set(Lead.browse(survivors).exists().ids)
-        resolved = Lead._merge_resolve(survivors - held)
+        gone = survivors - held
+        resolved = Lead._merge_resolve(gone) if gone else {}
         # where the way to the lead that has them was erased, they are looked for on all leads
         everywhere = len(held) + len(resolved) < len(survivors)
         place = SQL("TRUE") if everywhere else SQL("m.res_id = ANY(%s)", [*held, *resolved.values()])

@@ -1,6 +1,6 @@
 """The note a merge leaves in the survivor's chatter: every losing value and where it came from."""
 
-from odoo import models
+from odoo import api, models, tools
 from odoo.tools import format_date
 
 from .crm_lead_preview import FIRST_FIELDS, HIDDEN_FIELDS
@@ -53,30 +53,32 @@ class CrmLead(models.Model):
         Fields kept from some users by groups are left out, as everybody reads the chatter; the
         journal has them all.
         """
-        decided = run.plan.decisions
+        plan, decided = run.plan, run.plan.decisions
         survivor = self.browse(run.survivor_id)
         values = []
         for fname in self._merge_note_fields():
-            if self._merge_is_blank(fname):
+            own = self._merge_value_before(plan, fname)
+            if not own:
                 continue
-            own = self._merge_write_value(fname)
-            kept = decided[fname].value if fname in decided else survivor._merge_write_value(fname)
-            if own != kept and not self._merge_is_part(fname, own, kept):
+            kept = decided[fname].value if fname in decided else survivor._merge_value_before(plan, fname)
+            if own != kept and not self._merge_is_part(fname, own, kept) and not self._merge_is_blank(fname):
                 values.append((self._merge_field_label(fname), self._merge_display(fname)))
-        if "lead_properties" in run.plan.columns:
-            values += self._merge_note_properties(run.plan)
+        if "lead_properties" in plan.columns:
+            values += self._merge_note_properties(plan)
         return values
 
     def _merge_is_part(self, fname, own, kept):
         """Whether the survivor says it among other things, as with joined notes."""
         return self._fields[fname].type in ("html", "text") and own in (kept or "")
 
+    @api.model
+    @tools.ormcache()
     def _merge_note_fields(self):
         """Return the names of the fields to compare, the important ones first."""
         names = {*self._merge_choosable_fields(), "type"} - HIDDEN_FIELDS
         names = {name for name in names if not self._fields[name].groups}
         first = [name for name in FIRST_FIELDS if name in names]
-        return [*first, *sorted(names.difference(first))]
+        return (*first, *sorted(names.difference(first)))
 
     def _merge_note_properties(self, plan):
         """Return the properties that stay behind, because the survivor says otherwise or has no such one."""

@@ -13,10 +13,11 @@ class CrmLead(models.Model):
         """Return the sheet of the lead whose stage and chances the survivor takes (rule ``oldest``)."""
         return values.furthest(sheets)
 
-    def _merge_decide_outcome(self, sheets, rule, choices, decisions):
-        """Decide stage, chances, archived or not and lost reason, with what follows from them in Odoo.
+    def _merge_decide_stage(self, sheets, rule, choices, decisions):
+        """Decide stage, archived or not and lost reason, with what follows from them in Odoo but for the chances.
 
-        :returns: the ``Outcome``; the decisions are completed
+        :returns: the sheet of the lead that is furthest, and the result as an unsaved record; the decisions are
+            completed
         """
         furthest = self._merge_furthest(sheets) if rule == "oldest" else sheets[0]
         by_id = {sheet.id: sheet for sheet in sheets}
@@ -27,13 +28,20 @@ class CrmLead(models.Model):
             self._merge_decide_standing(sheets, furthest, choices, decisions)
         result = self._merge_imagine(sheets[0], decisions)
         self._merge_follow_odoo(result, rule, choices, decisions)
-        predicted = self._merge_predict(result, sheets, furthest, decisions)
-        automated = self._merge_decide_probability(result, furthest, predicted, choices, decisions)
-        status = self._merge_won_status(result, decisions)
+        return furthest, result
+
+    def _merge_decide_outcome(self, draft):
+        """Decide the chances of a ``Draft`` for which they are predicted.
+
+        :returns: the ``Outcome``; the decisions are completed
+        """
+        furthest = draft.furthest
+        automated = self._merge_decide_probability(draft)
+        status = self._merge_won_status(draft.result, draft.decisions)
         closed = None
-        if rule == "oldest" and sheets[0].standing.won_status != status:
+        if draft.rule == "oldest" and draft.sheets[0].standing.won_status != status:
             closed = furthest.standing.date_closed
-        return Outcome(furthest.id, status, automated, predicted, closed)
+        return Outcome(furthest.id, status, automated, draft.predicted, closed)
 
     @staticmethod
     def _merge_stage_decides(picked, furthest):
@@ -136,11 +144,12 @@ class CrmLead(models.Model):
         before = alike.filtered(lambda other: other.sequence <= stage.sequence)
         return before[-1:] or alike[:1] or stage
 
-    def _merge_decide_probability(self, result, furthest, predicted, choices, decisions):
+    def _merge_decide_probability(self, draft):
         """Decide the probability; return whether it is the predicted one.
 
         A won stage is 100 %, whatever was picked: Odoo allows nothing else there.
         """
+        result, decisions, furthest = draft.result, draft.decisions, draft.furthest
         standing = furthest.standing
         how = SURVIVOR if furthest.id == self[0].id else FILLED
         if result.stage_id.is_won:
@@ -150,43 +159,61 @@ class CrmLead(models.Model):
             if result.stage_id != self[0].stage_id:
                 decisions["active"] = Decision("active", True, RECOMPUTED)
             return False
-        if "probability" in choices.names:
+        if "probability" in draft.choices.names:
             return False
         active = decisions["active"].value if "active" in decisions else self[0].active
         if standing.won_status == "lost" and not active:
             decisions["probability"] = Decision("probability", 0.0, how, furthest.id)
             return False
         if standing.automated or standing.won_status != "pending":
-            value = self[0].automated_probability if predicted is None else predicted
+            value = self[0].automated_probability if draft.predicted is None else draft.predicted
             decisions["probability"] = Decision("probability", value, RECOMPUTED)
             return True
         decisions["probability"] = Decision("probability", standing.probability, how, furthest.id)
         return False
 
-    def _merge_predict(self, result, sheets, furthest, decisions):
-        """Return the probability that Odoo predicts for the result, in per cent.
+    @api.model
+    def _merge_predict(self, drafts):
+        """Note on these drafts the probability that Odoo predicts for the result, in per cent.
 
-        ``None`` where nothing changes that predictions rest on: the survivor's stays as it is.
+        ``None`` where nothing changes that predictions rest on, or where Odoo cannot predict: the survivor's stays
+        as it is. Asked for team by team: of several leads of a team without a past, Odoo leaves out but the first.
         """
-        if result.stage_id.is_won:
-            return 100.0
         rests_on = ["stage_id", "team_id", *self._pls_get_safe_fields()]
-        if (
-            furthest.id == self[0].id
-            and all(sheet.standing.won_status == "pending" for sheet in sheets)
-            and not any(self._merge_differs(sheets[0], decisions, name) for name in rests_on)
-        ):
-            return None
-        predicted, _tooltip = result._pls_get_naive_bayes_probabilities()
-        return predicted.get(result.id)
+        by_team = {}
+        for draft in drafts:
+            if draft.result.stage_id.is_won:
+                draft.predicted = 100.0
+            elif self._merge_chances_change(draft, rests_on):
+                by_team.setdefault(draft.result.team_id.id, []).append(draft)
+        for members in by_team.values():
+            results = self.browse().concat(*(draft.result for draft in members))
+            predicted, _tooltip = results._pls_get_naive_bayes_probabilities()
+            staged = [draft for draft in members if draft.result.stage_id]
+            if staged and staged[0].result.id not in predicted:
+                continue
+            for draft in members:
+                draft.predicted = predicted.get(draft.result.id)
 
-    def _merge_differs(self, survivor, decisions, name):
+    @api.model
+    def _merge_chances_change(self, draft, rests_on):
+        """Whether anything of the survivor changes that its predicted probability rests on, its fields ``rests_on``."""
+        survivor = draft.sheets[0]
+        return (
+            draft.furthest.id != survivor.id
+            or any(sheet.standing.won_status != "pending" for sheet in draft.sheets)
+            or any(self._merge_differs(draft, name) for name in rests_on)
+        )
+
+    @api.model
+    def _merge_differs(self, draft, name):
         """Whether a field is decided otherwise than the survivor has it."""
-        if name not in decisions:
+        decision, survivor = draft.decisions.get(name), draft.sheets[0]
+        if decision is None:
             return False
         if self._fields[name].type in ("one2many", "many2many"):
-            return self._merge_many_differ(decisions[name].value, self[0][name])
-        return not values.same(decisions[name].value, survivor.values.get(name))
+            return self._merge_many_differ(decision.value, draft.result._origin[name])
+        return not values.same(decision.value, survivor.values.get(name))
 
     def _merge_won_status(self, result, decisions):
         """Return what Odoo will say of the result: won, lost or pending."""

@@ -8,7 +8,7 @@ from odoo.addons.crm.models.crm_lead import PARTNER_ADDRESS_FIELDS_TO_SYNC
 
 from ...merging import columns, values
 from ...merging.errors import UnknownFieldError, UnknownLeadError
-from ...merging.plan import ASKED, COMBINED, PICKED, Decision, Plan
+from ...merging.plan import ASKED, COMBINED, PICKED, Decision, Draft, Findings, Plan
 
 AREA_FIELDS = frozenset({"state_id", "country_id"})
 
@@ -31,10 +31,26 @@ class CrmLead(models.Model):
         6. columns of several values, key by key.
 
         :param choices: ``merging.Choices``
-        :param rows: what :meth:`_merge_column_rows` returns, for these leads among others, if it was asked before
+        :param rows: what :meth:`_merge_column_rows` returns, for these leads among others, if it was asked before;
+            or ``merging.Findings``, when many merges are planned together
         :raises UserError: a choice that cannot be followed
         :raises AccessError: a value asked for in a field that the user may not write
         """
+        draft = rows.draft(self._ids, choices) if isinstance(rows, Findings) else None
+        if draft is None:
+            draft = self._merge_draft(choices)
+            self._merge_predict([draft])
+        leads = self.browse(draft.order).with_prefetch(self._prefetch_ids)
+        outcome = leads._merge_decide_outcome(draft)
+        plan = Plan(draft.order, draft.rule, choices, draft.decisions, outcome, sheets=draft.sheets)
+        # sudo: as in the draft
+        everything = leads.sudo()
+        return everything._merge_decide_columns(
+            plan, everything._merge_column_rows() if rows is None else rows
+        )
+
+    def _merge_draft(self, choices):
+        """Return the ``Draft`` of a plan: steps 1 to 5 of :meth:`_merge_plan`, but for the predicted probability."""
         rule = self._merge_survivor_rule()
         leads = self._merge_order(choices.survivor_id)
         leads._merge_check_choices(choices)
@@ -43,16 +59,14 @@ class CrmLead(models.Model):
         sheets = everything._merge_sheets()
         decisions = everything._merge_decide(sheets, rule)
         leads._merge_decide_choices(sheets, choices, decisions)
-        outcome = leads._merge_decide_outcome(sheets, rule, choices, decisions)
-        plan = Plan(leads._ids, rule, choices, decisions, outcome)
-        return everything._merge_decide_columns(
-            plan, everything._merge_column_rows() if rows is None else rows
-        )
+        furthest, result = leads._merge_decide_stage(sheets, rule, choices, decisions)
+        return Draft(rule, choices, sheets, decisions, furthest, result)
 
     def _merge_decide(self, sheets, rule):
         """Return ``{field name: Decision}`` by the rules, before anybody chooses."""
         # without a merge in the context it is Odoo's own, with what other modules make of it
-        listed = self.with_context(openfire_merge=None)._merge_data(self._merge_get_fields())
+        plain = self.with_context(openfire_merge=None) if self.env.context.get("openfire_merge") else self
+        listed = plain._merge_data(self._merge_get_fields())
         decisions = {}
         for name, value in listed.items():
             if self._fields[name].type in ("one2many", "many2many"):

@@ -1,4 +1,4 @@
-"""Predictive scoring counts each sale once, and its counters can be taken back."""
+"""Predictive scoring counts each sale once, predicts a result once, and its counters can be taken back."""
 
 from odoo import models
 from odoo.tools import SQL
@@ -8,6 +8,24 @@ from ...merging import Journal
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
+
+    def _pls_get_naive_bayes_probabilities(self, batch_mode=False, is_tooltip=False):
+        """Take what the plan of the merge that is going on has predicted for its result, rather than do so again.
+
+        Not while ``write`` has it in another stage on the way.
+        """
+        run = self._merge_run()
+        plan = run and run.plan
+        if (
+            plan
+            and not is_tooltip
+            and self._ids == (plan.survivor_id,)
+            and plan.outcome.predicted is not None
+        ):
+            stage = plan.decisions.get("stage_id")
+            if stage and stage.value == self.stage_id.id:
+                return {plan.survivor_id: plan.outcome.predicted}, {}
+        return super()._pls_get_naive_bayes_probabilities(batch_mode=batch_mode, is_tooltip=is_tooltip)
 
     def _pls_increment_frequencies(self, from_state=None, to_state=None):
         """Keep the counts of predictive scoring right, and journal how they change.

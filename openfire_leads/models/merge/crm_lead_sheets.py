@@ -16,17 +16,17 @@ class CrmLead(models.Model):
 
     def _merge_sheets(self):
         """Return one ``Sheet`` for each of these leads, in their order."""
-        names = self._merge_sheet_fields()
+        fields = {name: self._fields[name] for name in self._merge_sheet_fields()}
         linking = self._merge_linking_fields()
         sheets = []
         for lead in self:
-            found = {name: lead._merge_write_value(name) for name in names}
+            found = {name: field.convert_to_write(lead[name], lead) for name, field in fields.items()}
             said = frozenset(
                 name
                 for name, value in found.items()
                 if value
                 and not (name in linking and lead._merge_points_to(name, self))
-                and not (self._fields[name].type == "html" and is_html_empty(value))
+                and not (fields[name].type == "html" and is_html_empty(value))
             )
             sheets.append(Sheet(lead.id, found, said, lead._merge_standing()))
         return sheets
@@ -98,6 +98,11 @@ class CrmLead(models.Model):
     def _merge_write_value(self, fname):
         """Return the lead's value of a field as ``write`` takes it."""
         return self._fields[fname].convert_to_write(self[fname], self)
+
+    def _merge_value_before(self, plan, fname):
+        """Return the value that the lead, one of those of ``plan``, had before the merge, as ``write`` takes it."""
+        known = plan.sheet(self.id).values
+        return known[fname] if fname in known else self._merge_write_value(fname)
 
     def _merge_companions(self, names):
         """Return ``{field: field that its value means nothing without}`` for those of ``names`` with one."""

@@ -41,5 +41,5 @@ class CrmLead(models.Model):
         """
         run = self._merge_run()
         if run and set(run.order) == set(self._ids):
-            return self.browse(run.order)
+            return self.browse(run.order).with_prefetch(self._prefetch_ids)
         return super()._sort_by_confidence_level(reverse=reverse)

@@ -103,7 +103,9 @@ class CrmLead(models.Model):
         on, which would otherwise be computed anew from the customer; the stage next to the team,
         because Odoo checks the one against the other.
         """
-        changed = {fname for fname, value in data.items() if self._merge_is_change(fname, value)}
+        # sudo: compares only
+        leads = self.sudo()
+        changed = {fname for fname, value in data.items() if leads._merge_is_change(run.plan, fname, value)}
         kept = set(changed)
         for fname in data.keys() - changed:
             field = self._fields[fname]
@@ -115,12 +117,11 @@ class CrmLead(models.Model):
             kept.add("stage_id")
         return {fname: value for fname, value in data.items() if fname in kept}
 
-    def _merge_is_change(self, fname, value):
+    def _merge_is_change(self, plan, fname, value):
         """Whether writing ``value`` would change the survivor, rows that move anyway left aside."""
-        # sudo: compares only
         if self._fields[fname].type in ("one2many", "many2many"):
-            return self._merge_many_differ(value, self.sudo()[fname])
-        return not same(value, self[0].sudo()._merge_write_value(fname))
+            return self._merge_many_differ(value, self[fname])
+        return not same(value, self[0]._merge_value_before(plan, fname))
 
     def _merge_settle(self, run):
         """Write what Odoo's ``write`` could not, or decided by itself, so that the plan is what there is.
