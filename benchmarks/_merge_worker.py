@@ -62,22 +62,36 @@ def small():
         figures["small_undo"] = statistics.median(undos[5:])
 
 
-def large():
-    group = leads(5)
+def written_to(count, messages):
+    """Return ``count`` leads with ``messages`` messages each."""
+    group = leads(count)
     settle()
     author = env.user.partner_id.id  # noqa: F821
     env.cr.execute(  # noqa: F821
         SQL(
             """INSERT INTO mail_message (model, res_id, message_type, subject, body, author_id, date, message_id)
                SELECT 'crm.lead', l, 'comment', 'Subject ' || i, '<p>Text</p>', %s, now(), '<' || l || '-' || i || '@x>'
-                 FROM unnest(%s) l, generate_series(1, 500) i""",
+                 FROM unnest(%s) l, generate_series(1, %s) i""",
             author,
             group.ids,
+            messages,
         )
     )
-    figures["large"] = timed(group.merge_opportunity)[1]
+    return group
+
+
+def large():
+    figures["large"] = timed(written_to(5, 500).merge_opportunity)[1]
     if WITH_ADDON:
         figures["large_undo"] = timed(last_merges().action_undo)[1]
+
+
+def huge():
+    if WITH_ADDON:
+        # Odoo merges five leads at most
+        env["ir.config_parameter"].set_param("openfire_leads.merge_max_leads", "100")  # noqa: F821
+        figures["huge"] = timed(written_to(100, 60).merge_opportunity)[1]
+        figures["huge_undo"] = timed(last_merges().action_undo)[1]
 
 
 def bulk():
@@ -89,7 +103,7 @@ def bulk():
         figures["bulk"] = timed(lambda: [pair.merge_opportunity() for pair in pairs])[1]
 
 
-for measure in (small, large, bulk):
+for measure in (small, large, huge, bulk):
     measure()
     env.cr.rollback()  # noqa: F821
     env.invalidate_all(flush=False)  # noqa: F821

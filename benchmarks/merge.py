@@ -7,8 +7,9 @@ the round whose ratio is the median one is told, so that what slows the machine 
 """
 
 import argparse
+from statistics import median
 
-from _databases import ADDON, copy, drop, odoo, row, take_turns, template
+from _databases import ADDON, copy, drop, odoo, row, row_alone, take_turns, template
 
 WORKER = "_merge_worker.py"
 # figure, what it is, its peer among stock's (or the addon's own) figures, ratio to reach
@@ -18,6 +19,11 @@ ROWS = [
     ("bulk", "merge of {pairs} pairs in bulk", ("stock", "bulk"), 0.5),
     ("small_undo", "undo of the small one", ("addon", "small"), 2.0),
     ("large_undo", "undo of the large one", ("addon", "large"), 2.0),
+]
+# the same without a peer: Odoo merges no more than five leads; seconds to reach
+ALONE = [
+    ("huge", "merge of 100 leads with 60 messages each", 2),
+    ("huge_undo", "undo of that one", 2),
 ]
 
 
@@ -42,6 +48,8 @@ def main():
             target,
             peer="stock Odoo" if side == "stock" else "its merge",
         )
+    for figure, what, target in ALONE:
+        row_alone("merge", what, median(figures["addon"][figure]), "s", target)
     for database in databases.values():
         drop(database)
 
