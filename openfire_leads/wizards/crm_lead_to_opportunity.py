@@ -164,8 +164,8 @@ class CrmLead2opportunityPartner(models.TransientModel):
             # deleted along with its lead
             raise UserError(self.env["crm.lead"]._explain_missing())
         self._check_before_apply()
-        with self._remember_journal():
-            return super().action_apply()
+        with self._remember_journal() as window:
+            return super(CrmLead2opportunityPartner, window).action_apply()
 
     def _check_before_apply(self):
         opened_lead = self.env["crm.lead"].browse(self.opened_lead_id or ())

@@ -56,8 +56,8 @@ class CrmLead2opportunityPartnerMass(models.TransientModel):
 
         Won, lost and archived ones are left alone: converting them would mean to reopen them.
         """
-        with self._remember_journal():
-            return self._mass_convert()
+        with self._remember_journal() as window:
+            return window._mass_convert()
 
     def _mass_convert(self):
         if self.name == "merge":

@@ -126,8 +126,8 @@ class CrmMergeOpportunity(models.TransientModel):
         picks = remote_calls.lead_of_each(self.env, "picks", self.picks)
         picks = {name: lead for name, lead in picks.items() if lead in leads.ids}
         choices = {"survivor_id": self.survivor_id.id, "picks": picks}
-        with self._remember_journal():
-            return self.with_context(openfire_merge=choices)._merge_and_redirect()
+        with self._remember_journal() as window:
+            return window.with_context(openfire_merge=choices)._merge_and_redirect()
 
     def _merge_and_redirect(self):
         """Leave merging to the convert window that this one was opened from, if there is one."""

@@ -1,4 +1,5 @@
 from . import crm_lead_merge
+from . import crm_lead_assigned
 from . import crm_lead_assignment
 from . import crm_lead_bulk
 from . import crm_lead_scoring

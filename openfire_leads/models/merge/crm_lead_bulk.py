@@ -33,14 +33,15 @@ class CrmLead(models.Model):
         journal.open()
         survivors = self.browse(run.survivor_id for run in runs)
         self._merge_move_links(runs)
-        for group, run in zip(groups, runs, strict=True):
-            # one after the other: environments are looked for among all that are in use
-            group._merge_ordered(run)._merge_opportunity(auto_unlink=False, max_length=0)
-        survivors._message_log_batch({run.survivor_id: run.body for run in runs if run.body})
-        if auto_unlink:
-            # sudo: as in Odoo's own merge, who may write the leads may merge them
-            self.browse(lead_id for run in runs for lead_id in run.merged_ids).sudo().unlink()
-        survivors._merge_finish(runs, journal)
+        with self._assigned_told_once() as assigned:
+            for group, run in zip(groups, runs, strict=True):
+                # one after the other: environments are looked for among all that are in use
+                group._merge_ordered(run, assigned)._merge_opportunity(auto_unlink=False, max_length=0)
+            survivors._message_log_batch({run.survivor_id: run.body for run in runs if run.body})
+            if auto_unlink:
+                # sudo: as in Odoo's own merge, who may write the leads may merge them
+                self.browse(lead_id for run in runs for lead_id in run.merged_ids).sudo().unlink()
+            survivors._merge_finish(runs, journal)
         return survivors
 
     @api.model

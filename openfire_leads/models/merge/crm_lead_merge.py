@@ -55,10 +55,11 @@ class CrmLead(models.Model):
         run = self._merge_start(choices, unlinks=auto_unlink, rows=rows)
         journal = Journal(self.env, [run])
         journal.open()
-        survivor = super(CrmLead, self._merge_ordered(run))._merge_opportunity(
-            user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=0
-        )
-        survivor._merge_finish([run], journal)
+        with self._assigned_told_once() as assigned:
+            survivor = super(CrmLead, self._merge_ordered(run, assigned))._merge_opportunity(
+                user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=0
+            )
+            survivor._merge_finish([run], journal)
         return survivor.with_env(self.env)
 
     @api.model
@@ -95,10 +96,10 @@ class CrmLead(models.Model):
         counted = frozenset(self.mapped("won_status")) & {"won", "lost"}
         return Run(plan.order, plan.rule, plan=plan, unlinks=unlinks, counted=counted, in_bulk=in_bulk)
 
-    def _merge_ordered(self, run):
-        """Return the leads of a merge in its order, with the merge in the context."""
+    def _merge_ordered(self, run, assigned):
+        """Return the leads of a merge in its order, with the merge and the notices that wait in the context."""
         leads = self.browse(run.order).with_prefetch(self._prefetch_ids)
-        return leads.with_context(openfire_merge=run)
+        return leads.with_context(openfire_merge=run, openfire_assigned=assigned)
 
     def _merge_finish(self, runs, journal):
         """After Odoo's part: write what is left of the plan, and close the journal.

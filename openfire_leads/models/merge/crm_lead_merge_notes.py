@@ -9,6 +9,8 @@ from odoo.tools import SQL
 # marks a note's outermost element with its entry, and in it each part that tells of a merged lead: see the templates
 NOTE_OF_ENTRY = "o_openfire_entry_([0-9]+)"
 MERGED_PART = "o_openfire_merged"
+# marks each lead in a notice of several, with its id
+ASSIGNED_MARK = "o_openfire_assigned_"
 # what a message may keep of a person in its tracked values, beside the names of customers
 PERSONAL_TYPES = {"char", "text", "html"}
 # columns in which a merge marks what comes from a merged lead by its name
@@ -23,11 +25,19 @@ class CrmLeadMerge(models.Model):
         return self._notes_where(SQL("substring(m.body FROM %s) = e.id::text", NOTE_OF_ENTRY))
 
     def _notes_made_along(self):
-        """Return what Odoo logged on the lead in the same transaction: tracked values, "you have been assigned"."""
-        return self._notes_where(SQL("m.create_date = e.date"))
+        """Return what was logged on the lead in the same transaction: tracked values, "you have been assigned".
 
-    def _notes_where(self, condition):
-        """Return the messages ``m`` that nobody wrote, of the leads of these entries ``e``, under a condition."""
+        A notice of several leads is with the first of them, and marks each.
+        """
+        mark = SQL("m.body ~ (%s || e.survivor_res_id || %s)", ASSIGNED_MARK, "\\M")
+        together = self._notes_where(SQL("m.create_date = e.date AND %s", mark), everywhere=True)
+        return self._notes_where(SQL("m.create_date = e.date")) | together
+
+    def _notes_where(self, condition, everywhere=False):
+        """Return the messages ``m`` that nobody wrote, of the leads of these entries ``e``, under a condition.
+
+        :param everywhere: of whatever lead
+        """
         Message = self.env["mail.message"].sudo()  # sudo: the system's own messages, as it wrote them
         Message.flush_model(["model", "res_id", "message_type", "body"])
         survivors = set(self.mapped("survivor_res_id"))
@@ -36,7 +46,7 @@ class CrmLeadMerge(models.Model):
         gone = survivors - held
         resolved = Lead._merge_resolve(gone) if gone else {}
         # where the way to the lead that has them was erased, they are looked for on all leads
-        everywhere = len(held) + len(resolved) < len(survivors)
+        everywhere = everywhere or len(held) + len(resolved) < len(survivors)
         place = SQL("TRUE") if everywhere else SQL("m.res_id = ANY(%s)", [*held, *resolved.values()])
         rows = self.env.execute_query(
             SQL(

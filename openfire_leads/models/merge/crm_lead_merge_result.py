@@ -24,9 +24,13 @@ class CrmLeadMergeResult(models.AbstractModel):
 
     @contextmanager
     def _remember_journal(self):
-        """Remember the merges and conversions that are made meanwhile as this window's."""
+        """Remember the merges and conversions that are made meanwhile as this window's.
+
+        Gives the window to make them with: salespeople are told at the end, of what they have got by then.
+        """
         [(last,)] = self.env.execute_query(SQL("SELECT COALESCE(max(id), 0) FROM crm_lead_merge"))
-        yield
+        with self.env["crm.lead"]._assigned_told_once() as assigned:
+            yield self.with_context(openfire_assigned=assigned)
         made = self.env["crm.lead.merge"].search(
             [
                 ("id", ">", last),
