@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.tools import LazyTranslate
 from odoo.tools.i18n import format_list
 
+from ...merging import Catalogue
+
 _lt = LazyTranslate(__name__)
 
 # Odoo's own names of these models are a programmer's, and singular
@@ -44,10 +46,7 @@ class CrmLead(models.Model):
     def _merge_records_label(self, model_name, table):
         """Return what to call the records of a model, or the rows of a table: its model's, or a field's links."""
         if model_name not in self.env:
-            registry = self.env.registry.values()
-            model_name = next(
-                (model._name for model in registry if model._table == table and not model._abstract), None
-            )
+            model_name = Catalogue(self.env).models_by_table.get(table)
         if model_name in LABELS:
             return self.env._(LABELS[model_name])
         if model_name:
