@@ -51,6 +51,7 @@ from .move import Moved, count_records, move_links, touched
 from .plan import (
     ASKED,
     COMBINED,
+    CONVERTED,
     DROPPED,
     FILLED,
     PICKED,
@@ -59,6 +60,7 @@ from .plan import (
     Choices,
     Decision,
     Draft,
+    File,
     Findings,
     Outcome,
     Plan,
@@ -70,6 +72,7 @@ from .values import Sheet, Standing
 __all__ = [
     "ASKED",
     "COMBINED",
+    "CONVERTED",
     "DROPPED",
     "FILLED",
     "PICKED",
@@ -84,6 +87,7 @@ __all__ = [
     "Decision",
     "Draft",
     "Entry",
+    "File",
     "Findings",
     "Journal",
     "KeyLink",

@@ -21,6 +21,7 @@ class Batch:
     :param members: ids of all leads, survivors too
     :param rule: the survivor rule in force
     :param texts: the marks of all merges together, see :class:`~.run.Run`
+    :param file_picks: ``(survivor, field, lead whose file stays)`` where that was picked
     """
 
     old_ids: tuple[int, ...]
@@ -30,6 +31,7 @@ class Batch:
     members: tuple[int, ...]
     rule: str
     texts: dict[str, dict[str, list[str]]]
+    file_picks: tuple[tuple[int, str, int], ...] = ()
 
     @classmethod
     def of(cls, runs: Sequence[Run]) -> Batch:
@@ -44,7 +46,13 @@ class Batch:
             for what, by_lead in run.texts.items():
                 texts.setdefault(what, {}).update(by_lead)
         members = tuple(lead_id for run in runs for lead_id in run.order)
-        return cls(old_ids, new_ids, merge_ids, ranks, members, runs[0].rule, texts)
+        file_picks = tuple(
+            (run.survivor_id, name, lead_id)
+            for run in runs
+            if run.plan
+            for name, lead_id in run.plan.file_picks.items()
+        )
+        return cls(old_ids, new_ids, merge_ids, ranks, members, runs[0].rule, texts, file_picks)
 
     @property
     def map(self) -> SQL:

@@ -10,20 +10,49 @@ BLANKS: tuple[Any, ...] = (None, False, "", [], 0)
 Row = tuple[int, Mapping[str, Any]]
 
 
-def translations(rows: Sequence[Row]) -> Mapping[str, Any]:
-    """Return all languages of the first lead that has a text: translations of two texts do not mix."""
-    return next((value for _lead_id, value in rows if value), {})
+def text_origin(rows: Sequence[Row], picked: int | None = None) -> int:
+    """Return the lead whose text stays, in all its languages: translations of two texts do not mix.
+
+    :param picked: the lead chosen by hand, else it is the first that has a text
+    """
+    if picked is not None:
+        return picked
+    return next((lead_id for lead_id, own in rows if any(own.values())), rows[0][0])
 
 
-def by_company(rows: Sequence[Row], inside: Collection[int] = ()) -> dict[str, Any]:
+def outside(rows: Sequence[Row], inside: Collection[int]) -> list[Row]:
+    """Return the rows of a link to leads without those between the leads ``inside``, to which no link remains."""
+    return [
+        (lead_id, {key: value for key, value in own.items() if value not in inside}) for lead_id, own in rows
+    ]
+
+
+def by_company(rows: Sequence[Row], picks: Mapping[str, int] | None = None) -> dict[str, Any]:
     """Return the first value of each company.
 
-    :param inside: for links to leads: those that become one, to which no link remains
+    :param picks: ``{company: lead id}``, chosen by hand
     """
-    return first_by_key(
-        {key: value for key, value in own.items() if not inside or value not in inside}
-        for _lead_id, own in rows
-    )
+    combined = first_by_key(own for _lead_id, own in rows)
+    values = dict(rows)
+    for key, lead_id in (picks or {}).items():
+        combined.pop(key, None)
+        if key in values[lead_id]:
+            combined[key] = values[lead_id][key]
+    return combined
+
+
+def origin_of(rows: Sequence[Row], key: str, value: Any) -> int:
+    """Return the first lead that has this value under a key, the survivor where none has."""
+    return next((lead_id for lead_id, own in rows if own.get(key) == value), rows[0][0])
+
+
+def given_up(own: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a lead says, key by key, and the result does not.
+
+    >>> given_up({"a": 1, "b": 2, "c": ""}, {"a": 1, "b": 3})
+    {'b': 2}
+    """
+    return {key: value for key, value in own.items() if value not in BLANKS and value != kept.get(key)}
 
 
 def first_by_key(values: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -276,6 +276,25 @@ class Journal:
             )
         )
 
+    def amend(self, run: Run, columns: Sequence[str]) -> None:
+        """Have what the survivor got in these columns, after a merge was closed, belong to the merge."""
+        self.env.cr.execute(
+            SQL(
+                """UPDATE crm_lead_merge_line line
+                      SET values_after = line.values_after || now.values,
+                          values_before = CASE WHEN line.merge_id = %(merge)s THEN line.values_before
+                                               ELSE line.values_before || now.values END
+                     FROM (SELECT jsonb_object_agg(v.key, v.value) AS values
+                             FROM crm_lead l CROSS JOIN LATERAL jsonb_each(to_jsonb(l)) v
+                            WHERE l.id = %(survivor)s AND v.key = ANY(%(columns)s)) now
+                    WHERE line.merge_id >= %(merge)s AND line.lead_res_id = %(survivor)s AND line.sequence = 0""",
+                merge=run.merge_id,
+                survivor=run.survivor_id,
+                columns=list(columns),
+            )
+        )
+        self.env["crm.lead.merge.line"].invalidate_model(["values_before", "values_after"])
+
     def close(self) -> None:
         """Keep the survivors as the merge left them, who began to follow them, and how many rows it touched."""
         self.env.cr.execute(

@@ -18,6 +18,7 @@ COMBINED = "combined"  # of several leads together: notes, tags, the highest pri
 PICKED = "picked"  # chosen by the user among the leads' values
 ASKED = "asked"  # asked for by the user: this very value
 RECOMPUTED = "recomputed"  # follows from the others, as Odoo computes it
+CONVERTED = "converted"  # an amount of a lead's, in the currency of the result
 DROPPED = "dropped"  # the result cannot hold it: see Plan.dropped
 
 
@@ -49,16 +50,20 @@ class Choices:
         """The fields that somebody chose a value for."""
         return {*self.picks, *self.asked}
 
-    def check(self, lead_ids: Iterable[int], choosable: Iterable[str]) -> None:
+    def check(self, lead_ids: Iterable[int], choosable: Iterable[str], apart: Iterable[str] = ()) -> None:
         """See that these choices can be followed for these leads.
 
+        :param choosable: fields that ``write()`` may set: a value of them may be picked or asked for
+        :param apart: fields of which a lead's value may be picked, and none asked for
         :raises UnknownFieldError: a field that nobody may choose
         :raises UnknownLeadError: a pick from a lead that is none of these
         """
-        known, members = set(choosable), set(lead_ids)
-        for name in [*self.picks, *self.values]:
-            if name.partition(".")[0] not in known:
-                raise UnknownFieldError(name)
+        askable, members = set(choosable), set(lead_ids)
+        pickable = {*askable, *apart}
+        for names, known in ((self.picks, pickable), (self.values, askable)):
+            for name in names:
+                if name.partition(".")[0] not in known:
+                    raise UnknownFieldError(name)
         for name, lead_id in self.picks.items():
             if lead_id not in members:
                 raise UnknownLeadError(name)
@@ -136,6 +141,19 @@ class Findings(dict[int, dict[str, Any]]):
 
 
 @dataclass(frozen=True)
+class File:
+    """The file that a lead has in a binary field.
+
+    :param id: of its attachment
+    :param checksum: two files with the same one are the same
+    """
+
+    id: int
+    size: int
+    checksum: str | None
+
+
+@dataclass(frozen=True)
 class Plan:
     """What one merge gives. Made once; the window, the note, the write and the journal read it.
 
@@ -147,6 +165,13 @@ class Plan:
     :param properties: ``{"<field>.<property>": Decision}``
     :param dropped: ``{"<field>.<property>": lead id}``: nobody can hold these after the merge
     :param sheets: the leads as plain values, in the order of ``order``
+    :param apart: ``{field name: Decision}`` for translations, values per company (the value is this company's)
+        and files (the value is the attachment's id), which are not written by ``write()``
+    :param gave_way: ``{lead id: {field name: {language or company: value}}}``: what it said and the result does not
+    :param files: ``{field name: {lead id: File}}``
+    :param file_picks: ``{field name: lead id}``: whose file stays, where it was picked
+    :param currencies: ``{field name: id of the currency that the result's amount is in}``
+    :param unrated: amounts that change currency without an exchange rate, and stay the same number
     """
 
     order: tuple[int, ...]
@@ -158,6 +183,12 @@ class Plan:
     properties: Mapping[str, Decision] = field(default_factory=dict)
     dropped: Mapping[str, int] = field(default_factory=dict)
     sheets: Sequence[Sheet] = ()
+    apart: Mapping[str, Decision] = field(default_factory=dict)
+    gave_way: Mapping[int, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    files: Mapping[str, Mapping[int, File]] = field(default_factory=dict)
+    file_picks: Mapping[str, int] = field(default_factory=dict)
+    currencies: Mapping[str, int] = field(default_factory=dict)
+    unrated: frozenset[str] = frozenset()
 
     @property
     def survivor_id(self) -> int:
@@ -171,6 +202,10 @@ class Plan:
     def sheet(self, lead_id: int) -> Sheet:
         """Return what one of the leads said before the merge."""
         return self.sheets[self.order.index(lead_id)]
+
+    def came(self, lead_id: int, picked: bool) -> str:
+        """Return how a value came about that is one lead's."""
+        return PICKED if picked else SURVIVOR if lead_id == self.survivor_id else FILLED
 
     def without(self, names: Iterable[str]) -> Plan:
         """Return this plan with nothing decided about these fields."""
@@ -193,7 +228,7 @@ class Plan:
             name: Decision(
                 name,
                 columns.get(name.partition(".")[0], {}).get(name.partition(".")[2]),
-                PICKED if picked else SURVIVOR if lead_id == self.survivor_id else FILLED,
+                self.came(lead_id, picked),
                 lead_id,
             )
             for name, (lead_id, picked) in origins.items()

@@ -16,6 +16,8 @@ class Run:
     :param rule: the survivor rule in force, empty for a conversion
     :param kind: ``merge`` or ``conversion``
     :param unlinks: the merged leads will be deleted
+    :param later: ``{field name: value}`` that only one lead may have, for the survivor of leads that stay: it gets
+        them when whoever merged deletes those
     :param counted: outcomes (``won``, ``lost``) that predictive scoring has counted for one of the leads already
     :param in_bulk: many merges at once, which share what can be done for all of them together
 
@@ -34,6 +36,7 @@ class Run:
     kind: str = "merge"
     plan: Plan | None = None
     unlinks: bool = True
+    later: dict[str, Any] = field(default_factory=dict)
     counted: frozenset[str] = frozenset()
     in_bulk: bool = False
     merge_id: int | None = None

@@ -353,7 +353,10 @@ class CrmLead2opportunityPartner(models.TransientModel):
         )
         company = leads.company_id[:1]
         self.write({"user_id": user.id, "team_id": team.id})
-        survivor = super()._action_merge()
+        chosen = self.env.context.get("openfire_merge")
+        choices = {**(chosen if isinstance(chosen, dict) else {}), "deletes": True}
+        wizard = self.with_context(openfire_merge=choices)
+        survivor = super(CrmLead2opportunityPartner, wizard)._action_merge().with_env(self.env)
         if company and survivor.company_id != company:
             # Odoo derived it anew, for instance from a team of all companies
             survivor.company_id = company

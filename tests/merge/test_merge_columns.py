@@ -7,6 +7,12 @@ from odoo.tools import mute_logger
 
 from .merge_common import MergeCase
 
+# who is assigned a lead is told, whatever becomes of it
+MAILED = (
+    *("mail_message", "mail_tracking_value", "mail_mail", "mail_mail_res_partner_rel"),
+    *("mail_message_res_partner_rel", "mail_notification"),
+)
+
 
 @tagged("post_install", "-at_install")
 class TestMergeLeadColumns(MergeCase):
@@ -74,6 +80,53 @@ class TestMergeLeadColumns(MergeCase):
                 self.env.cr.execute("SELECT x_kind FROM crm_lead WHERE id = %s", [second.id])
                 self.assertEqual(self.env.cr.fetchone()[0], "dropped")
 
+    def dropped_choice(self, lead):
+        """What the column of a lead says, where the ORM may know no such choice."""
+        self.env.flush_all()
+        self.env.cr.execute("SELECT x_kind FROM crm_lead WHERE id = %s", [lead.id])
+        return self.env.cr.fetchone()[0]
+
+    def leads_with_a_dropped_choice(self):
+        leads = self.make_leads(2, type="opportunity")
+        self.env.cr.execute("UPDATE crm_lead SET x_kind = 'dropped' WHERE id = %s", [leads[1].id])
+        leads.invalidate_recordset()
+        return leads
+
+    def convert_window(self, leads):
+        return self.env["crm.lead2opportunity.partner"].create(
+            {"lead_id": leads[-1].id, "name": "merge", "duplicated_lead_ids": [Command.set(leads.ids)]}
+        )
+
+    def test_a_choice_that_is_no_longer_offered_stops_no_window(self):
+        leads = self.leads_with_a_dropped_choice()
+        before = self.dump()
+        wizard = self.env["crm.merge.opportunity"].create({"opportunity_ids": [Command.set(leads.ids)]})
+        wizard.picks = {"x_kind": leads[1].id}
+        wizard.get_merge_preview(leads.ids, picks=wizard.picks)
+        wizard.action_merge()
+        self.assertEqual(self.dropped_choice(leads[0]), "dropped")
+        self.last_merge().undo_choices()
+        wizard.action_undo_merge()
+        wizard.unlink()
+        self.assert_same_dump(before, self.dump())
+        self.convert_window(leads).action_apply()
+        self.assertEqual(self.dropped_choice(leads.exists()), "dropped")
+        self.last_merge().action_undo()
+        self.assertEqual(self.dropped_choice(leads[1]), "dropped")
+
+    def test_a_choice_that_is_no_longer_offered_is_told_before_an_undo(self):
+        leads = self.leads_with_a_dropped_choice()
+        self.env.cr.execute("UPDATE crm_lead SET x_kind = 'older' WHERE id = %s", [leads[0].id])
+        leads.invalidate_recordset()
+        picks = {"picks": {"x_kind": leads[1].id}}
+        survivor = leads.with_context(openfire_merge=picks).merge_opportunity()
+        self.assertEqual(self.dropped_choice(survivor), "dropped")
+        survivor.x_kind = "new"
+        [choice] = self.last_merge().undo_choices()
+        self.assertEqual((choice["before"], choice["current"]), ("older", "New"))
+        self.last_merge().action_undo(restore=["x_kind"])
+        self.assertEqual(self.dropped_choice(leads[0]), "older")
+
     def test_links_between_the_merged_leads_do_not_remain(self):
         first, second, third, bystander = self.leads
         self.point(first, second)
@@ -136,6 +189,52 @@ class TestMergeLeadColumns(MergeCase):
             lambda merge: merge.state == "done"
         ).action_undo()
         self.assert_same_dump(before, self.dump())
+
+    def unique_numbers(self):
+        self.env.flush_all()
+        self.env.cr.execute("CREATE UNIQUE INDEX merge_number ON crm_lead (x_number)")
+
+    def test_a_value_that_only_one_lead_may_have_goes_through_the_convert_window(self):
+        first, second, _third, _bystander = self.leads
+        self.unique_numbers()
+        for kinds in (("lead", "lead"), ("opportunity", "lead")):
+            with self.subTest(kinds=kinds):
+                first.type, second.type = kinds
+                second.x_number = "A1"
+                before = self.dump()
+                wizard = self.convert_window(first + second)
+                wizard.action_apply()
+                self.assertEqual(first.exists().x_number, "A1")
+                note = first.message_ids.filtered(lambda one: "o_openfire_merged" in one.body)[:1]
+                self.assertNotIn("A1", note.body, "nothing gave way")
+                wizard.action_undo_merge()
+                wizard.unlink()
+                self.assertEqual((first.x_number, second.exists().x_number), (False, "A1"))
+                self.assert_same_dump(before, self.dump(), additions=MAILED)
+
+    def test_a_value_that_only_one_lead_may_have_follows_when_the_merged_leads_are_deleted_afterwards(self):
+        first, second, third, _bystander = self.leads
+        self.unique_numbers()
+        second.x_number = "A1"
+        before = self.dump()
+        survivor = (first + second + third)._merge_opportunity(auto_unlink=False)
+        second.unlink()
+        self.assertFalse(survivor.x_number, "one is left")
+        third.unlink()
+        self.assertEqual(survivor.x_number, "A1")
+        self.last_merge().action_undo()
+        self.assert_same_dump(before, self.dump())
+
+    def test_a_merge_that_was_given_up_gives_nothing_later(self):
+        first, second, _third, _bystander = self.leads
+        self.unique_numbers()
+        second.x_number = "A1"
+        with self.env.cr.savepoint() as savepoint:
+            (first + second)._merge_opportunity(auto_unlink=False)
+            savepoint.rollback()
+        self.env.invalidate_all()
+        second.unlink()
+        self.assertFalse(first.x_number)
 
     def test_a_value_that_only_one_lead_may_have_stays_with_a_lead_that_is_not_deleted(self):
         first, second, _third, _bystander = self.leads

@@ -194,11 +194,10 @@ class TestMergeNothingLost(MergeCase):
         self.assertEqual(base64.b64decode(survivor.x_file), b"own")
         # no currency of the other lead on the survivor's own amount, but a blank is a blank
         self.assertEqual(survivor.x_money, 1)
-        merge = self.last_merge()
         kept = self.env["ir.attachment"].search(
-            [("res_model", "=", "crm.lead.merge"), ("res_id", "=", merge.id)]
+            [("res_model", "=", "crm.lead"), ("res_id", "=", survivor.id)]
         )
-        self.assertEqual(kept.raw, b"other", "the file that lost can be opened in the journal")
+        self.assertEqual(kept.raw, b"other", "the file that lost can be opened on the survivor")
 
     def test_translations_come_together_and_companies_one_by_one(self):
         self.env["res.lang"]._activate_lang("fr_FR")

@@ -1,14 +1,26 @@
 """What the window announces is what the merge gives: random leads, with and without choices."""
 
+import base64
 import os
 import random
 
+from odoo.fields import Date
 from odoo.tests import tagged
 
 from .merge_common import MergeCase
 
 MERGES = int(os.environ.get("OPENFIRE_PREVIEW_MERGES") or 500)
 CITIES = ("Lyon", "Bron", "lyon", False)
+# written otherwise than by ``write``, and amounts with a currency of their own
+MORE_FIELDS = (
+    ("x_slogan", "char", {"translate": "standard"}),
+    ("x_code", "char", {"company_dependent": True}),
+    ("x_rank", "integer", {"company_dependent": True}),
+    ("x_plan", "binary", {}),
+    ("x_unit_id", "many2one", {"relation": "res.currency"}),
+    ("x_price", "monetary", {"currency_field": "x_unit_id"}),
+    ("x_cost", "monetary", {"currency_field": "x_unit_id"}),
+)
 
 
 @tagged("post_install", "-at_install")
@@ -17,8 +29,36 @@ class TestPreviewEqualsMerge(MergeCase):
     def setUpClass(cls):
         super().setUpClass()
         company = cls.env.company
+        cls.addClassCleanup(cls.registry.reset_changes)
         cls.env["ir.config_parameter"].set_param("openfire_leads.merge_max_leads", "0")
+        model_id = cls.env["ir.model"]._get_id("crm.lead")
+        cls.env["ir.model.fields"].create(
+            [
+                {"model_id": model_id, "name": name, "ttype": ttype, "field_description": name, **options}
+                for name, ttype, options in MORE_FIELDS
+            ]
+        )
+        cls.env["res.lang"]._activate_lang("fr_FR")
+        currencies = cls.env["res.currency"].with_context(active_test=False)
+        cls.units = company.currency_id.union(
+            *(currencies.search([("name", "=", name)]) for name in ("JPY", "CHF"))
+        )
+        cls.units.active = True
+        cls.abroad = cls.env["res.company"].create(
+            {"name": "Abroad", "currency_id": cls.units[1].id, "user_ids": [(4, cls.env.uid)]}
+        )
+        cls.env["res.currency.rate"].search([("currency_id", "in", cls.units.ids)]).unlink()
+        cls.env["res.currency.rate"].create(
+            [
+                {"name": Date.today(), "currency_id": unit.id, "company_id": owner.id, "rate": rate}
+                for owner in (company, cls.abroad)
+                # of the third there is no rate
+                for unit, rate in zip(cls.units[:2], (1.37, 88.4), strict=True)
+                if unit != owner.currency_id
+            ]
+        )
         cls.users = cls.salesman | cls.colleague | cls.manager
+        cls.users.company_ids |= cls.abroad
         definitions = [
             [
                 {"name": "aaaa", "type": "char", "string": "A"},
@@ -64,11 +104,15 @@ class TestPreviewEqualsMerge(MergeCase):
         cls.plan = cls.env["crm.recurring.plan"].create({"name": "By month", "number_of_months": 1})
         cls.reason = cls.env["crm.lost.reason"].create({"name": "Too expensive"})
 
-    def random_lead(self, rng):
+    def random_lead(self, rng, company):
         def maybe(value, share=0.5):
             return value if rng.random() < share else False
 
-        team = rng.choice([*self.teams, self.env["crm.team"]])
+        at_home = company == self.env.company
+        teams = self.teams if at_home else self.teams[0]
+        customers = self.customers if at_home else self.customers[0]
+        customer = rng.choice(customers) if rng.random() < 0.3 else self.env["res.partner"]
+        team = rng.choice([*teams, self.env["crm.team"]])
         stages = self.stages.filtered(lambda stage: not stage.team_ids or team in stage.team_ids)
         lead = self.env["crm.lead"].create(
             {
@@ -77,7 +121,8 @@ class TestPreviewEqualsMerge(MergeCase):
                 "user_id": maybe(rng.choice(self.users).id, 0.8),
                 "team_id": team.id,
                 "stage_id": rng.choice(stages).id,
-                "partner_id": maybe(rng.choice(self.customers).id, 0.3),
+                "partner_id": customer.id,
+                "company_id": (team.company_id | customer.company_id).id or maybe(company.id),
                 "city": rng.choice(CITIES),
                 "street": maybe("2 rue Basse"),
                 "email_from": maybe("lead@requester.example"),
@@ -88,8 +133,19 @@ class TestPreviewEqualsMerge(MergeCase):
                 "priority": rng.choice("012"),
                 "description": maybe("<p>Asks for oak</p>"),
                 "tag_ids": [(6, 0, rng.sample(self.tags.ids, rng.randint(0, 2)))],
+                "x_slogan": maybe(rng.choice(("Warm", "Cosy"))),
+                "x_code": maybe(rng.choice("AB")),
+                "x_rank": rng.choice((0, 1, 2)),
+                "x_plan": maybe(base64.b64encode(rng.choice((b"a", b"bb"))), 0.3),
+                "x_unit_id": maybe(rng.choice(self.units).id),
+                "x_price": rng.choice((0, 0, 12.34)),
+                "x_cost": rng.choice((0, 0, 7)),
             }
         )
+        if lead.x_slogan and rng.random() < 0.5:
+            lead.with_context(lang="fr_FR").x_slogan = "Doux"
+        if rng.random() < 0.3:
+            lead.with_company(self.abroad).x_code = rng.choice("CD")
         if team:
             lead.lead_properties = (
                 {"aaaa": maybe("x"), "bbbb": maybe("y")} if team == self.teams[0] else {"cccc": True}
@@ -118,7 +174,8 @@ class TestPreviewEqualsMerge(MergeCase):
         if rng.random() < 0.2:
             choices["user_id"] = rng.choice(self.users).id
         if rng.random() < 0.2:
-            choices["team_id"] = rng.choice(self.teams).id
+            teams = self.teams[0] if self.abroad in leads.company_id else self.teams
+            choices["team_id"] = rng.choice(teams).id
         return choices
 
     def check(self, leads, choices, label):
@@ -127,8 +184,10 @@ class TestPreviewEqualsMerge(MergeCase):
         fields = [
             name
             for name, field in leads._fields.items()
-            if name in leads._merge_sheet_fields() and name not in ("create_date",)
+            if name
+            in {*leads._merge_sheet_fields(), *leads._merge_apart_fields()} - {"create_date", "x_plan"}
         ]
+        files = {lead.id: lead.x_plan for lead in leads}
         before = {name: leads.browse(preview["survivor_id"])._merge_display(name) for name in fields}
         context = {key: choices[key] for key in ("survivor_id", "picks") if key in choices}
         survivor = leads.with_context(openfire_merge=context).merge_opportunity(
@@ -147,6 +206,12 @@ class TestPreviewEqualsMerge(MergeCase):
         wrong = {name: (announced[name], given[name]) for name in given if announced[name] != given[name]}
         self.assertFalse(wrong, label)
         self.assertEqual(survivor.won_status, preview["outcome"]["won_status"], label)
+        file = shown["x_plan"]["result"]["lead_id"] if "x_plan" in shown else survivor.id
+        self.assertEqual(survivor.x_plan, files[file], label)
+        converted = {name for name, row in shown.items() if row["how"] == "converted"}
+        for name in converted:
+            field = leads._fields[name]._description_string(self.env)
+            self.assertTrue(any(field in one for one in preview["warnings"]), (label, name))
         properties = {
             one["name"]: survivor._merge_display_property(one) for one in survivor._merge_properties()
         }
@@ -163,8 +228,9 @@ class TestPreviewEqualsMerge(MergeCase):
                 # Taken back, so that each seed meets the same base and PostgreSQL need not read
                 # past the versions of the same few rows that thousands of merges leave behind.
                 with self.subTest(rule=rule, seed=seed), self.env.cr.savepoint() as savepoint:
+                    company = rng.choice((self.env.company, self.abroad))
                     leads = self.env["crm.lead"].union(
-                        *(self.random_lead(rng) for _number in range(rng.choice((2, 2, 3))))
+                        *(self.random_lead(rng, company) for _number in range(rng.choice((2, 2, 3))))
                     )
                     choices = self.random_choices(rng, leads)
                     self.check(leads, choices, f"{rule} {seed} {choices}")

@@ -12,6 +12,7 @@ class Run:
     """As much of a run as a batch needs."""
 
     rule = "oldest"
+    plan = None
 
     def __init__(self, merge_id, *order):
         self.merge_id = merge_id

@@ -111,6 +111,9 @@ def test_choices_that_cannot_be_followed():
         Choices(picks={"id": 1}).check([1, 2], {"phone"})
     with pytest.raises(UnknownLeadError, match="phone"):
         Choices(picks={"phone": 3}).check([1, 2], {"phone"})
+    with pytest.raises(UnknownFieldError, match="slogan"):
+        Choices(values={"slogan": "a"}).check([1, 2], {"phone"}, apart={"slogan"})
+    Choices(picks={"slogan": 2}).check([1, 2], {"phone"}, apart={"slogan"})
     Choices(picks={"lead_properties.a": 2}, values={"phone": "1"}).check([1, 2], {"phone", "lead_properties"})
 
 
@@ -121,15 +124,27 @@ def test_what_is_asked_for_has_a_name():
 
 
 def test_translations_of_two_texts_do_not_mix():
-    assert columns.translations([(1, {}), (2, {"en_US": "a", "fr_FR": "b"}), (3, {"de_DE": "c"})]) == {
-        "en_US": "a",
-        "fr_FR": "b",
-    }
+    rows = [(1, {"en_US": ""}), (2, {"en_US": "a", "fr_FR": "b"}), (3, {"de_DE": "c"})]
+    assert columns.text_origin(rows) == 2
+    assert columns.text_origin(rows, picked=1) == 1
+    assert columns.text_origin(rows[:1]) == 1
 
 
 def test_values_are_combined_company_by_company():
     assert columns.by_company([(1, {"1": "a"}), (2, {"1": "b", "2": "c"})]) == {"1": "a", "2": "c"}
-    assert columns.by_company([(1, {"1": 2}), (2, {"1": 9})], inside=(1, 2)) == {"1": 9}
+    assert columns.by_company(columns.outside([(1, {"1": 2}), (2, {"1": 9})], (1, 2))) == {"1": 9}
+
+
+def test_a_value_that_was_picked_stays_in_its_company_alone():
+    rows = [(1, {"1": "a", "2": "b"}), (2, {"1": "c", "2": "d"}), (3, {})]
+    assert columns.by_company(rows, {"1": 2}) == {"1": "c", "2": "b"}
+    assert columns.by_company(rows, {"1": 3}) == {"2": "b"}
+    assert columns.origin_of(rows, "1", "c") == 2
+    assert columns.origin_of(rows, "1", "x") == 1
+
+
+def test_what_a_lead_says_and_the_result_does_not_gave_way():
+    assert columns.given_up({"en_US": "a", "fr_FR": "b", "de_DE": ""}, {"en_US": "a"}) == {"fr_FR": "b"}
 
 
 @pytest.mark.parametrize(

@@ -77,9 +77,10 @@ class FileLink(PairLink):
 
     ``ir_attachment (id 7, res_model 'crm.lead', res_id 12, res_field NULL, name 'plan.txt')``
 
-    A record has one file per field: a rule of the ORM's that the database does not know. The survivor's
-    stays, or else the first. The others go to the record of the journal, so that they can be opened there and
-    their content is not collected.
+    A record has one file per field: a rule of the ORM's that the database does not know. The one picked stays,
+    else the survivor's, or else the first. The others become files of the survivor like any others, named by their
+    field and lead. Those that are the same as what stays, that are derived from another file, or that groups keep
+    from some users have no such name, and go to the record of the journal.
 
     :param in_fields: the target has fields whose values are files
     """
@@ -102,43 +103,74 @@ class FileLink(PairLink):
         name = marked(batch, "file", SQL("t.name"))
         return {"name": SQL("CASE WHEN t.res_field IS NULL THEN %s ELSE t.name END", name)}
 
+    def probe(self, batch: Batch) -> SQL:
+        if not batch.file_picks:
+            return super().probe(batch)
+        # the survivor's own may give way
+        held = self.holds(batch, batch.concerned_ids)
+        return SQL("EXISTS (SELECT FROM %s t WHERE %s)", self.relation, held)
+
     def moves(self, batch: Batch, sequence: int) -> tuple[SQL, ...]:
         if not self.in_fields:
             return super().moves(batch, sequence)
         return (self._set_aside(batch, sequence), *super().moves(batch, sequence + 1))
 
     def _set_aside(self, batch: Batch, sequence: int) -> SQL:
-        """Give the files of fields that lose to the journal's record."""
+        """Take the files that give way out of their fields."""
+        owners = SQL("owner AS (SELECT new_id, min(merge_id) AS merge_id FROM map GROUP BY new_id)")
+        survivors, names, picked = zip(*batch.file_picks, strict=True) if batch.file_picks else ((), (), ())
+        picks = SQL(
+            "pick AS (SELECT * FROM unnest(%s::int[], %s::varchar[], %s::int[]) AS p(lead, field, picked))",
+            list(survivors),
+            list(names),
+            list(picked),
+        )
         ranked = SQL(
             """ranked AS (
-                SELECT t.id, m.merge_id AS _merge, row_number() OVER (
-                           PARTITION BY COALESCE(m.new_id, t.res_id), t.res_field
-                           ORDER BY COALESCE(m.rank, 0), t.id) AS position
-                  FROM ir_attachment t LEFT JOIN map m ON m.old_id = t.res_id
-                 WHERE t.res_model = %s AND t.res_field IS NOT NULL AND t.res_id = ANY(%s))""",
+                SELECT t.id, o.new_id AS _lead, o.merge_id AS _merge, t.checksum,
+                       p.picked <> t.res_id AS passed_over,
+                       m.old_id IS NOT NULL AND row_number() OVER w > 1 AS behind,
+                       first_value(CASE WHEN p.picked = t.res_id OR p.picked IS NULL THEN t.checksum END) OVER w
+                           AS kept
+                  FROM ir_attachment t
+             LEFT JOIN map m ON m.old_id = t.res_id
+                  JOIN owner o ON o.new_id = COALESCE(m.new_id, t.res_id)
+             LEFT JOIN pick p ON p.lead = o.new_id AND p.field = t.res_field
+                 WHERE t.res_model = %s AND t.res_field IS NOT NULL AND t.res_id = ANY(%s)
+                WINDOW w AS (PARTITION BY o.new_id, t.res_field
+                                 ORDER BY (p.picked = t.res_id) DESC NULLS LAST, COALESCE(m.rank, 0), t.id))""",
             self.target.model,
             batch.concerned_ids,
         )
         found = SQL(
             """found AS (
-                SELECT t.id AS _key, t.res_id AS _old, t.res_field, r._merge
-                  FROM ir_attachment t JOIN ranked r ON r.id = t.id
-                 WHERE r.position > 1 AND r._merge IS NOT NULL)"""
+                SELECT t.id AS _key, t.res_id AS _old, t.res_field AS _field, t.name AS _name, v.name AS _title,
+                       CASE WHEN v.name IS NULL THEN r._merge ELSE r._lead END AS _new,
+                       CASE WHEN v.name IS NULL THEN 'crm.lead.merge' ELSE t.res_model END AS _model, r._merge
+                  FROM ranked r JOIN ir_attachment t ON t.id = r.id
+            CROSS JOIN LATERAL (
+                       SELECT CASE WHEN r.kept IS DISTINCT FROM r.checksum
+                              THEN replace(%(marks)s::jsonb -> t.res_id::text ->> 1, %(placeholder)s,
+                                           %(labels)s::jsonb -> t.res_field ->> 0) END AS name) v
+                 WHERE r.behind OR r.passed_over)""",
+            marks=json.dumps(batch.texts.get("file", {})),
+            placeholder=PLACEHOLDER,
+            labels=json.dumps(batch.texts.get("label", {})),
         )
         moved = SQL(
             """moved AS (
                 UPDATE ir_attachment t
-                   SET res_model = 'crm.lead.merge', res_id = f._merge, res_field = NULL
+                   SET res_model = f._model, res_id = f._new, res_field = NULL, name = COALESCE(f._title, t.name)
                   FROM found f WHERE t.id = f._key RETURNING f.*)"""
         )
         rows = SQL(
-            """jsonb_build_array(_key, _old, _merge,
-                   jsonb_build_object('res_model', %s, 'res_field', res_field),
-                   jsonb_build_object('res_model', 'crm.lead.merge', 'res_field', NULL))""",
+            """jsonb_build_array(_key, _old, _new,
+                   jsonb_build_object('res_model', %s, 'res_field', _field, 'name', _name),
+                   jsonb_build_object('res_model', _model, 'res_field', NULL, 'name', COALESCE(_title, _name)))""",
             self.target.model,
         )
         line = Line("moved", self.kind, "moved", self.table, self.column, rows, sequence, model=self.model)
-        return journaling([batch.map, ranked, found, moved], [line])
+        return journaling([batch.map, owners, picks, ranked, found, moved], [line])
 
 
 def _keeps_files(search: Search) -> bool:

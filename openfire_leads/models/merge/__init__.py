@@ -3,8 +3,11 @@ from . import crm_lead_assigned
 from . import crm_lead_assignment
 from . import crm_lead_bulk
 from . import crm_lead_scoring
+from . import crm_lead_currency
 from . import crm_lead_dependences
 from . import crm_lead_display
+from . import crm_lead_files
+from . import crm_lead_later
 from . import crm_lead_merge_customer
 from . import crm_lead_merge_journal
 from . import crm_lead_labels

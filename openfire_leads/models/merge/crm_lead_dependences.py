@@ -175,10 +175,13 @@ class CrmLead(models.Model):
         )
 
     def _merge_source_texts(self, run):
-        """Return Odoo's marks on messages and files, per merged lead: without a text and with one."""
-        texts = {"subject": {}, "file": {}}
+        """Return Odoo's marks on messages and files, per lead: without a text and with one.
+
+        Among them the labels of the fields whose files may give way, the survivor's own too.
+        """
+        texts = {"subject": {}, "file": {}, "label": self._merge_file_labels()}
         # sudo: names of leads that the user may write
-        for lead in self.browse(run.merged_ids).sudo():
+        for lead in self.browse(run.order).sudo():
             texts["subject"][str(lead.id)] = [
                 self.env._("From %(source_name)s", source_name=lead.name),
                 self.env._(

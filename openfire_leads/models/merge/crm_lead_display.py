@@ -1,6 +1,6 @@
 """Values of leads as plain text, for the preview and the summary of a merge."""
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import format_date, format_datetime, formatLang, html2plaintext
 
 
@@ -29,6 +29,16 @@ class CrmLead(models.Model):
             "binary": lambda: self.env._("File"),
         }
         return str(displays.get(field.type, lambda: value)())
+
+    @api.model
+    def _merge_display_raw(self, fname, raw):
+        """Return a value as its column or the journal keeps it, in JSON, as text for people."""
+        field = self._fields[fname]
+        if field.type == "datetime" and raw:
+            raw = fields.Datetime.to_datetime(raw[:19].replace("T", " "))
+        if field.type == "many2one":
+            raw = self.env[field.comodel_name].browse(raw or ()).exists()
+        return self.new({fname: raw})._merge_display(fname)
 
     def _merge_properties(self):
         """Return the lead's properties: definitions with their values, as the user reads them, no separators."""

@@ -31,7 +31,8 @@ class CrmLead(models.Model):
 
         - ``survivor_id``: id of the lead that shall survive;
         - ``picks``: ``{field name: lead id}``, take the field from that lead;
-        - ``values``: ``{field name: value to write}``, take this very value.
+        - ``values``: ``{field name: value to write}``, take this very value;
+        - ``deletes``: whoever merges without deleting the merged leads does so right afterwards.
 
         :param max_length: a limit other than Odoo's usual five is taken as it is, 0 or None is none
         :returns: the survivor
@@ -44,9 +45,10 @@ class CrmLead(models.Model):
             return self.union()._merge_opportunity(user_id, team_id, auto_unlink, max_length)
         run = self._merge_run()
         if len(self._ids) < 2 or (run and set(run.order) == set(self._ids)):
-            return super()._merge_opportunity(
-                user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=max_length
-            )
+            with self._merge_holding(run):
+                return super()._merge_opportunity(
+                    user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=max_length
+                )
         self._merge_check_number(max_length)
         rows = self._merge_lock()
         self.check_access("write")
@@ -56,9 +58,10 @@ class CrmLead(models.Model):
         journal = Journal(self.env, [run])
         journal.open()
         with self._assigned_told_once() as assigned:
-            survivor = super(CrmLead, self._merge_ordered(run, assigned))._merge_opportunity(
-                user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=0
-            )
+            with self._merge_holding(run):
+                survivor = super(CrmLead, self._merge_ordered(run, assigned))._merge_opportunity(
+                    user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=0
+                )
             survivor._merge_finish([run], journal)
         return survivor.with_env(self.env)
 
@@ -90,16 +93,41 @@ class CrmLead(models.Model):
     def _merge_start(self, choices, unlinks=True, in_bulk=False, rows=None):
         """Plan one merge; return its ``Run``. ``rows``: see :meth:`_merge_plan`."""
         plan = self._merge_plan(choices, rows)
+        later = {}
         if not unlinks:
-            # the leads that have such a value keep it
-            plan = plan.without(self._merge_unique_fields())
+            # the leads that have such a value keep it as long as they exist
+            unique = self._merge_unique_fields()
+            later = {name: value for name, value in plan.values.items() if name in unique and value}
+            plan = plan if self._merge_deletes() else plan.without(unique)
         counted = frozenset(self.mapped("won_status")) & {"won", "lost"}
-        return Run(plan.order, plan.rule, plan=plan, unlinks=unlinks, counted=counted, in_bulk=in_bulk)
+        return Run(
+            plan.order,
+            plan.rule,
+            plan=plan,
+            unlinks=unlinks,
+            later=later,
+            counted=counted,
+            in_bulk=in_bulk,
+        )
+
+    @api.model
+    def _merge_deletes(self):
+        """Whether whoever merges without deleting the merged leads has said to do so right afterwards."""
+        chosen = self.env.context.get("openfire_merge")
+        return isinstance(chosen, dict) and bool(chosen.get("deletes"))
 
     def _merge_ordered(self, run, assigned):
         """Return the leads of a merge in its order, with the merge and the notices that wait in the context."""
         leads = self.browse(run.order).with_prefetch(self._prefetch_ids)
         return leads.with_context(openfire_merge=run, openfire_assigned=assigned)
+
+    def _merge_holding(self, run):
+        """Return a context in which the survivor's team is not computed anew from the salesperson: the plan decides it.
+
+        Odoo leaves a team that does not change out of what it writes, and would choose one of any company then.
+        """
+        survivor = self.browse(run.survivor_id if run else ())
+        return self.env.protecting([self._fields["team_id"]], survivor)
 
     def _merge_finish(self, runs, journal):
         """After Odoo's part: write what is left of the plan, and close the journal.
@@ -110,6 +138,7 @@ class CrmLead(models.Model):
         self.env.flush_all()
         for survivor, run in zip(self, runs, strict=True):
             survivor.with_context(openfire_merge=run)._merge_settle(run)
+            self._merge_wait(run)
         self.env.flush_all()
         journal.close()
         # they are found by the merged leads' e-mails and phones from now on

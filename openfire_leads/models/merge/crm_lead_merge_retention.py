@@ -1,6 +1,7 @@
 """How long the journal is kept, and how a person's data is erased from it."""
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ...tools import retention
 
@@ -22,6 +23,7 @@ class CrmLeadMerge(models.Model):
     def _erase(self):
         """Remove what the merges keep of people, beside the lines of those who are not asked for."""
         self._erase_notes()
+        self._kept_files().unlink()
         self.link_ids.unlink()
         # sudo: files that lost, kept at the journal's record
         self.env["ir.attachment"].sudo().search(
@@ -32,6 +34,22 @@ class CrmLeadMerge(models.Model):
         self.sudo().write({"kept_conflicts": False})
         # they are not found by the erased e-mails and phones any more
         self.survivor_id._refresh_match()
+
+    def _kept_files(self):
+        """Return the files that gave way in a field and are among the survivors' since."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT CASE k.action WHEN 'created' THEN (r.e #>> '{}')::int ELSE (r.e->>0)::int END
+                     FROM crm_lead_merge_link k CROSS JOIN LATERAL jsonb_array_elements(k.rows) AS r(e)
+                    WHERE k.merge_id = ANY(%s) AND k.table_name = 'ir_attachment'
+                      AND (k.action = 'created'
+                           OR k.action = 'moved' AND r.e->3->>'res_field' IS NOT NULL
+                              AND r.e->4 ? 'res_field' AND r.e->4->>'res_field' IS NULL)""",
+                self.ids,
+            )
+        )
+        # sudo: whoever erases a person may read none of the leads
+        return self.env["ir.attachment"].sudo().browse(row[0] for row in rows).exists()
 
 
 class CrmLeadMergeLine(models.Model):

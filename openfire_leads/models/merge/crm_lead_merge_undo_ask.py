@@ -1,6 +1,6 @@
 """Undoing a merge by hand: values that were changed since are shown first, to choose from."""
 
-from odoo import fields, models
+from odoo import models
 
 from ...tools import remote_calls
 from .crm_lead_merge_result import NAMED
@@ -81,8 +81,4 @@ class CrmLeadMerge(models.Model):
         if isinstance(raw, dict):  # a value per language or per company
             key = self.env.lang or "en_US" if field.translate else str(self.env.company.id)
             raw = raw.get(key, next(iter(raw.values()), False))
-        if field.type == "datetime" and raw:
-            raw = fields.Datetime.to_datetime(raw[:19].replace("T", " "))
-        if field.type == "many2one":
-            raw = self.env[field.comodel_name].browse(raw or ()).exists()
-        return Lead.new({fname: raw})._merge_display(fname)
+        return Lead._merge_display_raw(fname, raw)

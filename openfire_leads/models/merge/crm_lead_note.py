@@ -18,6 +18,7 @@ class CrmLead(models.Model):
         run = self._merge_run()
         if not run:
             return super()._merge_log_summary(merged_followers, opportunities_tail)
+        self._merge_keep_column_files(run)
         body = self.env["ir.qweb"]._render(
             "openfire_leads.crm_lead_merge_note",
             {
@@ -61,11 +62,54 @@ class CrmLead(models.Model):
             if not own:
                 continue
             kept = decided[fname].value if fname in decided else survivor._merge_value_before(plan, fname)
-            if own != kept and not self._merge_is_part(fname, own, kept) and not self._merge_is_blank(fname):
-                values.append((self._merge_field_label(fname), self._merge_display(fname)))
+            if not self._merge_note_says(plan, fname, own, kept) and not self._merge_is_blank(fname):
+                values.append((self._merge_field_label(fname), self._merge_note_text(plan, fname)))
+        values += self._merge_note_apart(plan) + self._merge_note_files(plan)
         if "lead_properties" in plan.columns:
             values += self._merge_note_properties(plan)
         return values
+
+    def _merge_note_says(self, plan, fname, own, kept):
+        """Whether the result says what this lead says in a field."""
+        if self._fields[fname].type == "monetary":
+            return self._merge_same_amount(plan, fname, own, kept)
+        return own == kept or self._merge_is_part(fname, own, kept)
+
+    def _merge_note_text(self, plan, fname):
+        kind = self._fields[fname].type
+        if kind == "binary":
+            return self._merge_kept_file()
+        return self._merge_note_amount(plan, fname) if kind == "monetary" else self._merge_display(fname)
+
+    def _merge_note_apart(self, plan):
+        """Return ``[(label, text)]`` of the texts in all languages and the values of all companies that gave way.
+
+        Companies that the user does not work in are left out; the journal has them.
+        """
+        own_key = {False: self.env.lang or "en_US", True: str(self.env.company.id)}
+        values = []
+        for fname, lost in plan.gave_way.get(self.id, {}).items():
+            field = self._fields[fname]
+            if field.groups:
+                continue
+            label = self._merge_field_label(fname)
+            names = self._merge_key_names(field.company_dependent)
+            first = own_key[field.company_dependent]
+            texts = set()
+            for key in sorted(lost.keys() & names.keys(), key=lambda key: (key != first, key)):
+                text = self._merge_display_raw(fname, lost[key])
+                if text not in texts or field.company_dependent:
+                    plain = key == first or (not texts and not field.company_dependent)
+                    named = self.env._("%(field)s (%(part)s)", field=label, part=names[key])
+                    values.append((label if plain else named, text))
+                texts.add(text)
+        return values
+
+    def _merge_key_names(self, by_company):
+        """Return ``{key of a column of several values: what it stands for}``: companies, or languages."""
+        if by_company:
+            return {str(company.id): company.name for company in self.env.user.company_ids}
+        return dict(self.env["res.lang"].get_installed())
 
     def _merge_is_part(self, fname, own, kept):
         """Whether the survivor says it among other things, as with joined notes."""

@@ -82,6 +82,8 @@ class CrmLead(models.Model):
             if self._fields[name].type != "one2many" and not values.same(one.value, survivor.values.get(name))
         }
         result = self.new(origin=self[0])
+        # unsaved records of one origin are one in the cache: what another plan imagined is forgotten
+        result.invalidate_recordset(flush=False)
         # in the cache only, and without what would follow by itself: each is asked for where it counts
         result._update_cache(known, validate=False)
         return result
@@ -98,7 +100,12 @@ class CrmLead(models.Model):
             (user and user.value != survivor.user_id.id) or result.type != survivor.type
         )
         if "team_id" not in choices.names and (chosen or odoo_asks):
+            team = result.team_id
             result._compute_team_id()
+            company = self._merge_decided(decisions, "company_id")
+            if company and not self._merge_fits_company(result.team_id, company):
+                # a team of another company would take the lead along with it
+                result._update_cache({"team_id": team}, validate=False)
             self._merge_note_follow(result, "team_id", decisions)
         related = ("user_id", "team_id", "partner_id", "company_id")
         changed = any(result[name] != survivor[name] for name in related)

@@ -1,5 +1,7 @@
 """From leads to the plan of their merge: read once, decided by `merging`, read by everybody."""
 
+from dataclasses import replace
+
 from odoo import api, models, tools
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
@@ -9,6 +11,7 @@ from odoo.addons.crm.models.crm_lead import PARTNER_ADDRESS_FIELDS_TO_SYNC
 from ...merging import columns, values
 from ...merging.errors import UnknownFieldError, UnknownLeadError
 from ...merging.plan import ASKED, COMBINED, PICKED, Decision, Draft, Findings, Plan
+from .crm_lead_files import FILES
 
 AREA_FIELDS = frozenset({"state_id", "country_id"})
 
@@ -28,7 +31,8 @@ class CrmLead(models.Model):
         3. rule ``oldest`` only: the address as a block, stage and chances of the furthest lead;
         4. what the user chose by hand;
         5. what follows from all that in Odoo: team, company, stage, predicted probability;
-        6. columns of several values, key by key.
+        6. amounts in the currency of the result;
+        7. columns of several values, key by key, and files.
 
         :param choices: ``merging.Choices``
         :param rows: what :meth:`_merge_column_rows` returns, for these leads among others, if it was asked before;
@@ -42,12 +46,22 @@ class CrmLead(models.Model):
             self._merge_predict([draft])
         leads = self.browse(draft.order).with_prefetch(self._prefetch_ids)
         outcome = leads._merge_decide_outcome(draft)
-        plan = Plan(draft.order, draft.rule, choices, draft.decisions, outcome, sheets=draft.sheets)
         # sudo: as in the draft
         everything = leads.sudo()
-        return everything._merge_decide_columns(
-            plan, everything._merge_column_rows() if rows is None else rows
+        currencies, unrated = everything._merge_convert(draft.sheets, draft.decisions)
+        plan = Plan(
+            draft.order,
+            draft.rule,
+            choices,
+            draft.decisions,
+            outcome,
+            sheets=draft.sheets,
+            currencies=currencies,
+            unrated=frozenset(unrated),
         )
+        if rows is None:
+            rows = everything._merge_column_rows()
+        return everything._merge_decide_files(everything._merge_decide_columns(plan, rows), rows)
 
     def _merge_draft(self, choices):
         """Return the ``Draft`` of a plan: steps 1 to 5 of :meth:`_merge_plan`, but for the predicted probability."""
@@ -69,6 +83,8 @@ class CrmLead(models.Model):
         listed = plain._merge_data(self._merge_get_fields())
         decisions = {}
         for name, value in listed.items():
+            if self._merge_is_elsewhere(name) or name in self._merge_apart_fields():
+                continue
             if self._fields[name].type in ("one2many", "many2many"):
                 decisions[name] = Decision(name, self._merge_many_ids(value), COMBINED)
             else:
@@ -98,7 +114,7 @@ class CrmLead(models.Model):
         if self._merge_restricted_fields(name for name in choices.values if name in self._fields):
             raise AccessError(self.env._("You may not write all of the fields that were chosen."))
         try:
-            choices.check(self._ids, self._merge_choosable_fields())
+            choices.check(self._ids, self._merge_choosable_fields(), self._merge_apart_fields())
         except UnknownFieldError as error:
             raise UserError(
                 self.env._("The field “%(field)s” cannot be chosen in a merge.", field=str(error))
@@ -114,8 +130,8 @@ class CrmLead(models.Model):
         """Put what the user chose in the place of what the rules say."""
         by_id = {sheet.id: sheet for sheet in sheets}
         for name, lead_id in choices.picks.items():
-            if "." in name:  # a property: see _merge_decide_columns
-                continue
+            if "." in name or name in self._merge_apart_fields():
+                continue  # see _merge_decide_columns and _merge_decide_files
             decisions[name] = values.decision(sheets, name, by_id[lead_id], PICKED)
             companion = self._merge_companion(name)
             if companion and companion not in choices.picks:
@@ -125,16 +141,31 @@ class CrmLead(models.Model):
 
     @api.model
     def _merge_choosable_fields(self):
-        """Return the names of the fields whose value a user may pick."""
+        """Return the names of the fields that ``write`` sets and whose value a user may pick."""
         listed = (
             name
             for name in self._merge_get_fields()
-            if name in self._fields and self._fields[name].type not in ("one2many", "many2many")
+            if name in self._fields
+            and self._fields[name].type not in ("one2many", "many2many")
+            and not self._merge_is_elsewhere(name)
         )
         # hand-picked notes replace the joined ones; the creation date is the survivor's, and so is the company,
         # which what belongs to it could not follow
         names = {*self._merge_fillable_fields(), *listed, "probability", "lead_properties"}
-        return names - {"create_date", "company_id"}
+        return names - {"create_date", "company_id", *self._merge_apart_fields()}
+
+    @api.model
+    @tools.ormcache()
+    def _merge_apart_fields(self):
+        """Return the names of the fields that are not written by ``write``, and may be picked all the same."""
+        translated, by_company, _properties = self._merge_json_columns()
+        return frozenset((*translated, *by_company, *self._merge_file_fields()))
+
+    @api.model
+    def _merge_is_elsewhere(self, fname):
+        """Whether a field's value is another record's: writing it would change that one, which a merge never does."""
+        field = self._fields[fname]
+        return field.type not in ("one2many", "many2many") and (bool(field.related) or not field.store)
 
     # ------------------------------------------------------------
     # COLUMNS OF SEVERAL VALUES
@@ -154,43 +185,69 @@ class CrmLead(models.Model):
     def _merge_column_rows(self, ending=None):
         """Return ``{lead id: {column: value}}`` of these leads' columns of several values, without the empty ones.
 
-        Read in SQL: the ORM knows one language and one company at a time.
+        Read in SQL: the ORM knows one language and one company at a time. On the same occasion are read, under the
+        name of the model of files, ``{field name: [id, size, checksum]}`` of those in binary fields.
 
         :param ending: what the query ends with, as SQL
         """
         names = [name for kind in self._merge_json_columns() for name in kind]
         self.flush_recordset(names)
-        columns_read = [SQL.identifier(name) for name in ("id", *names)]
+        found = [SQL.identifier(name) for name in ("id", *names)]
+        if self._merge_file_fields():
+            names.append(FILES)
+            found.append(self._merge_files_sql())
         rows = self.env.execute_query(
             SQL(
                 "SELECT %s FROM crm_lead WHERE id = ANY(%s) %s",
-                SQL(", ").join(columns_read),
+                SQL(", ").join(found),
                 list(self._ids),
                 ending or SQL(),
             )
         )
         return {
-            lead_id: {name: value for name, value in zip(names, found, strict=True) if value}
-            for lead_id, *found in rows
+            lead_id: {name: value for name, value in zip(names, read, strict=True) if value}
+            for lead_id, *read in rows
         }
 
     def _merge_decide_columns(self, plan, rows):
         """Return the plan with what becomes of the columns of several values; ``rows`` as they are."""
         translated, by_company, properties = self._merge_json_columns()
-        decided, origins, dropped = {}, {}, {}
+        decided, origins, dropped, apart, gave_way = {}, {}, {}, {}, {}
         for name in [*translated, *by_company, *properties]:
             own = [(lead_id, rows.get(lead_id, {}).get(name) or {}) for lead_id in self._ids]
             if not any(value for _lead_id, value in own):
                 continue
-            if name in translated:
-                value = columns.translations(own)
-            elif name in by_company:
-                linked = self._fields[name].comodel_name == self._name
-                value = columns.by_company(own, self._ids if linked else ())
-            else:
-                value = self._merge_decide_properties(name, own, plan, origins, dropped)
-            decided[name] = value
-        return plan.with_columns(decided, origins, dropped)
+            if name in properties:
+                decided[name] = self._merge_decide_properties(name, own, plan, origins, dropped)
+                continue
+            if self._merge_links_leads(name):
+                own = columns.outside(own, self._ids)
+            decide = self._merge_decide_text if name in translated else self._merge_decide_by_company
+            decided[name], apart[name] = decide(name, own, plan)
+            for lead_id, theirs in own:
+                lost = columns.given_up(theirs, decided[name])
+                if lost:
+                    gave_way.setdefault(lead_id, {})[name] = lost
+        return replace(plan.with_columns(decided, origins, dropped), apart=apart, gave_way=gave_way)
+
+    def _merge_decide_text(self, name, own, plan):
+        """Return the column of a translated field, and the decision on it."""
+        picked = plan.choices.picks.get(name)
+        origin = columns.text_origin(own, picked)
+        texts = dict(own)[origin]
+        return texts, Decision(name, texts or False, plan.came(origin, picked is not None), origin)
+
+    def _merge_decide_by_company(self, name, own, plan):
+        """Return the column of a field with a value per company, and the decision on the value in this one.
+
+        A choice is about what was shown: the value in this company.
+        """
+        company = str(self.env.company.id)
+        picked = plan.choices.picks.get(name)
+        combined = columns.by_company(own, {company: picked} if picked else None)
+        value = combined.get(company)
+        origin = picked or columns.origin_of(own, company, value)
+        return combined, Decision(name, value, plan.came(origin, picked is not None), origin)
 
     def _merge_decide_properties(self, name, own, plan, origins, dropped):
         """Return the properties column of the survivor; note where each comes from, and what nobody can hold."""

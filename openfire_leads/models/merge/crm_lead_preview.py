@@ -54,7 +54,8 @@ class CrmLead(models.Model):
                     {"name": "phone", "label": "Phone", "type": "char",
                      "choosable": true,     # a click may take another lead's value (see picks)
                      "combined": false,     # true: the result unites several (tags, notes)
-                     "how": "survivor",     # or filled, combined, picked, asked, recomputed, dropped (see merging.plan)
+                     # or filled, combined, picked, asked, recomputed, converted, dropped (see merging.plan)
+                     "how": "survivor",
                      "values": [{"lead_id": 12, "display": "01 02…", "blank": false}],  # as in leads
                      "result": {"lead_id": 12, "display": "01 02…"}},  # lead_id false: none of theirs
                 ],
@@ -63,7 +64,8 @@ class CrmLead(models.Model):
                 ],
                 "outcome": {"lead_id": 12, "won_status": "pending", "messages": ["…"]},
                 "blockers": ["…"],          # why the merge would be refused; empty if it would not
-                "warnings": ["…"],          # what to look at twice: leads that do not resemble the others
+                # what to look at twice: leads that do not resemble the others, amounts in another currency
+                "warnings": ["…"],
             }
 
         :raises UserError: less than two leads; a choice that is none of them, or no choice at all
@@ -84,7 +86,10 @@ class CrmLead(models.Model):
             "links": leads._merge_preview_links(Run(plan.order, plan.rule, plan=plan)),
             "outcome": leads._merge_preview_outcome(plan),
             "blockers": leads._merge_preview_blockers(choices),
-            "warnings": leads._merge_resemblance_warnings(resemblance),
+            "warnings": [
+                *leads._merge_resemblance_warnings(resemblance),
+                *leads._merge_currency_warnings(plan),
+            ],
         }
 
     def _merge_preview_lead(self):
@@ -146,7 +151,8 @@ class CrmLead(models.Model):
             for fname, info in infos.items()
             if self._fields[fname].store
             and fname not in HIDDEN_FIELDS
-            and (fname in plan.decisions or info["type"] == "many2many")
+            and fname not in plan.files
+            and (fname in plan.decisions or fname in plan.apart or info["type"] == "many2many")
         ]
         names.sort(
             key=lambda fname: (
@@ -154,12 +160,12 @@ class CrmLead(models.Model):
                 self._merge_field_label(fname),
             )
         )
-        choosable = self._merge_choosable_fields()
+        choosable = self._merge_choosable_fields() | self._merge_apart_fields()
         shown = []
         for fname in names:
             displays = [lead._merge_display(fname) for lead in self]
             decision = self._merge_preview_decision(plan, fname)
-            result = self._merge_preview_result(decision, displays)
+            result = self._merge_preview_result(plan, decision, displays)
             if len({*displays, result}) == 1:
                 continue
             shown.append(
@@ -177,17 +183,29 @@ class CrmLead(models.Model):
                     "result": {"lead_id": decision.origin or False, "display": result},
                 }
             )
-        return shown + self._merge_preview_properties(plan)
+        return [
+            *shown,
+            *self._merge_preview_files(plan, infos),
+            *self._merge_preview_properties(plan),
+        ]
 
     def _merge_preview_decision(self, plan, fname):
         """Return the plan's decision; rows of many2many fields all move to the survivor."""
+        if fname in plan.apart:
+            return plan.apart[fname]
         if self._fields[fname].type not in ("one2many", "many2many"):
             return plan.decisions[fname]
         return Decision(fname, self.sudo()[fname].ids, COMBINED)
 
-    def _merge_preview_result(self, decision, displays):
+    def _merge_preview_result(self, plan, decision, displays):
         """Return the text of what a decision gives, ``displays`` being the leads' own, in their order."""
-        if decision.origin in self._ids and decision.value:
+        if decision.field in plan.currencies:
+            return self._merge_result_amount(plan, decision.field)
+        # what a lead does not say in its company is the default there, for the result as for the lead
+        as_shown = decision.value or (
+            self._fields[decision.field].company_dependent and not self._merge_links_leads(decision.field)
+        )
+        if decision.origin in self._ids and as_shown:
             return displays[self._ids.index(decision.origin)]
         return self.new({decision.field: decision.value})._merge_display(decision.field)
 

@@ -88,6 +88,11 @@ class CrmLead(models.Model):
             or self._fields[name].comodel_name == self._name
         )
 
+    @api.model
+    def _merge_links_leads(self, fname):
+        """Whether a field's values are leads, so that those between the leads of a merge do not remain."""
+        return self._fields[fname].comodel_name == self._name
+
     def _merge_is_blank(self, fname):
         """Whether the lead says nothing in that field."""
         value = self[fname]

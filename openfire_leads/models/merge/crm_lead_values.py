@@ -2,7 +2,7 @@
 
 import json
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.fields import Command
 from odoo.tools import SQL
 
@@ -25,6 +25,7 @@ class CrmLead(models.Model):
             *self._merge_unique_fields(),
             *self._merge_restricted_fields(values),
             *self._merge_dropped_choices(values),
+            *self._merge_inverse_fields(),
         }
         data = {name: value for name, value in values.items() if name not in later}
         if run.rule == "oldest":
@@ -72,7 +73,7 @@ class CrmLead(models.Model):
     def _merge_unique_fields(self):
         """Return the names of fields nobody lists whose values the database allows on one lead only.
 
-        They can only be written when the merged leads are gone.
+        They can only be written when the merged leads are gone; see also ``crm_lead_later``.
         """
         return self._merge_unique_columns(self._merge_fingerprint()) - set(self._merge_get_fields())
 
@@ -81,6 +82,30 @@ class CrmLead(models.Model):
         if self.env.su:
             return []
         return [fname for fname in fnames if not self._has_field_access(self._fields[fname], "write")]
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _merge_inverse_fields(self):
+        """Return the names of the columns whose ``write`` writes on elsewhere, by the inverse of a computed field.
+
+        They are written as they are: a merge changes no other record's values, as no undo would give them back. The
+        inverses of Odoo's e-mail and phone write nothing while leads are merged, see below.
+        """
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if field.store
+            and field.column_type
+            and field.inverse
+            and field.inverse not in ("_inverse_email_from", "_inverse_phone")
+        )
+
+    def _merge_raw_values(self, values):
+        """Return ``{column: value}`` of those of ``values`` that are written as they are, not by ``write``."""
+        raw = self._merge_dropped_choices(values)
+        for name in self._merge_inverse_fields() & values.keys() - raw.keys():
+            raw[name] = self._fields[name].convert_to_column_insert(values[name], self, values)
+        return raw
 
     def _merge_dropped_choices(self, values):
         """Return ``{field name: value}`` of those of ``values`` that their selections no longer offer.
@@ -127,27 +152,23 @@ class CrmLead(models.Model):
         """Write what Odoo's ``write`` could not, or decided by itself, so that the plan is what there is.
 
         - values of fields kept from the user, and those that only one lead may have;
-        - fields that Odoo computed anew from others that were written: team, company, stage, chances;
+        - fields that Odoo computed anew from others that were written: team, company, stage, chances; amounts, which
+          it rounds in the currency that they had;
         - the closing date;
-        - columns of several values, and choices that a selection no longer offers.
+        - columns of several values, choices that a selection no longer offers, and what would be written elsewhere.
         """
         plan = run.plan
         # sudo: values of leads that the user may write, in fields that groups keep from him
         survivor = self.sudo()
-        dropped = self._merge_dropped_choices(plan.values)
-        late = self._merge_unique_fields() & plan.decisions.keys()
-        values = {
-            name: plan.decisions[name].value
-            for name in {*late, *self._merge_restricted_fields(plan.decisions)} - dropped.keys()
-        }
-        for name, decision in plan.decisions.items():
-            computed = self._fields[name].compute or name == "active"
-            if (
-                name not in dropped
-                and computed
-                and not same(decision.value, survivor._merge_write_value(name))
-            ):
-                values[name] = decision.value
+        unique = self._merge_unique_fields()
+        planned = {name: value for name, value in plan.values.items() if run.unlinks or name not in unique}
+        raw = survivor._merge_raw_values(planned)
+        names = {*unique, *self._merge_restricted_fields(planned)} & planned.keys() - raw.keys()
+        values = {name: planned[name] for name in names}
+        for name, value in planned.items():
+            recomputed = self._fields[name].compute or name == "active" or name in plan.currencies
+            if recomputed and name not in raw and not same(value, survivor._merge_write_value(name)):
+                values[name] = value
         probability = plan.decisions["probability"].value
         predicted = plan.outcome.predicted
         if predicted is None and plan.outcome.automated:
@@ -164,10 +185,19 @@ class CrmLead(models.Model):
             self.write({"date_closed": plan.outcome.date_closed})
         if plan.columns:
             self._merge_write_columns(
-                {name: SQL("%s::jsonb", json.dumps(v)) for name, v in plan.columns.items()}
+                {
+                    # a pick of a blank: the column holds nothing, rather than nothing for each key
+                    name: SQL("%s::jsonb", json.dumps(v)) if v or name not in plan.apart else None
+                    for name, v in plan.columns.items()
+                }
             )
-        if dropped:
-            self._merge_write_columns(dropped)
+        raw = {
+            name: value
+            for name, value in raw.items()
+            if not same(plan.values[name], survivor._merge_write_value(name))
+        }
+        if raw:
+            self._merge_write_columns(raw)
 
     def _merge_write_columns(self, changes):
         """Write whole columns as they are: every language and company at once, or a value that the ORM refuses."""

@@ -215,6 +215,7 @@ export class MergeTable extends Component {
             combined: _t("Combined"),
             asked: _t("As assigned below"),
             recomputed: _t("Follows from the other values"),
+            converted: _t("Converted at today's rate"),
             dropped: _t("Only in the note: the result's team has no such property"),
             filled: origin ? _t("From %s", origin.name) : "",
         }[field.how];
