@@ -142,6 +142,8 @@ class TestMergeDiscretion(MergeCase):
         self.assertNotIn("secret@example.com", chatter)
         self.assertIn(f"lead no. {restored.id}", chatter)
         self.assertIn("This merge was undone", chatter)
+        self.assertIn("See this merge", chatter)
+        self.assertNotIn("See or undo this merge", chatter)
 
     def test_a_notification_does_not_name_what_its_reader_may_not_see(self):
         merge, _survivor, _restored = self.undone_merge_of_two_owners()

@@ -47,6 +47,11 @@ class TestMergePrivacy(MergeCase):
             texts.append(self.env.cr.fetchone()[0] or "")
         return " ".join(texts)
 
+    def test_an_erased_entry_says_so_where_its_lead_was_named(self):
+        self.merge.line_ids.unlink()
+        self.assertEqual(self.merge.survivor_name, "erased on request")
+        self.assertFalse(self.merge.merged_names)
+
     def test_a_person_is_found_by_email_and_by_name(self):
         for name, email in (
             ("Somebody else", "anna.roux@example.com"),

@@ -42,8 +42,8 @@ class CrmLeadDuplicate(models.Model):
         default="suspected",
         index=True,
     )
-    dismissed_by_id = fields.Many2one("res.users", readonly=True)
-    dismissed_on = fields.Datetime(readonly=True)
+    dismissed_by_id = fields.Many2one("res.users", "Dismissed by", readonly=True)
+    dismissed_on = fields.Datetime("Dismissed on", readonly=True)
     dismiss_reason = fields.Char("Reason", readonly=True)
     # what the compared values were: at the last comparison, at the dismissal, when the window was closed by whom
     values_digest = fields.Char(readonly=True)

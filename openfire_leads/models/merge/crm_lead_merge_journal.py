@@ -36,7 +36,9 @@ class CrmLeadMerge(models.Model):
     state = fields.Selection(
         [("done", "Done"), ("undone", "Undone")], required=True, default="done", readonly=True, index=True
     )
-    survivor_id = fields.Many2one("crm.lead", ondelete="set null", readonly=True, index="btree_not_null")
+    survivor_id = fields.Many2one(
+        "crm.lead", "Lead that remains", ondelete="set null", readonly=True, index="btree_not_null"
+    )
     # stays when the survivor is merged away or deleted in its turn
     survivor_res_id = fields.Integer("Survivor's ID", readonly=True, index=True)
     survivor_name = fields.Char("Lead", compute="_compute_names", search="_search_survivor_name")
@@ -113,7 +115,9 @@ class CrmLeadMerge(models.Model):
             lines = told.get(merge, nothing)
             survivor = lines.filtered(lambda line: line.sequence == 0)
             merged = (lines - survivor).sorted("sequence")
-            merge.survivor_name = survivor.name or (not merge.is_erased and merge._name_hidden(1))
+            merge.survivor_name = survivor.name or (
+                self.env._("erased on request") if merge.is_erased else merge._name_hidden(1)
+            )
             if merge.is_erased:
                 merge.merged_names = False
                 continue

@@ -105,7 +105,10 @@ class CrmLeadMerge(models.Model):
             model.invalidate_model([column], flush=False)
 
     def _notes_undone(self):
-        """Take out of the notes what they tell of leads that exist again: who may read it is told by the lead."""
+        """Take out of the notes what they tell of leads that exist again: who may read it is told by the lead.
+
+        Nor do they offer any longer to undo what is undone.
+        """
         for note in self._notes():
             body = html.fragment_fromstring(note.body, create_parent="div")
             parts = body.xpath(f"//div[@class='{MERGED_PART}']")
@@ -116,4 +119,6 @@ class CrmLeadMerge(models.Model):
             parts[0].addprevious(remark)
             for part in parts:
                 part.drop_tree()
+            for link in body.xpath("//a[contains(@href, '/crm-merges/')]"):
+                link.text = self.env._("See this merge")
             note.body = Markup(html.tostring(body[0], encoding="unicode"))
