@@ -45,7 +45,16 @@ from .batch import Batch
 from .catalogue import Catalogue
 from .conflicts import STAMPS, Change, Settlement, conflicting, settle
 from .errors import LinkError, MergingError, RestoreError, UnknownFieldError, UnknownLeadError
-from .journal import Entry, Journal, changed_columns, created_digests, moved_ids, record_ids, row_digests
+from .journal import (
+    Entry,
+    Journal,
+    changed_columns,
+    created_digests,
+    moved_ids,
+    note_recomputed,
+    record_ids,
+    row_digests,
+)
 from .links import PLACEHOLDER, KeyLink, Link, find_links
 from .move import Moved, count_records, move_links, touched
 from .plan import (
@@ -113,6 +122,7 @@ __all__ = [
     "find_links",
     "move_links",
     "moved_ids",
+    "note_recomputed",
     "record_ids",
     "row_digests",
     "settle",

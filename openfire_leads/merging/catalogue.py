@@ -151,6 +151,24 @@ class Catalogue:
         """Return the unique indexes that ``column`` is part of."""
         return tuple(unique for columns, unique in self.unique_indexes.get(table, ()) if column in columns)
 
+    def recomputed(self, table: str, column: str) -> tuple[str, ...]:
+        """Return the columns of ``table`` that the ORM recomputes in a row when ``column`` changes in it, and the
+        stamps of the write that does so."""
+        model = self.models_by_table.get(table)
+        field = self.env[model]._fields.get(column) if model else None
+        if field is None or "id" not in self.columns[table] or self.env[model]._transient:
+            return ()
+        names = [
+            dependent.name
+            for dependent in self.env.registry.get_dependent_fields(field)
+            if dependent.model_name == model
+            and dependent.store
+            and dependent.compute
+            and dependent.name in self.columns[table]
+        ]
+        stamps = [name for name in ("write_uid", "write_date") if name in self.columns[table]]
+        return (*names, *stamps) if names else ()
+
     def children(self, table: str, seen: tuple[str, ...] = ()) -> tuple[Child, ...]:
         """Return what follows from removing rows of ``table``, down to the last table."""
         return tuple(

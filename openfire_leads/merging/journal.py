@@ -35,6 +35,7 @@ class Entry:
     :param column: the column that points to a lead
     :param key: the columns that tell a row from the others
     :param count: how many rows
+    :param along: other columns of the rows that changed along, or the counters
     """
 
     id: int
@@ -45,6 +46,7 @@ class Entry:
     key: tuple[str, ...]
     model: str | None
     count: int
+    along: tuple[str, ...] = ()
 
     @property
     def relation(self) -> SQL:
@@ -64,14 +66,17 @@ def entries(env: Any, merge_id: int) -> tuple[Entry, ...]:
     """Return what a merge did, the last first."""
     rows = env.execute_query(
         SQL(
-            """SELECT id, kind, action, table_name, column_name, key_columns, model_name, row_count
+            """SELECT id, kind, action, table_name, column_name, key_columns, model_name, row_count,
+                      ARRAY(SELECT jsonb_object_keys(
+                          CASE WHEN action = 'moved' AND jsonb_typeof(rows->0->3) = 'object' THEN rows->0->3
+                               WHEN action = 'delta' THEN rows->0->1 ELSE '{}' END))
                  FROM crm_lead_merge_link WHERE merge_id = %s ORDER BY sequence DESC, id DESC""",
             merge_id,
         )
     )
     return tuple(
-        Entry(entry_id, kind, action, table, column, tuple(key), model, count)
-        for entry_id, kind, action, table, column, key, model, count in rows
+        Entry(entry_id, kind, action, table, column, tuple(key), model, count, tuple(along))
+        for entry_id, kind, action, table, column, key, model, count, along in rows
     )
 
 
@@ -100,6 +105,28 @@ def moved_ids(env: Any, merge_ids: Sequence[int | None], table: str, column: str
         )
     )
     return [row[0] for row in rows]
+
+
+def note_recomputed(
+    env: Any, merge_ids: Sequence[int | None], table: str, column: str, names: Sequence[str]
+) -> None:
+    """Keep what the ORM made of these columns of the rows of ``table`` that these merges moved by ``column``."""
+    now = SQL(", ").join(SQL("%s, %s", name, SQL.identifier("t", name)) for name in names)
+    env.cr.execute(
+        SQL(
+            """UPDATE crm_lead_merge_link k
+                  SET rows = (SELECT jsonb_agg(CASE WHEN t.id IS NULL THEN x.e ELSE jsonb_set(
+                                         x.e, '{4}', x.e->4 || jsonb_build_object(%s)) END ORDER BY x.place)
+                                FROM jsonb_array_elements(k.rows) WITH ORDINALITY x(e, place)
+                                LEFT JOIN %s t ON t.id = (x.e->>0)::int)
+                WHERE k.merge_id = ANY(%s) AND k.table_name = %s AND k.column_name = %s AND k.action = 'moved'""",
+            now,
+            SQL.identifier(table),
+            list(merge_ids),
+            table,
+            column,
+        )
+    )
 
 
 def created_digests(env: Any, merge_id: int, table: str) -> dict[int, str]:
@@ -218,10 +245,12 @@ class Journal:
                 merge AS (
                     INSERT INTO crm_lead_merge (
                         kind, state, survivor_id, survivor_res_id,
-                        merged_ids, lead_count, row_count, rule, user_id, date,
+                        merged_ids, lead_count, row_count, rule, user_id, date, last_frequency_id,
                         company_id, team_id, create_uid, create_date, write_uid, write_date)
                     SELECT %(kind)s, 'done', s.id, s.id, COALESCE(m.ids, '[]'),
                            COALESCE(jsonb_array_length(m.ids), 0) + 1, 0, %(rule)s, %(uid)s, %(now)s,
+                           (SELECT CASE WHEN is_called THEN last_value ELSE 0 END
+                              FROM crm_lead_scoring_frequency_id_seq),
                            s.company_id, s.team_id, %(uid)s, %(now)s, %(uid)s, %(now)s
                       FROM member r
                       JOIN crm_lead s ON s.id = r.lead

@@ -27,6 +27,7 @@ class Run:
     :param texts: marks on what comes from a merged lead, by what they mark and by lead
     :param body: in bulk: the note, to be logged with the others'
     :param moved: the links were moved already
+    :param recomputed: those of them in whose rows the ORM recomputes columns, see :class:`~.links.rows.RowLink`
     :param last_follower_id: followers with a higher id came with the merge
     :param last_partner_id: customers with a higher id were created by the conversion
     """
@@ -43,6 +44,7 @@ class Run:
     texts: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     body: Any = None
     moved: bool = False
+    recomputed: tuple[Any, ...] = ()
     last_follower_id: int = 0
     last_partner_id: int = 0
 

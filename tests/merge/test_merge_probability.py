@@ -161,6 +161,44 @@ class TestMergeProbability(MergeCase):
                 if survivor.probability != 77:
                     self.assertTrue(survivor.is_automated_probability)
 
+    def counts(self):
+        self.env.flush_all()
+        rows = self.env["crm.lead.scoring.frequency"].search_read(
+            [], ["team_id", "variable", "value", "won_count", "lost_count"]
+        )
+        return {
+            (row["team_id"] and row["team_id"][0], row["variable"], row["value"]): (
+                row["won_count"],
+                row["lost_count"],
+            )
+            for row in rows
+        }
+
+    def test_counts_rebuilt_since_are_after_the_undo_what_a_rebuild_gives(self):
+        states = ("open", "lost", "won", "lead", "archived")
+        for first, second in permutations(states, 2):
+            with self.subTest(first=first, second=second):
+                leads = self.lead(first) | self.lead(second)
+                for lead, tag in zip(leads, self.tags[2:], strict=True):
+                    lead.tag_ids = tag
+                self.env["crm.lead"]._rebuild_pls_frequency_table()
+                before = self.counts()
+                leads.merge_opportunity()
+                self.env["crm.lead"]._rebuild_pls_frequency_table()
+                self.env["crm.lead.merge"].search([], order="id desc", limit=1).action_undo()
+                self.assertEqual(self.counts(), before)
+                self.env["crm.lead"]._rebuild_pls_frequency_table()
+                self.assertEqual(self.counts(), before)
+
+    def test_counts_not_rebuilt_since_are_as_before(self):
+        for first, second in permutations(("open", "lost", "won", "lead"), 2):
+            with self.subTest(first=first, second=second):
+                leads = self.lead(first) | self.lead(second)
+                before = self.counts()
+                leads.merge_opportunity()
+                self.env["crm.lead.merge"].search([], order="id desc", limit=1).action_undo()
+                self.assertEqual(self.counts(), before)
+
     def test_undoing_gives_each_its_own_back(self):
         leads = self.lead("lost") | self.lead("open")
         before = leads.read(["probability", "automated_probability", "won_status"])

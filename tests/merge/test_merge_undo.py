@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .merge_common import MergeCase
 
@@ -23,6 +24,56 @@ class TestMergeUndo(MergeCase):
         leads.merge_opportunity()
         self.last_merge().action_undo()
         self.assert_same_dump(before, self.dump())
+
+    def make_past(self):
+        """Have every row written last by somebody else, long ago."""
+        self.env.flush_all()
+        for table in (
+            "crm_lead",
+            "mail_activity",
+            "mail_message",
+            "calendar_event",
+            "ir_attachment",
+            "crm_tag",
+        ):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET write_date = '2026-01-02 03:04:05.678901', write_uid = %s",
+                    SQL.identifier(table),
+                    self.colleague.id,
+                )
+            )
+        self.env.invalidate_all()
+
+    def test_undo_leaves_stamps_and_names_of_documents_as_they_were(self):
+        leads = self.make_leads(2, type="opportunity")
+        for lead in leads:
+            self.give_past(lead)
+            lead.activity_schedule("mail.mail_activity_data_todo", summary="Of somebody else")
+        # the activities keep the former name: nothing recomputes it
+        leads[0].name, leads[1].name = "Renamed", "Renamed as well"
+        leads[1].city = "Lyon"
+        self.make_past()
+        before = self.dump()
+        leads.merge_opportunity()
+        self.assertEqual(set(leads.exists().activity_ids.mapped("res_name")), {"Renamed", "Request 0"})
+        self.last_merge().action_undo()
+        self.assert_same_dump(before, self.dump())
+
+    def test_an_activity_changed_since_is_written_last_by_who_changed_it(self):
+        leads = self.make_leads(2, type="opportunity")
+        activity = leads[1].activity_schedule("mail.mail_activity_data_todo", summary="To do")
+        self.make_past()
+        leads.merge_opportunity()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE mail_activity SET summary = 'Else', write_date = '2026-05-05'")
+        self.env.invalidate_all()
+        self.last_merge().action_undo()
+        self.env.invalidate_all()
+        self.assertEqual(
+            (activity.res_id, activity.res_name, activity.summary), (leads[1].id, "Request 1", "Else")
+        )
+        self.assertEqual(str(activity.write_date), "2026-05-05 00:00:00")
 
     def test_merge_moves_everything(self):
         leads = self.make_leads(2)

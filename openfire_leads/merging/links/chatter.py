@@ -45,7 +45,7 @@ class MessageLink(PairLink):
     place = ("mail_message", "res_id")
 
     def extras(self, batch: Batch) -> dict[str, SQL]:
-        return {"subject": marked(batch, "subject", SQL("t.subject"))}
+        return {**super().extras(batch), "subject": marked(batch, "subject", SQL("t.subject"))}
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,8 @@ class FileLink(PairLink):
 
     def extras(self, batch: Batch) -> dict[str, SQL]:
         name = marked(batch, "file", SQL("t.name"))
-        return {"name": SQL("CASE WHEN t.res_field IS NULL THEN %s ELSE t.name END", name)}
+        name = SQL("CASE WHEN t.res_field IS NULL THEN %s ELSE t.name END", name)
+        return {**super().extras(batch), "name": name}
 
     def probe(self, batch: Batch) -> SQL:
         if not batch.file_picks:

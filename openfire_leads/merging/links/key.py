@@ -45,9 +45,10 @@ class MeetingLink(KeyLink):
 
     def extras(self, batch: Batch) -> dict[str, SQL]:
         return {
+            **super().extras(batch),
             "res_id": SQL(
                 "CASE WHEN t.res_id = m.old_id AND COALESCE(t.res_model, %s) = %s THEN m.new_id ELSE t.res_id END",
                 self.target.model,
                 self.target.model,
-            )
+            ),
         }

@@ -39,7 +39,7 @@ def move_back(env: Any, entry: Entry, tables: Tables, *, survivor_gone: bool) ->
             journaled(tables, table, name, 3, name),
             SQL.identifier("t", name),
         )
-        for name in _journaled_keys(env, entry, 3)
+        for name in entry.along
         if name in tables.types[table]
     ]
     env.cr.execute(
@@ -85,7 +85,7 @@ def insert_again(env: Any, entry: Entry, tables: Tables) -> int:
 
 def take_off(env: Any, entry: Entry, types: Mapping[str, str]) -> int:
     """Take off what was added to counters; rows that it made are left at zero and removed."""
-    names = [name for name in _journaled_keys(env, entry, 1) if name in types]
+    names = [name for name in entry.along if name in types]
     sets = SQL(", ").join(
         SQL("%s = t.%s - (r.e->1->>%s)::numeric", SQL.identifier(name), SQL.identifier(name), name)
         for name in names
@@ -102,17 +102,3 @@ def take_off(env: Any, entry: Entry, types: Mapping[str, str]) -> int:
         )
     )
     return entry.count
-
-
-def _journaled_keys(env: Any, entry: Entry, *path: int) -> list[str]:
-    """Return the keys of the object at ``path`` in the first of the entry's rows; none if it is not there."""
-    value = SQL("rows->0%s", SQL("").join(SQL("->%s", step) for step in path))
-    rows = env.execute_query(
-        SQL(
-            "SELECT jsonb_object_keys(%s) FROM crm_lead_merge_link WHERE id = %s AND jsonb_typeof(%s) = 'object'",
-            value,
-            entry.id,
-            value,
-        )
-    )
-    return [row[0] for row in rows]

@@ -45,4 +45,5 @@ class ServerActionLink(ReferenceLink):
     place = ("ir_act_server", "resource_ref")
 
     def extras(self, batch: Batch) -> dict[str, SQL]:
-        return {"value": SQL("CASE WHEN t.value = m.old_id::text THEN m.new_id::text ELSE t.value END")}
+        value = SQL("CASE WHEN t.value = m.old_id::text THEN m.new_id::text ELSE t.value END")
+        return {**super().extras(batch), "value": value}

@@ -29,6 +29,7 @@ class RowLink(Link):
     :param uniques: the unique indexes that the column is part of
     :param children: what the database removes or empties when it removes a row
     :param derived: rows are not moved: they go with the lead, and come back with it
+    :param recomputed: columns of the row that change with it by themselves, with the stamps of the last write
     """
 
     # the only table and column that this kind is for; None for all that are left
@@ -38,6 +39,7 @@ class RowLink(Link):
     uniques: tuple[Unique, ...] = ()
     children: tuple[Child, ...] = ()
     derived: bool = False
+    recomputed: tuple[str, ...] = ()
 
     @classmethod
     def find(cls, search: Search) -> Iterator[RowLink]:
@@ -63,6 +65,7 @@ class RowLink(Link):
             uniques=uniques,
             children=catalogue.children(table) if uniques or derived else (),
             derived=derived,
+            recomputed=catalogue.recomputed(table, column),
             **details,
         )
 
@@ -141,8 +144,11 @@ class RowLink(Link):
         return [rows_taken(self, batch, unique) for unique in self.uniques]
 
     def extras(self, batch: Batch) -> dict[str, SQL]:
-        """Return other columns that change with the row, with their values over ``t`` and ``m``."""
-        return {}
+        """Return other columns that change with the row, with their values over ``t`` and ``m``.
+
+        Those that the ORM recomputes are journaled as they are, and once more when it has done so.
+        """
+        return {name: SQL.identifier("t", name) for name in self.recomputed}
 
     def _found(self, batch: Batch, extras: dict[str, SQL], removes: bool) -> SQL:
         """The CTE ``found``: the rows that move, with their values before and after."""

@@ -123,8 +123,9 @@ class CrmLead(models.Model):
             raise UserError(
                 refusal % {"label": label, "table": error.table, "column": error.column, "error": str(error)}
             ) from error
+        recomputed = tuple(link for link in result.moved if getattr(link, "recomputed", ()))
         for run in runs:
-            run.moved = True
+            run.moved, run.recomputed = True, recomputed
         self._merge_forget_cache(result.touched, runs)
         self._merge_recompute(result.moved, runs)
 
@@ -232,7 +233,9 @@ class CrmLead(models.Model):
         if self.env[field.model_name]._transient:
             # a window in use: what it proposed at first is by now what the user chose
             return False
-        return any(dependent.store for dependent in self.pool.get_dependent_fields(field))
+        return any(
+            dependent.store and dependent.compute for dependent in self.pool.get_dependent_fields(field)
+        )
 
     @api.model
     @tools.ormcache(cache="stable")
@@ -242,7 +245,7 @@ class CrmLead(models.Model):
             name
             for name, field in self._fields.items()
             if any(
-                dependent.store and dependent.model_name != self._name
+                dependent.store and dependent.compute and dependent.model_name != self._name
                 for dependent in self.pool.get_dependent_fields(field)
             )
         )

@@ -5,7 +5,7 @@ from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL
 from odoo.tools.i18n import format_list
 
-from ...merging import Choices, Journal, Run
+from ...merging import Choices, Journal, Run, note_recomputed
 from ...tools import remote_calls
 
 # what Odoo passes when nobody chose a limit
@@ -140,6 +140,10 @@ class CrmLead(models.Model):
             survivor.with_context(openfire_merge=run)._merge_settle(run)
             self._merge_wait(run)
         self.env.flush_all()
+        # moved together: the links are those of each of the runs
+        for link in runs[0].recomputed:
+            merge_ids = [run.merge_id for run in runs]
+            note_recomputed(self.env, merge_ids, link.table, link.column, link.recomputed)
         journal.close()
         # they are found by the merged leads' e-mails and phones from now on
         self._refresh_match()

@@ -25,7 +25,9 @@ class CrmLeadMerge(models.Model):
     _description = "Merge of Leads"
     _order = "date desc, id desc"
 
-    _technical_fields = frozenset({"survivor_res_id", "merged_ids", "rule", "conflicts", "kept_conflicts"})
+    _technical_fields = frozenset(
+        {"survivor_res_id", "merged_ids", "rule", "conflicts", "kept_conflicts", "last_frequency_id"}
+    )
 
     kind = fields.Selection(
         [("merge", "Merging"), ("conversion", "Conversion"), ("link", "Linking to a customer")],
@@ -51,6 +53,8 @@ class CrmLeadMerge(models.Model):
         "Linked Records", readonly=True, help="How many linked records were moved or changed with the leads"
     )
     rule = fields.Char("Survivor Rule", readonly=True)
+    # the counts of predictive scoring that there are all have higher ids once they were rebuilt
+    last_frequency_id = fields.Integer("Last Count of Predictive Scoring", readonly=True)
     user_id = fields.Many2one("res.users", "Done by", readonly=True, index="btree_not_null")
     date = fields.Datetime("Done on", required=True, readonly=True, index=True)
     undo_user_id = fields.Many2one("res.users", "Undone by", readonly=True)

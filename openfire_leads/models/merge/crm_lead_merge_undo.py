@@ -274,7 +274,12 @@ class CrmLeadMerge(models.Model):
             if field is not None and Lead._merge_has_stored_dependents(field):
                 ids = record_ids(self.env, entry)
                 # sudo: recomputes whatever depends on the rows, hidden from the user or not
-                model.sudo().browse(ids).exists().modified([entry.column])
+                records = model.sudo().browse(ids).exists()
+                records.modified([entry.column])
+                # but for what the journal has put back with the row
+                for name in entry.along:
+                    if name in model._fields and model._fields[name].compute:
+                        self.env.remove_to_compute(model._fields[name], records)
         names = Lead._merge_fields_with_foreign_dependents()
         if names:
             leads = leads.sudo()

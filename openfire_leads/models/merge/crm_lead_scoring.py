@@ -1,9 +1,12 @@
 """Predictive scoring counts each sale once, predicts a result once, and its counters can be taken back."""
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ...merging import Journal
+
+# Odoo keeps a tenth where it counts nothing
+NOTHING = 0.15
 
 
 class CrmLead(models.Model):
@@ -38,19 +41,62 @@ class CrmLead(models.Model):
             return super()._pls_increment_frequencies(from_state=from_state, to_state=to_state)
         if from_state or to_state in run.counted:
             return None
-        columns = SQL("SELECT id, won_count, lost_count FROM crm_lead_scoring_frequency")
-        # sudo: salespeople do not read the frequencies
-        Frequency = self.env["crm.lead.scoring.frequency"].sudo()
-        Frequency.flush_model()
-        before = {row[0]: row[1:] for row in self.env.execute_query(columns)}
+        before = self._scoring_counts()
         result = super()._pls_increment_frequencies(from_state=from_state, to_state=to_state)
-        Frequency.flush_model()
         rows = []
-        for frequency_id, *counts in self.env.execute_query(columns):
+        for frequency_id, counts in self._scoring_counts().items():
             won, lost = before.get(frequency_id, (0, 0))
             delta = {"won_count": float(counts[0] - won), "lost_count": float(counts[1] - lost)}
             if any(delta.values()):
                 rows.append([frequency_id, delta, frequency_id not in before])
         if rows:
-            Journal(self.env, [run]).add("delta", Frequency._table, {run.merge_id: rows})
+            table = self.env["crm.lead.scoring.frequency"]._table
+            Journal(self.env, [run]).add("delta", table, {run.merge_id: rows})
         return result
+
+    @api.model
+    def _scoring_counts(self):
+        """Return ``{id: (won, lost)}`` of all counts."""
+        # sudo: salespeople do not read the frequencies
+        self.env["crm.lead.scoring.frequency"].sudo().flush_model()
+        rows = self.env.execute_query(SQL("SELECT id, won_count, lost_count FROM crm_lead_scoring_frequency"))
+        return {row[0]: row[1:] for row in rows}
+
+    def _scoring_count(self, counted=True):
+        """Count these leads where they are won or lost, or take that off the counts, as a rebuild would.
+
+        A count that is left at nothing goes: a rebuild makes none.
+        """
+        before = self._scoring_counts()
+        for state, leads in self.grouped("won_status").items():
+            if state in ("won", "lost"):
+                leads._pls_increment_frequencies(**{"to_state" if counted else "from_state": state})
+        emptied = [
+            frequency_id
+            for frequency_id, (won, lost) in self._scoring_counts().items()
+            if won < NOTHING and lost < NOTHING and before.get(frequency_id) != (won, lost)
+        ]
+        # sudo: as above
+        self.env["crm.lead.scoring.frequency"].sudo().browse(emptied).unlink()
+
+
+class CrmLeadMerge(models.Model):
+    _inherit = "crm.lead.merge"
+
+    def _undo(self, restore):
+        """Where the counts of predictive scoring were rebuilt since, what the merge added is not in them, but what
+        is left of its leads is: that goes, and the leads are counted as they are after the undo."""
+        if not self._scoring_rebuilt():
+            return super()._undo(restore)
+        survivor = self.survivor_id.sudo()  # sudo: its outcome, whoever may see it
+        survivor._scoring_count(counted=False)
+        result = super()._undo(restore)
+        (survivor | survivor.browse(self.merged_ids).exists())._scoring_count()
+        return result
+
+    def _scoring_rebuilt(self):
+        """Whether the counts were rebuilt since this merge: those that there were are gone, all at once."""
+        if self.kind != "merge" or not self.last_frequency_id:
+            return False
+        [(first_id,)] = self.env.execute_query(SQL("SELECT min(id) FROM crm_lead_scoring_frequency"))
+        return bool(first_id) and first_id > self.last_frequency_id
