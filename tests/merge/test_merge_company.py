@@ -73,6 +73,22 @@ class TestMergeCompany(LeadsCase):
         self.assertEqual((survivor.user_id, survivor.team_id), (self.manager, self.team))
         self.assertEqual(survivor.company_id, self.second_company)
 
+    def test_a_salesperson_who_is_chosen_brings_no_team_of_another_company_along(self):
+        self.foreigner.company_ids |= self.main_company
+        self.main_team.member_ids = self.colleague
+        self.colleague.company_ids |= self.second_company
+        self.env["crm.team.member"].search([("user_id", "=", self.colleague.id)]).filtered(
+            lambda member: member.crm_team_id != self.main_team
+        ).unlink()
+        leads = self.leads()
+        shown = leads.preview_merge(user_id=self.colleague.id)
+        self.assertFalse(shown["blockers"])
+        survivor = leads.merge_opportunity(user_id=self.colleague.id)
+        self.assertEqual(
+            (survivor.user_id, survivor.team_id, survivor.company_id),
+            (self.colleague, self.second_team, self.second_company),
+        )
+
     def test_a_salesperson_filled_in_from_another_lead_does_not_take_it_along(self):
         old = self.leads(user_id=False, team_id=self.team.id)[0]
         new = self.leads(user_id=self.salesperson.id, team_id=self.team.id, company_id=False)[1]

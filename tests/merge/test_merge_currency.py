@@ -66,7 +66,7 @@ class TestMergeCurrency(MergeCase):
         self.env.flush_all()
         survivor.invalidate_recordset()
         for name, row in shown.items():
-            if row["type"] == "monetary":
+            if row["type"] == "monetary" and name in survivor._fields:
                 self.assertEqual(row["result"]["display"], survivor._merge_display(name), name)
         note = str(survivor.message_ids.filtered(lambda one: "o_openfire_merged" in one.body)[:1].body)
         return preview, shown, survivor, note, before
@@ -150,6 +150,45 @@ class TestMergeCurrency(MergeCase):
         self.assertEqual((survivor.x_price, survivor.x_cost), (5, 3))
         self.assertEqual(shown["x_price"]["how"], "converted")
         self.undo(before)
+
+    def test_an_amount_among_the_properties_is_converted(self):
+        team = self.env["crm.team"].create(
+            {
+                "name": "Amounts",
+                "company_id": False,
+                "lead_properties_definition": [
+                    {
+                        "name": "budget",
+                        "string": "Budget",
+                        "type": "monetary",
+                        "currency_field": "company_currency",
+                    }
+                ],
+            }
+        )
+        leads = self.leads({"team_id": team.id}, {"team_id": team.id, "user_id": self.user.id})
+        leads[0].company_id, leads[1].company_id = False, self.abroad
+        leads[0].lead_properties = {"budget": 1000}
+        leads[1].lead_properties = {"budget": 1000}
+        preview, shown, survivor, note, before = self.merge(leads)
+        self.assertEqual(survivor.company_id, self.abroad)
+        self.assertEqual(survivor.lead_properties["budget"], 100000)
+        self.assertEqual(shown["lead_properties.budget"]["how"], "converted")
+        self.assertIn("100,000", shown["lead_properties.budget"]["result"]["display"])
+        self.assertRegex(" ".join(preview["warnings"]), r"Budget: .*1,000\.00.* becomes .*100,000")
+        self.assertRegex(note, r"Budget: .*1,000\.00.*, converted into .*100,000")
+        self.assertRegex(note, r"Budget: ¥\D+1,000<")
+        self.undo(before)
+
+    def test_a_preview_is_not_about_the_one_before(self):
+        leads = self.leads({"x_unit_id": self.own.id, "x_price": 3}, {"x_unit_id": self.euro.id})
+        picks = ({"x_unit_id": leads[1].id}, {})
+        told = [
+            {row["name"]: row["result"]["display"] for row in leads.preview_merge(picks=own)["fields"]}
+            for own in picks
+        ]
+        self.assertEqual(told[1]["x_unit_id"], self.own.name)
+        self.assertEqual(told[1]["x_price"], leads[0]._merge_display("x_price"))
 
     def test_a_conversion_in_many_merges_at_once(self):
         leads = self.leads(

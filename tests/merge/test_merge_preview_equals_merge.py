@@ -63,6 +63,7 @@ class TestPreviewEqualsMerge(MergeCase):
             [
                 {"name": "aaaa", "type": "char", "string": "A"},
                 {"name": "bbbb", "type": "char", "string": "B"},
+                {"name": "dddd", "type": "monetary", "string": "D", "currency_field": "company_currency"},
             ],
             [
                 {"name": "bbbb", "type": "char", "string": "B"},
@@ -148,7 +149,9 @@ class TestPreviewEqualsMerge(MergeCase):
             lead.with_company(self.abroad).x_code = rng.choice("CD")
         if team:
             lead.lead_properties = (
-                {"aaaa": maybe("x"), "bbbb": maybe("y")} if team == self.teams[0] else {"cccc": True}
+                {"aaaa": maybe("x"), "bbbb": maybe("y"), "dddd": maybe(30.5)}
+                if team == self.teams[0]
+                else {"cccc": True}
             )
         fate = rng.random()
         if lead.won_status != "won":

@@ -2,7 +2,6 @@ from . import crm_lead_merge
 from . import crm_lead_assigned
 from . import crm_lead_assignment
 from . import crm_lead_bulk
-from . import crm_lead_scoring
 from . import crm_lead_currency
 from . import crm_lead_dependences
 from . import crm_lead_display

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import formatLang
 
 from ...merging.plan import CONVERTED
@@ -28,19 +28,62 @@ class CrmLead(models.Model):
         company = self._merge_decided(decisions, "company_id") or self.env.company
         currencies, unrated = {}, set()
         for name in amounts:
-            decision = decisions[name]
-            target = self._merge_currency(result, name)
-            origin = self.browse(decision.origin if decision.origin in self._ids else ())
-            source = self._merge_currency(origin, name)
-            currencies[name] = target.id
-            if not source or not target or source == target:
-                continue
-            if not self._merge_has_rates(source | target, company):
+            units = [
+                self._merge_currency(lead, name) for lead in (self._merge_origin(decisions[name]), result)
+            ]
+            currencies[name] = units[1].id
+            decisions[name] = self._merge_exchange(decisions[name], *units, company)
+            if self._merge_is_unrated(decisions[name], *units):
                 unrated.add(name)
-                continue
-            amount = source._convert(decision.value, target, company, fields.Date.context_today(self))
-            decisions[name] = replace(decision, value=amount, how=CONVERTED)
         return currencies, unrated
+
+    def _merge_convert_properties(self, plan, sheets):
+        """Return the plan with the amounts among the properties in the currency of the result, as other amounts."""
+        amounts = {}
+        for name in self._merge_json_columns()[2]:
+            for line in self._merge_property_lines(name, plan) if name in plan.columns else ():
+                decision = plan.properties.get(f"{name}.{line['name']}")
+                unit = line.get("currency_field")
+                if line["type"] == "monetary" and unit in self._fields and decision and decision.value:
+                    amounts[decision.field] = unit
+        if not amounts:
+            return plan
+        result = self._merge_imagine(sheets[0], plan.decisions)
+        company = self._merge_decided(plan.decisions, "company_id") or self.env.company
+        columns, properties = {**plan.columns}, {**plan.properties}
+        currencies, unrated = {**plan.currencies}, set(plan.unrated)
+        for fname, unit in amounts.items():
+            units = [lead[unit] for lead in (self._merge_origin(properties[fname]), result)]
+            properties[fname] = self._merge_exchange(properties[fname], *units, company)
+            currencies[fname] = units[1].id
+            if self._merge_is_unrated(properties[fname], *units):
+                unrated.add(fname)
+            name, _dot, key = fname.partition(".")
+            columns[name] = {**columns[name], key: properties[fname].value}
+        return replace(
+            plan, columns=columns, properties=properties, currencies=currencies, unrated=frozenset(unrated)
+        )
+
+    def _merge_origin(self, decision):
+        """Return the lead that a value comes from, empty where it is none of theirs."""
+        return self.browse(decision.origin if decision.origin in self._ids else ())
+
+    def _merge_exchange(self, decision, source, target, company):
+        """Return the decision on an amount in the currency ``target``; as it is where there is no rate."""
+        if (
+            not source
+            or not target
+            or source == target
+            or not self._merge_has_rates(source | target, company)
+        ):
+            return decision
+        amount = source._convert(decision.value, target, company, fields.Date.context_today(self))
+        return replace(decision, value=amount, how=CONVERTED)
+
+    @staticmethod
+    def _merge_is_unrated(decision, source, target):
+        """Whether an amount changed currency as the number that it is."""
+        return bool(source and target and source != target and decision.how != CONVERTED)
 
     def _merge_currency(self, lead, fname):
         """Return the currency of an amount of a lead's, empty where there is none."""
@@ -68,14 +111,19 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _merge_result_amount(self, plan, fname):
-        """Return the amount that the result will have, as text in its currency."""
-        value = plan.decisions[fname].value
-        currency = self.env["res.currency"].browse(plan.currencies[fname] or ())
+        """Return the amount that the result will have in a field or property, as text in its currency."""
+        decision = plan.decisions.get(fname) or plan.properties[fname]
+        return self._merge_amount_text(
+            decision.value, self.env["res.currency"].browse(plan.currencies[fname] or ())
+        )
+
+    @api.model
+    def _merge_amount_text(self, value, currency):
         return formatLang(self.env, value, digits=2, currency_obj=currency or None) if value else ""
 
     def _merge_changes_currency(self, plan, fname):
         """Whether the result takes this lead's amount into another currency."""
-        decision = plan.decisions.get(fname)
+        decision = plan.decisions.get(fname) or plan.properties.get(fname)
         if decision is None or decision.origin != self.id:
             return False
         return decision.how == CONVERTED or fname in plan.unrated
@@ -85,30 +133,32 @@ class CrmLead(models.Model):
         warnings = []
         for fname in plan.currencies:
             origin = self.filtered(lambda lead, fname=fname: lead._merge_changes_currency(plan, fname))
-            if not origin or not self._has_field_access(self._fields[fname], "read"):
-                continue
-            told = {
-                "field": self._merge_field_label(fname),
-                "amount": origin._merge_display(fname),
-                "result": self._merge_result_amount(plan, fname),
-            }
-            if fname in plan.unrated:
-                warnings.append(
-                    self.env._(
-                        "%(field)s: %(amount)s would become %(result)s, the same number, as there is no exchange "
-                        "rate. Enter the rate first, or correct the amount afterwards.",
-                        **told,
-                    )
-                )
-            else:
-                warnings.append(
-                    self.env._("%(field)s: %(amount)s becomes %(result)s, at today's rate.", **told)
-                )
+            if origin and self._has_field_access(self._fields[fname.partition(".")[0]], "read"):
+                warnings.append(origin._merge_currency_warning(plan, fname))
         return warnings
 
-    def _merge_note_amount(self, plan, fname):
+    def _merge_currency_warning(self, plan, fname):
+        label, amount = self._merge_field_label(fname.partition(".")[0]), None
+        if "." in fname:
+            for definition in self._merge_properties():
+                if fname.endswith(f".{definition['name']}"):
+                    label = definition.get("string") or definition["name"]
+                    amount = self._merge_display_property(definition)
+        told = {
+            "field": label,
+            "amount": amount or self._merge_display(fname),
+            "result": self._merge_result_amount(plan, fname),
+        }
+        if fname in plan.unrated:
+            return self.env._(
+                "%(field)s: %(amount)s would become %(result)s, the same number, as there is no exchange "
+                "rate. Enter the rate first, or correct the amount afterwards.",
+                **told,
+            )
+        return self.env._("%(field)s: %(amount)s becomes %(result)s, at today's rate.", **told)
+
+    def _merge_note_amount(self, plan, fname, amount):
         """Return this lead's amount as the note tells it: with what became of it, where that is in another currency."""
-        amount = self._merge_display(fname)
         if not self._merge_changes_currency(plan, fname):
             return amount
         result = self._merge_result_amount(plan, fname)
@@ -120,7 +170,6 @@ class CrmLead(models.Model):
             "%(amount)s, converted into %(result)s at the rate of the day", amount=amount, result=result
         )
 
-    def _merge_same_amount(self, plan, fname, own, kept):
+    def _merge_same_amount(self, plan, fname, own, kept, currency):
         """Whether this lead's amount is the result's: the number, and the currency that it is in."""
-        currency = self._merge_currency(self.sudo(), fname)
         return own == kept and plan.currencies.get(fname, currency.id) == currency.id

@@ -41,9 +41,17 @@ class CrmLead(models.Model):
         return self.new({fname: raw})._merge_display(fname)
 
     def _merge_properties(self):
-        """Return the lead's properties: definitions with their values, as the user reads them, no separators."""
+        """Return the lead's properties: definitions with their values, as the user reads them, no separators.
+
+        Amounts have the currency that they are in as their ``unit``.
+        """
         definitions = self.read(["lead_properties"])[0]["lead_properties"] or []
-        return [one for one in definitions if one.get("name") and one.get("type") != "separator"]
+        found = [one for one in definitions if one.get("name") and one.get("type") != "separator"]
+        for one in found:
+            if one["type"] == "monetary" and one.get("currency_field") in self._fields:
+                # sudo: the currency of the lead's company
+                one["unit"] = self.sudo()[one["currency_field"]]
+        return found
 
     @api.model
     def _merge_raw_property(self, definition):
@@ -61,6 +69,8 @@ class CrmLead(models.Model):
             return self.env._("Yes") if value else ""
         if not value:
             return ""
+        if kind == "monetary":
+            return self._merge_amount_text(value, definition.get("unit"))
         if kind == "many2one":
             return str(value[1])
         if kind == "many2many":

@@ -72,14 +72,15 @@ class CrmLead(models.Model):
     def _merge_note_says(self, plan, fname, own, kept):
         """Whether the result says what this lead says in a field."""
         if self._fields[fname].type == "monetary":
-            return self._merge_same_amount(plan, fname, own, kept)
+            return self._merge_same_amount(plan, fname, own, kept, self._merge_currency(self.sudo(), fname))
         return own == kept or self._merge_is_part(fname, own, kept)
 
     def _merge_note_text(self, plan, fname):
         kind = self._fields[fname].type
         if kind == "binary":
             return self._merge_kept_file()
-        return self._merge_note_amount(plan, fname) if kind == "monetary" else self._merge_display(fname)
+        text = self._merge_display(fname)
+        return self._merge_note_amount(plan, fname, text) if kind == "monetary" else text
 
     def _merge_note_apart(self, plan):
         """Return ``[(label, text)]`` of the texts in all languages and the values of all companies that gave way.
@@ -128,8 +129,17 @@ class CrmLead(models.Model):
         """Return the properties that stay behind, because the survivor says otherwise or has no such one."""
         values = []
         for definition in self._merge_properties():
+            fname = f"lead_properties.{definition['name']}"
             text = self._merge_display_property(definition)
-            decision = plan.properties.get(f"lead_properties.{definition['name']}")
-            if text and (decision is None or decision.value != self._merge_raw_property(definition)):
+            decision = plan.properties.get(fname)
+            own = self._merge_raw_property(definition)
+            if text and not (decision and self._merge_same_property(plan, definition, own, decision.value)):
+                text = self._merge_note_amount(plan, fname, text)
                 values.append((definition.get("string") or definition["name"], text))
         return values
+
+    def _merge_same_property(self, plan, definition, own, kept):
+        """Whether the result says what this lead says in a property."""
+        unit = definition.get("unit")
+        fname = f"lead_properties.{definition['name']}"
+        return self._merge_same_amount(plan, fname, own, kept, unit) if unit else own == kept

@@ -61,7 +61,9 @@ class CrmLead(models.Model):
         )
         if rows is None:
             rows = everything._merge_column_rows()
-        return everything._merge_decide_files(everything._merge_decide_columns(plan, rows), rows)
+        plan = everything._merge_decide_columns(plan, rows)
+        plan = everything._merge_convert_properties(plan, draft.sheets)
+        return everything._merge_decide_files(plan, rows)
 
     def _merge_draft(self, choices):
         """Return the ``Draft`` of a plan: steps 1 to 5 of :meth:`_merge_plan`, but for the predicted probability."""
@@ -165,7 +167,7 @@ class CrmLead(models.Model):
     def _merge_is_elsewhere(self, fname):
         """Whether a field's value is another record's: writing it would change that one, which a merge never does."""
         field = self._fields[fname]
-        return field.type not in ("one2many", "many2many") and (bool(field.related) or not field.store)
+        return bool(field.related) or not field.store
 
     # ------------------------------------------------------------
     # COLUMNS OF SEVERAL VALUES
@@ -251,14 +253,9 @@ class CrmLead(models.Model):
 
     def _merge_decide_properties(self, name, own, plan, origins, dropped):
         """Return the properties column of the survivor; note where each comes from, and what nobody can hold."""
-        field = self._fields[name]
-        record_field = field.definition_record
-        container = self[0][record_field]
-        if record_field in plan.decisions:
-            container = container.browse(plan.decisions[record_field].value or ())
-        definition = container[field.definition_record_field] if container else []
-        known = {line["name"] for line in definition or []}
-        links = {line["name"] for line in definition or [] if line.get("comodel") == self._name}
+        definition = self._merge_property_lines(name, plan)
+        known = {line["name"] for line in definition}
+        links = {line["name"] for line in definition if line.get("comodel") == self._name}
         picks = {
             fname.partition(".")[2]: lead_id
             for fname, lead_id in plan.choices.picks.items()
@@ -272,3 +269,12 @@ class CrmLead(models.Model):
                 if key not in known and one not in columns.BLANKS:
                     dropped.setdefault(f"{name}.{key}", lead_id)
         return value
+
+    def _merge_property_lines(self, name, plan):
+        """Return the definitions of the properties that the survivor can have."""
+        field = self._fields[name]
+        record_field = field.definition_record
+        container = self[0][record_field]
+        if record_field in plan.decisions:
+            container = container.browse(plan.decisions[record_field].value or ())
+        return (container[field.definition_record_field] if container else None) or []

@@ -225,7 +225,11 @@ class CrmLead(models.Model):
             decision = plan.properties.get(fname)
             origin = decision.origin if decision else None
             displays = [by_lead.get(lead.id, "") for lead in self]
-            result = by_lead.get(origin, "")
+            result = (
+                self._merge_result_amount(plan, fname)
+                if fname in plan.currencies
+                else by_lead.get(origin, "")
+            )
             if len({*displays, result}) == 1:
                 continue
             shown.append(
