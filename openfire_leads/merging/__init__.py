@@ -42,9 +42,17 @@ cannot come back.
 
 from . import columns, values
 from .batch import Batch
-from .catalogue import Catalogue
+from .catalogue import Catalogue, identifier, relation
 from .conflicts import STAMPS, Change, Settlement, conflicting, settle
-from .errors import LinkError, MergingError, RestoreError, UnknownFieldError, UnknownLeadError
+from .errors import (
+    BarredLinkError,
+    LinkError,
+    MergingError,
+    MissingTargetError,
+    RestoreError,
+    UnknownFieldError,
+    UnknownLeadError,
+)
 from .journal import (
     Entry,
     Journal,
@@ -89,6 +97,7 @@ __all__ = [
     "RECOMPUTED",
     "STAMPS",
     "SURVIVOR",
+    "BarredLinkError",
     "Batch",
     "Catalogue",
     "Change",
@@ -103,6 +112,7 @@ __all__ = [
     "Link",
     "LinkError",
     "MergingError",
+    "MissingTargetError",
     "Moved",
     "Outcome",
     "Plan",
@@ -120,10 +130,12 @@ __all__ = [
     "count_records",
     "created_digests",
     "find_links",
+    "identifier",
     "move_links",
     "moved_ids",
     "note_recomputed",
     "record_ids",
+    "relation",
     "row_digests",
     "settle",
     "touched",

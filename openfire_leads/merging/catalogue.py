@@ -9,18 +9,119 @@ from typing import Any
 
 from odoo.tools import SQL
 
+# how a table is called here: by its name, with its schema before it where that is another one than Odoo's
+_NAME = """CASE WHEN {0}.relnamespace = current_schema::regnamespace AND strpos({0}.relname, '.') = 0
+                THEN {0}.relname::text
+                ELSE (SELECT n.nspname || '.' FROM pg_namespace n WHERE n.oid = {0}.relnamespace) || {0}.relname END"""
 
-@dataclass(frozen=True)
-class Unique:
-    """A unique index: its key expressions and its predicate, as the catalogue writes them."""
 
-    expressions: tuple[str, ...]
-    predicate: str | None = None
+def _name(alias: str) -> SQL:
+    """Return the name of the table whose row of ``pg_class`` is ``alias``."""
+    return catalogued(_NAME.format(alias))
 
 
 def catalogued(text: str) -> SQL:
     """Return SQL from the catalogue's own text."""
     return SQL(text.replace("%", "%%"))  # pylint: disable=sql-injection
+
+
+def identifier(*names: str) -> SQL:
+    """Return a name, or several with dots between them, as SQL quotes it.
+
+    Tables that no module knows may have names that Odoo would not take.
+    """
+    return catalogued(".".join('"{}"'.format(name.replace('"', '""')) for name in names))
+
+
+def relation(table: str) -> SQL:
+    """Return a table, which may be one of another schema, as SQL names it."""
+    schema, _dot, name = table.partition(".")
+    return identifier(schema, name) if name else identifier(table)
+
+
+@dataclass(frozen=True)
+class Unique:
+    """A unique index or an exclusion constraint, as the catalogue writes them.
+
+    :param expressions: of its key
+    :param predicate: the condition of the rows that it is for
+    :param operators: of an exclusion constraint, one per expression: two rows clash for which all of them hold
+    :param nulls_clash: nothing is the same as nothing (``NULLS NOT DISTINCT``)
+    """
+
+    expressions: tuple[str, ...]
+    predicate: str | None = None
+    operators: tuple[str, ...] = ()
+    nulls_clash: bool = False
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """A foreign key.
+
+    :param table: the table that has it
+    :param columns: its columns
+    :param parent: the table it refers to
+    :param references: the columns there, side by side with ``columns``
+    :param on_delete: what happens to its rows: ``a`` or ``r`` refused, ``c`` removed, ``n`` emptied, ``d`` given
+        the default
+    :param emptied: the columns that are emptied or given the default
+    :param readable: Odoo may read and change the table
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    parent: str
+    references: tuple[str, ...]
+    on_delete: str
+    emptied: tuple[str, ...] = ()
+    readable: bool = True
+
+    @property
+    def column(self) -> str | None:
+        """The column that holds the id; None if none does."""
+        return self.columns[self.references.index("id")] if "id" in self.references else None
+
+    @property
+    def is_plain(self) -> bool:
+        """It is one column that holds an id."""
+        return self.references == ("id",)
+
+    def joins(self, child: str, parent: str) -> SQL:
+        """Return the condition that the row ``child`` refers to the row ``parent``."""
+        pairs = zip(self.columns, self.references, strict=True)
+        return SQL(" AND ").join(
+            SQL("%s = %s", identifier(child, own), identifier(parent, other)) for own, other in pairs
+        )
+
+
+_FOREIGN_KEYS = SQL(
+    """SELECT %s, ARRAY(SELECT a.attname::text FROM unnest(con.conkey) WITH ORDINALITY k(n, position)
+                          JOIN pg_attribute a ON a.attrelid = con.conrelid AND a.attnum = k.n ORDER BY k.position),
+              %s, ARRAY(SELECT a.attname::text FROM unnest(con.confkey) WITH ORDINALITY k(n, position)
+                          JOIN pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.n ORDER BY k.position),
+              con.confdeltype::text,
+              ARRAY(SELECT a.attname::text FROM pg_attribute a
+                     WHERE a.attrelid = con.conrelid AND con.confdeltype IN ('n', 'd')
+                       AND COALESCE(NULLIF(to_jsonb(con) -> 'confdelsetcols', 'null'), to_jsonb(con.conkey))
+                           @> to_jsonb(a.attnum)),
+              has_schema_privilege(c.relnamespace, 'USAGE')
+                  AND has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'UPDATE')
+         FROM pg_constraint con
+         JOIN pg_class c ON c.oid = con.conrelid
+         JOIN pg_class p ON p.oid = con.confrelid
+        WHERE con.contype = 'f' AND con.conparentid = 0""",
+    _name("c"),
+    _name("p"),
+)
+
+
+def _foreign_keys(env: Any, condition: SQL) -> list[ForeignKey]:
+    rows = env.execute_query(SQL("%s AND %s ORDER BY 3, 1, con.conkey, con.oid", _FOREIGN_KEYS, condition))
+    return [
+        ForeignKey(table, tuple(columns), parent, tuple(references), on_delete, tuple(emptied), readable)
+        for table, columns, parent, references, on_delete, emptied, readable in rows
+    ]
 
 
 @dataclass(frozen=True)
@@ -39,20 +140,34 @@ class Column:
 
 @dataclass(frozen=True)
 class Child:
-    """A foreign key to a table whose rows a merge may have to remove, and what follows from that.
+    """A table with rows that cannot stay as they are when rows of another one are removed.
 
-    :param on_delete: ``c`` for cascade, ``n`` for set null
+    :param keys: its foreign keys to the other table, by which its rows are found
+    :param columns: its columns
+    :param has_id: an id tells its rows from one another
+    :param on_delete: ``n`` if they are emptied or given a default, ``c`` if the database removes them by itself,
+        ``a`` if it refuses to: they are removed beforehand
+    :param defaults: the defaults of the columns that are emptied, as the catalogue writes them
+    :param children: what follows from removing its rows
     """
 
     table: str
-    column: str
-    on_delete: str
+    keys: tuple[ForeignKey, ...]
+    columns: tuple[str, ...]
     has_id: bool
+    on_delete: str
+    defaults: tuple[str | None, ...] = ()
     children: tuple[Child, ...] = ()
+
+
+# how often one table may occur in a chain of removals: rows that refer to rows of the same table are found anyway
+_ROUNDS = 3
 
 
 class Catalogue:
     """All tables of one database, read when asked for. Costs some tens of milliseconds: keep what it tells.
+
+    Those of other schemas than Odoo's are called ``schema.table``.
 
     :param env: any environment
     """
@@ -61,48 +176,75 @@ class Catalogue:
         self.env = env
 
     @cached_property
-    def columns(self) -> dict[str, dict[str, str]]:
-        """``{table: {column: type name}}`` of the ordinary tables."""
+    def _attributes(self) -> dict[str, dict[str, tuple[str, bool, bool, str | None]]]:
+        """``{table: {column: (type name, required, computed, default)}}``."""
         rows = self.env.execute_query(
             SQL(
-                """SELECT c.relname, a.attname, format_type(a.atttypid, NULL)
+                """SELECT %s, a.attname, format_type(a.atttypid, NULL), a.attnotnull, a.attgenerated <> '',
+                          pg_get_expr(d.adbin, d.adrelid)
                      FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-                    WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema::regnamespace
+                     JOIN pg_namespace s ON s.oid = c.relnamespace
+                LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+                    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+                      AND s.nspname <> 'information_schema' AND s.nspname !~ '^pg_'
                       AND a.attnum > 0 AND NOT a.attisdropped
-                 ORDER BY c.relname, a.attnum"""
+                 ORDER BY 1, a.attnum""",
+                _name("c"),
             )
         )
-        columns: dict[str, dict[str, str]] = {}
-        for table, column, typename in rows:
-            columns.setdefault(table, {})[column] = typename
-        return columns
+        attributes: dict[str, dict[str, tuple[str, bool, bool, str | None]]] = {}
+        for table, column, *details in rows:
+            attributes.setdefault(table, {})[column] = tuple(details)
+        return attributes
 
     @cached_property
-    def references(self) -> dict[str, list[tuple[str, str, str]]]:
-        """``{referenced table: [(table, column, on delete)]}`` for single-column keys on ``id``."""
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT parent.relname, child.relname, a.attname, con.confdeltype::text
-                     FROM pg_constraint con
-                     JOIN pg_class child ON child.oid = con.conrelid
-                     JOIN pg_class parent ON parent.oid = con.confrelid
-                     JOIN pg_attribute a ON a.attrelid = con.conrelid AND a.attnum = con.conkey[1]
-                    WHERE con.contype = 'f' AND cardinality(con.conkey) = 1
-                      AND child.relnamespace = current_schema::regnamespace
-                 ORDER BY 1, 2, 3"""
-            )
-        )
-        references: dict[str, list[tuple[str, str, str]]] = {}
-        for parent, table, column, on_delete in rows:
-            references.setdefault(parent, []).append((table, column, on_delete))
-        return references
+    def all_columns(self) -> dict[str, dict[str, str]]:
+        """``{table: {column: type name}}`` of the ordinary tables."""
+        return {
+            table: {column: details[0] for column, details in columns.items()}
+            for table, columns in self._attributes.items()
+        }
 
     @cached_property
-    def unique_indexes(self) -> dict[str, list[tuple[set[str], Unique]]]:
-        """``{table: [(columns used, Unique)]}``, primary keys on ``id`` left out."""
+    def columns(self) -> dict[str, dict[str, str]]:
+        """The same of the tables of Odoo's own schema."""
+        return {table: columns for table, columns in self.all_columns.items() if "." not in table}
+
+    def given_columns(self, table: str) -> tuple[str, ...]:
+        """Return the columns of a table that the database does not compute by itself."""
+        return tuple(column for column, details in self._attributes[table].items() if not details[2])
+
+    def required(self, table: str, column: str) -> bool:
+        """Return whether a column is NOT NULL."""
+        return self._attributes[table][column][1]
+
+    def has_id(self, table: str) -> bool:
+        """Return whether an id tells the rows of a table from one another: a number, unique, never empty."""
+        typename, required, *_details = self._attributes[table].get("id", ("", False))
+        return required and typename in ("integer", "bigint") and table in self._unique_ids
+
+    @cached_property
+    def _keys_by_parent(self) -> dict[str, list[ForeignKey]]:
+        keys: dict[str, list[ForeignKey]] = {}
+        for key in _foreign_keys(self.env, SQL("TRUE")):
+            keys.setdefault(key.parent, []).append(key)
+        return keys
+
+    def keys_to(self, table: str) -> list[ForeignKey]:
+        """Return the foreign keys to a table, those of several columns and of other schemas too."""
+        return self._keys_by_parent.get(table, [])
+
+    def references(self, table: str) -> list[tuple[str, str]]:
+        """Return the tables and columns that hold ids of ``table`` by a foreign key."""
+        found = [(key.table, key.column) for key in self.keys_to(table) if key.column and key.readable]
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def _indexes(self) -> list[tuple[str, set[str], Unique]]:
+        """Table, columns used, and what is unique about it."""
         rows = self.env.execute_query(
             SQL(
-                """SELECT c.relname,
+                """SELECT %s,
                           ARRAY(SELECT a.attname::text FROM pg_depend d
                                   JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = d.refobjsubid
                                  WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
@@ -111,15 +253,34 @@ class Catalogue:
                                  WHERE a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)),
                           ARRAY(SELECT pg_get_indexdef(i.indexrelid, k, TRUE)
                                   FROM generate_series(1, i.indnkeyatts) k),
-                          pg_get_expr(i.indpred, i.indrelid)
+                          pg_get_expr(i.indpred, i.indrelid),
+                          ARRAY(SELECT format('OPERATOR(%%I.%%s)', s.nspname, o.oprname)
+                                  FROM pg_constraint x, unnest(x.conexclop) WITH ORDINALITY e(operator, position)
+                                  JOIN pg_operator o ON o.oid = e.operator
+                                  JOIN pg_namespace s ON s.oid = o.oprnamespace
+                                 WHERE x.conindid = i.indexrelid AND x.contype = 'x' ORDER BY e.position),
+                          COALESCE((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, FALSE)
                      FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
-                    WHERE i.indisunique AND c.relnamespace = current_schema::regnamespace"""
+                    WHERE (i.indisunique OR i.indisexclusion) AND NOT c.relispartition""",
+                _name("c"),
             )
         )
+        return [
+            (table, set(columns), Unique(tuple(expressions), predicate, tuple(operators), nulls_clash))
+            for table, columns, expressions, predicate, operators, nulls_clash in rows
+        ]
+
+    @cached_property
+    def _unique_ids(self) -> set[str]:
+        return {table for table, _columns, unique in self._indexes if unique == Unique(("id",))}
+
+    @cached_property
+    def unique_indexes(self) -> dict[str, list[tuple[set[str], Unique]]]:
+        """``{table: [(columns used, Unique)]}``, primary keys on ``id`` left out."""
         indexes: dict[str, list[tuple[set[str], Unique]]] = {}
-        for table, columns, expressions, predicate in rows:
-            if expressions != ["id"]:
-                indexes.setdefault(table, []).append((set(columns), Unique(tuple(expressions), predicate)))
+        for table, columns, unique in self._indexes:
+            if unique.expressions != ("id",):
+                indexes.setdefault(table, []).append((columns, unique))
         return indexes
 
     @cached_property
@@ -170,18 +331,44 @@ class Catalogue:
         return (*names, *stamps) if names else ()
 
     def children(self, table: str, seen: tuple[str, ...] = ()) -> tuple[Child, ...]:
-        """Return what follows from removing rows of ``table``, down to the last table."""
-        return tuple(
-            Child(
-                child,
-                column,
-                on_delete,
-                "id" in self.columns[child],
-                self.children(child, (*seen, table)) if on_delete == "c" else (),
+        """Return what follows from removing rows of ``table``, down to the last table.
+
+        Rows of the table itself that are removed with them are no children: see :meth:`own_keys`.
+        """
+        found = []
+        removing: dict[str, list[ForeignKey]] = {}
+        for key in self.keys_to(table):
+            if key.table not in self._attributes:
+                continue
+            if key.on_delete in ("n", "d"):
+                found.append(self._emptied(key))
+            elif key.table != table and seen.count(key.table) < _ROUNDS:
+                removing.setdefault(key.table, []).append(key)
+        for child, keys in removing.items():
+            by_itself = all(key.on_delete == "c" for key in keys)
+            found.append(
+                Child(
+                    child,
+                    tuple(keys),
+                    self.given_columns(child),
+                    self.has_id(child),
+                    "c" if by_itself else "a",
+                    children=self.children(child, (*seen, table)),
+                )
             )
-            for child, column, on_delete in self.references.get(table, ())
-            if on_delete in ("c", "n") and child not in (*seen, table)
+        return tuple(found)
+
+    def own_keys(self, table: str) -> tuple[ForeignKey, ...]:
+        """Return the foreign keys of a table to itself by which rows are removed with others."""
+        return tuple(
+            key for key in self.keys_to(table) if key.table == table and key.on_delete not in ("n", "d")
         )
+
+    def _emptied(self, key: ForeignKey) -> Child:
+        attributes = self._attributes[key.table]
+        defaults = tuple(attributes[name][3] if key.on_delete == "d" else None for name in key.emptied)
+        columns = self.given_columns(key.table)
+        return Child(key.table, (key,), columns, self.has_id(key.table), "n", defaults)
 
 
 class Tables:
@@ -203,14 +390,16 @@ class Tables:
         """``{table: {name: column}}``; what the database computes by itself is left out."""
         rows = self.env.execute_query(
             SQL(
-                """SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+                """SELECT %(name)s, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
                           pg_get_expr(d.adbin, d.adrelid)
                      FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
                 LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-                    WHERE c.relname = ANY(%s) AND c.relnamespace = current_schema::regnamespace
+                    WHERE c.relname = ANY(%(bare)s) AND %(name)s = ANY(%(names)s)
                       AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
                       AND a.attgenerated = ''""",
-                self.names,
+                name=_name("c"),
+                bare=self._bare_names,
+                names=self.names,
             )
         )
         columns: dict[str, dict[str, Column]] = {}
@@ -226,29 +415,26 @@ class Tables:
             for table, columns in self.columns.items()
         }
 
+    @property
+    def _bare_names(self) -> list[str]:
+        """The names without their schemas."""
+        return [name.partition(".")[2] or name for name in self.names]
+
     @cached_property
-    def parents(self) -> dict[str, dict[str, tuple[str, str]]]:
-        """``{table: {column: (referenced table, on delete)}}`` for the foreign keys of the tables."""
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT c.relname, a.attname, p.relname, con.confdeltype::text
-                     FROM pg_class c
-                     JOIN pg_constraint con ON con.conrelid = c.oid AND con.contype = 'f'
-                     JOIN pg_class p ON p.oid = con.confrelid
-                     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = con.conkey[1]
-                    WHERE c.relname = ANY(%s) AND c.relnamespace = current_schema::regnamespace
-                      AND cardinality(con.conkey) = 1""",
-                self.names,
-            )
-        )
-        parents: dict[str, dict[str, tuple[str, str]]] = {}
-        for table, column, parent, on_delete in rows:
-            parents.setdefault(table, {})[column] = (parent, on_delete)
-        return parents
+    def keys(self) -> dict[str, list[ForeignKey]]:
+        """``{table: its foreign keys}``."""
+        keys: dict[str, list[ForeignKey]] = {}
+        condition = SQL("c.relname = ANY(%s) AND %s = ANY(%s)", self._bare_names, _name("c"), self.names)
+        for key in _foreign_keys(self.env, condition):
+            keys.setdefault(key.table, []).append(key)
+        return keys
 
     def parent(self, table: str, column: str) -> str | None:
-        """Return the table to which a foreign key refers."""
-        return self.parents.get(table, {}).get(column, (None, ""))[0]
+        """Return the table whose ids a column holds by a foreign key."""
+        for key in self.keys.get(table, ()):
+            if key.is_plain and key.column == column:
+                return key.parent
+        return None
 
     @cached_property
     def _models(self) -> dict[str, str]:

@@ -28,5 +28,29 @@ class LinkError(MergingError):
         self.table, self.column, self.model = table, column, model
 
 
+class BarredLinkError(LinkError):
+    """Rows that nobody can move to the survivor.
+
+    :param readable: Odoo may read and change the table
+    """
+
+    def __init__(self, table: str, column: str, model: str | None, *, readable: bool):
+        super().__init__("", table, column, model)
+        self.readable = readable
+
+
 class RestoreError(MergingError):
     """Rows that the database does not take back; the message is the database's."""
+
+
+class MissingTargetError(RestoreError):
+    """A lead that cannot exist again without a record deleted since.
+
+    :param column: the column that must refer to it
+    :param table: the table of the record
+    :param value: what refers to it
+    """
+
+    def __init__(self, column: str, table: str, value: str):
+        super().__init__(f"{column} = {value}")
+        self.column, self.table, self.value = column, table, value

@@ -23,7 +23,7 @@ from typing import Any
 
 from odoo.tools import SQL
 
-from .catalogue import Tables, catalogued
+from .catalogue import ForeignKey, Tables, catalogued, identifier, relation
 
 _TEXTS = ("character varying", "text", "character")
 _INTEGERS = ("integer", "smallint")
@@ -134,11 +134,22 @@ class Refill:
     :param table: the one
     :param rows: a FROM item ``r`` with one journaled row each, in JSON, as ``r.e``
     :param returning: the condition over ``r`` of those that are inserted
+    :param alone: they are inserted even where what the database would have removed them with is gone
     """
 
-    def __init__(self, env: Any, tables: Tables, table: str, rows: SQL, returning: SQL | None = None):
+    def __init__(
+        self,
+        env: Any,
+        tables: Tables,
+        table: str,
+        rows: SQL,
+        returning: SQL | None = None,
+        *,
+        alone: bool = False,
+    ):
         self.env, self.tables, self.table, self.rows = env, tables, table, rows
         self.returning = returning or SQL("TRUE")
+        self.alone = alone
 
     @cached_property
     def _kinds(self) -> dict[str, set[str]]:
@@ -204,36 +215,60 @@ class Refill:
         return SQL(
             "%s CROSS JOIN LATERAL jsonb_populate_record(NULL::%s, %s) v",
             self.rows,
-            SQL.identifier(self.table),
+            relation(self.table),
             self.row,
         )
 
-    def value(self, column: str, *, if_gone: bool = True) -> SQL:
-        """Return the value for ``column``.
-
-        :param if_gone: empty where it refers to a record that is gone
-        """
-        value = SQL.identifier("v", column)
-        parent = self.tables.parent(self.table, column)
-        if parent and if_gone:
-            value = SQL("CASE WHEN %s THEN %s END", self.exists(column), value)
+    def value(self, column: str) -> SQL:
+        """Return the value for ``column``: empty where it refers to a record that is gone, if it may be."""
+        value = identifier("v", column)
+        for key in self.keys:
+            if column in self.emptied(key):
+                value = SQL("CASE WHEN %s THEN %s END", self.exists(key), value)
         default = self._default(column)
         return value if default is None else SQL("COALESCE(%s, %s)", value, default)
 
-    def exists(self, column: str) -> SQL:
-        """Return the condition that the record which ``column`` refers to exists, or comes back with the rows."""
-        parent = self.tables.parent(self.table, column)
-        assert parent
-        value = SQL.identifier("v", column)
-        exists = SQL("EXISTS (SELECT FROM %s p WHERE p.id = %s)", SQL.identifier(parent), value)
-        if parent != self.table:
-            return exists
+    @cached_property
+    def keys(self) -> tuple[ForeignKey, ...]:
+        """The foreign keys of the table whose columns the journal has."""
+        return tuple(
+            key for key in self.tables.keys.get(self.table, ()) if set(key.columns) <= set(self.names)
+        )
+
+    @property
+    def belongs(self) -> SQL:
+        """The condition that all records exist without which a row cannot be."""
+        conditions = [self.exists(key) for key in self.keys if not self.emptied(key)]
+        return SQL(" AND ").join(conditions) if conditions else SQL("TRUE")
+
+    def emptied(self, key: ForeignKey) -> tuple[str, ...]:
+        """Return the columns of a key that are empty in a row whose record is gone; none if there is no such row."""
+        columns = self.tables.columns[self.table]
+        if key.on_delete == "c" and not self.alone:
+            return ()
+        names = key.emptied or key.columns
+        optional = tuple(name for name in names if not columns[name].required)
+        if optional or not self.alone:
+            return optional
+        return tuple(name for name in names if self._default(name) is not None)
+
+    def exists(self, key: ForeignKey) -> SQL:
+        """Return the condition that the record which a row refers to exists, comes back with the rows, or is none."""
+        nothing = SQL(" OR ").join(SQL("%s IS NULL", identifier("v", name)) for name in key.columns)
+        found = SQL("EXISTS (SELECT FROM %s p WHERE %s)", relation(key.parent), key.joins("v", "p"))
+        if key.parent != self.table:
+            return SQL("(%s OR %s)", nothing, found)
+        pairs = zip(key.columns, key.references, strict=True)
+        along = SQL(" AND ").join(
+            SQL("(o.e->>%s) = %s::text", other, identifier("v", own)) for own, other in pairs
+        )
         return SQL(
-            "(%s OR EXISTS (SELECT FROM %s WHERE %s AND (r.e->>'id')::int = %s))",
-            exists,
+            "(%s OR %s OR EXISTS (SELECT FROM (SELECT r.e FROM %s WHERE %s) o WHERE %s))",
+            nothing,
+            found,
             self.rows,
             self.returning,
-            value,
+            along,
         )
 
     def _default(self, column: str) -> SQL | None:
@@ -267,7 +302,9 @@ class Refill:
 
     def ids(self) -> list[int]:
         """Return the ids of the rows."""
-        return [row[0] for row in self.env.execute_query(SQL("SELECT (r.e->>'id')::int FROM %s", self.rows))]
+        return [
+            row[0] for row in self.env.execute_query(SQL("SELECT (r.e->>'id')::bigint FROM %s", self.rows))
+        ]
 
     def unfit(self) -> dict[str, int]:
         """Return ``{column: how many rows}`` have a value which the column does not take any more."""

@@ -20,6 +20,7 @@ from typing import Any
 
 from odoo.tools import SQL
 
+from .catalogue import relation
 from .run import Run
 
 # of what Odoo did by itself, after all links
@@ -51,7 +52,7 @@ class Entry:
     @property
     def relation(self) -> SQL:
         """The table, as SQL names it."""
-        return SQL.identifier(self.table)
+        return relation(self.table)
 
     @property
     def rows(self) -> SQL:
@@ -84,7 +85,7 @@ def record_ids(env: Any, entry: Entry) -> list[int]:
     """Return the ids of the rows of an entry, of a table that has ids."""
     rows = env.execute_query(
         SQL(
-            "SELECT CASE jsonb_typeof(r.e) WHEN 'array' THEN (r.e->>0)::int ELSE (r.e->>'id')::int END FROM %s",
+            "SELECT CASE jsonb_typeof(r.e) WHEN 'array' THEN (r.e->>0)::bigint ELSE (r.e->>'id')::bigint END FROM %s",
             entry.rows,
         )
     )
@@ -95,7 +96,7 @@ def moved_ids(env: Any, merge_ids: Sequence[int | None], table: str, column: str
     """Return the ids of the rows of ``table`` which these merges moved by ``column``."""
     rows = env.execute_query(
         SQL(
-            """SELECT DISTINCT (e->>0)::int
+            """SELECT DISTINCT (e->>0)::bigint
                  FROM crm_lead_merge_link l, jsonb_array_elements(l.rows) e
                 WHERE l.merge_id = ANY(%s) AND l.table_name = %s AND l.column_name = %s
                   AND l.action = 'moved'""",

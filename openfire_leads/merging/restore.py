@@ -12,9 +12,9 @@ from psycopg2.errors import OperationalError
 
 from odoo.tools import SQL
 
-from .catalogue import Tables
+from .catalogue import Tables, identifier
 from .conflicts import Change, Settlement
-from .errors import RestoreError
+from .errors import MissingTargetError, RestoreError
 from .fitting import Refill
 from .journal import Entry, entries
 from .links import KINDS
@@ -66,7 +66,9 @@ class Restorer:
                  WHERE line.merge_id = %s AND side.e IS NOT NULL) r""",
             self.merge_id,
         )
-        return Refill(self.env, self._tables, "crm_lead", rows, SQL("r.before AND r.sequence > 0"))
+        return Refill(
+            self.env, self._tables, "crm_lead", rows, SQL("r.before AND r.sequence > 0"), alone=True
+        )
 
     def uncomputed(self, lead_ids: Sequence[int]) -> Iterator[tuple[str, tuple[str, ...], Sequence[int]]]:
         """Yield the stored computed fields that the journal lacks, of rows that exist again: model, names, ids.
@@ -123,9 +125,12 @@ class Restorer:
         :param unique: columns whose value only one lead may have: the survivor gives them up first
         :param with_leads: the merged leads were deleted
         :returns: the ids of the leads that exist again
+        :raises MissingTargetError: a lead cannot exist without a record deleted since
         :raises RestoreError: the database does not take one of the rows
         :raises OperationalError: somebody else changed the same rows; to be tried again
         """
+        if with_leads:
+            self._check_targets()
         try:
             self.restore_survivor([column for column in settlement.restored if column in unique])
             restored_ids = self.restore_leads() if with_leads else []
@@ -142,6 +147,26 @@ class Restorer:
 
     # --- leads -----------------------------------------------------------------------------
 
+    def _check_targets(self) -> None:
+        """Refuse by name what the database would refuse: a lead without a record that it must refer to."""
+        leads = self._leads
+        for key in leads.keys:
+            if leads.emptied(key):
+                continue
+            missing = self.env.execute_query(
+                SQL(
+                    """SELECT v.%s::text FROM %s
+                        WHERE %s AND NOT EXISTS (SELECT FROM crm_lead l WHERE l.id = r.lead_res_id) AND NOT %s
+                        LIMIT 1""",
+                    identifier(key.columns[0]),
+                    leads.source,
+                    leads.returning,
+                    leads.exists(key),
+                )
+            )
+            for (value,) in missing:
+                raise MissingTargetError(key.columns[0], key.parent, value)
+
     def restore_leads(self) -> list[int]:
         """Insert the merged leads again, with their ids. Links to what no longer exists stay empty.
 
@@ -150,9 +175,9 @@ class Restorer:
         leads = self._leads
         rows = self.env.execute_query(
             SQL(
-                """INSERT INTO crm_lead (%s) SELECT %s FROM %s WHERE %s
+                """INSERT INTO crm_lead (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s WHERE %s
                     ORDER BY r.lead_res_id ON CONFLICT (id) DO NOTHING RETURNING id""",
-                SQL(", ").join(SQL.identifier(name) for name in leads.names),
+                SQL(", ").join(identifier(name) for name in leads.names),
                 SQL(", ").join(leads.value(name) for name in leads.names),
                 leads.source,
                 leads.returning,
@@ -165,7 +190,9 @@ class Restorer:
 
         :param survivor_columns: what the survivor got back
         """
-        columns = list(self._tables.parents.get("crm_lead", {}))
+        columns = sorted(
+            {name for key in self._leads.keys for name in self._leads.emptied(key) or key.columns}
+        )
         rows = self.env.execute_query(
             SQL(
                 """WITH line AS MATERIALIZED (
@@ -213,7 +240,15 @@ class Restorer:
     def restore_survivor(self, columns: Iterable[str]) -> None:
         """Give the survivor its former values in these columns."""
         leads = self._leads
-        sets = [SQL("%s = %s", SQL.identifier(name), leads.value(name)) for name in columns]
+        required = {name for key in leads.keys if not leads.emptied(key) for name in key.columns}
+        sets = [
+            # what must not be empty is kept where the former record is gone
+            SQL("%s = CASE WHEN %s THEN %s ELSE l.%s END", name, self._exist(column), value, name)
+            if column in required
+            else SQL("%s = %s", name, value)
+            for column in columns
+            for name, value in [(identifier(column), leads.value(column))]
+        ]
         if not sets:
             return
         self.env.cr.execute(
@@ -224,13 +259,18 @@ class Restorer:
             )
         )
 
+    def _exist(self, column: str) -> SQL:
+        """Return the condition that the records exist which a column of the row ``v`` refers to."""
+        keys = (key for key in self._leads.keys if column in key.columns)
+        return SQL(" AND ").join(self._leads.exists(key) for key in keys)
+
     def restore_blended(self, values: Mapping[str, dict[str, Any]]) -> None:
         """Give the survivor these values in columns of several values."""
         for column, value in values.items():
             self.env.cr.execute(
                 SQL(
                     "UPDATE crm_lead SET %s = %s::jsonb WHERE id = %s",
-                    SQL.identifier(column),
+                    identifier(column),
                     json.dumps(value),
                     self.survivor_id,
                 )

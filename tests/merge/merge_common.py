@@ -11,6 +11,8 @@ from odoo.orm.registry import Registry
 from odoo.tests import BaseCase, TransactionCase, get_db_name, new_test_user
 from odoo.tools import SQL
 
+from odoo.addons.openfire_leads.merging import identifier
+
 # what is derived from the leads at any time, and housekeeping
 NOT_DUMPED = {
     "crm_lead_match",
@@ -32,15 +34,18 @@ def dump_rows(env, *, journal=False):
     env.flush_all()
     tables = env.execute_query(
         SQL(
-            """SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')
-                  AND relnamespace = current_schema::regnamespace ORDER BY 1"""
+            """SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+             ORDER BY 2, 1"""
         )
     )
     dump = {}
-    for (table,) in tables:
+    for schema, table in tables:
         if table in NOT_DUMPED or (table in JOURNAL and not journal):
             continue
-        rows = env.execute_query(SQL("SELECT t::text, count(*) FROM %s t GROUP BY 1", SQL.identifier(table)))
+        rows = env.execute_query(
+            SQL("SELECT t::text, count(*) FROM %s t GROUP BY 1", identifier(schema, table))
+        )
         if rows:
             dump[table] = dict(rows)
     return dump

@@ -33,17 +33,21 @@ def test_a_batch_has_one_position_per_merged_lead():
 
 
 @pytest.mark.parametrize(
-    ("columns", "link", "expected", "names"),
+    ("columns", "link", "has_id", "expected"),
     [
-        (["id", "lead_id", "name"], "lead_id", ("id",), ("id", "lead_id")),
-        (["lead_id", "tag_id"], "lead_id", ("tag_id",), ("tag_id", "lead_id")),
-        (["note", "lead", "day"], "lead", ("note", "day"), ("note", "day", "lead")),
+        (["id", "lead_id", "name"], "lead_id", True, ("id",)),
+        (["lead_id", "tag_id"], "lead_id", False, ("tag_id",)),
+        (["note", "lead", "day"], "lead", False, ("note", "day")),
+        (["lead"], "lead", False, ()),
+        (["id", "lead", "note"], "lead", False, ("id", "note")),
+        (["id", "lead"], "lead", False, ("id", "lead")),
     ],
 )
-def test_a_row_is_told_by_its_id_or_by_all_its_columns(columns, link, expected, names):
-    key = RowKey.of(columns, link)
-    assert (key.columns, key.names) == (expected, names)
-    assert key.is_id == (expected == ("id",))
+def test_a_row_is_told_by_its_id_or_by_all_its_columns(columns, link, has_id, expected):
+    key = RowKey.of(columns, link, has_id=has_id)
+    assert key.columns == expected
+    assert key.is_id == has_id
+    assert key.place_names == (("_id",) if has_id else ("_table", "_place"))
 
 
 @pytest.mark.parametrize(

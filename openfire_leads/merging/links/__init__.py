@@ -5,6 +5,7 @@ only for what is different about it::
 
     Kind                    restores
     |-- Link                finds, probes, counts, moves
+    |   |-- BarredLink          foreign key that cannot be moved: refuses
     |   |-- RowLink         one column, one lead: removes what clashes, moves the rest
     |   |   |-- KeyLink             foreign key                     MeetingLink
     |   |   |-- Many2manyLink       foreign key, table without ids
@@ -28,6 +29,7 @@ from collections.abc import Collection
 from typing import Any
 
 from ..catalogue import Catalogue
+from .barred import BarredLink
 from .base import Kind, Link, Search, Target
 from .by_odoo import Created, Delta
 from .chatter import PLACEHOLDER, FileLink, FollowerLink, MessageLink
@@ -44,6 +46,7 @@ from .rows import RowLink
 
 # of two kinds that find one column, the first has it
 FINDERS: tuple[type[Link], ...] = (
+    BarredLink,
     MeetingLink,
     KeyLink,
     Many2manyLink,
@@ -87,6 +90,7 @@ __all__ = [
     "FINDERS",
     "KINDS",
     "PLACEHOLDER",
+    "BarredLink",
     "CompanyLink",
     "ComputedLink",
     "Created",

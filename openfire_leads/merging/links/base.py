@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from odoo.tools import SQL
 
 from ..batch import Batch
-from ..catalogue import Catalogue, Tables
+from ..catalogue import Catalogue, Tables, identifier, relation
 from ..journal import Entry
 
 
@@ -91,16 +91,9 @@ class Link(Kind):
         """Return the link with what only the ORM can tell of the rows of these merges."""
         return self
 
+    @abstractmethod
     def probe(self, batch: Batch) -> SQL:
         """Return the condition that rows point to the merged leads, or may do so."""
-        return SQL("EXISTS (SELECT FROM %s t WHERE %s)", self.relation, self.holds(batch, batch.old_ids))
-
-    def holds(self, batch: Batch, ids: Any) -> SQL:
-        """Return the condition that the row ``t`` points to one of the records ``ids``.
-
-        Not for a kind whose own :meth:`probe` looks elsewhere.
-        """
-        raise NotImplementedError
 
     def records(self, batch: Batch) -> SQL | None:
         """Return the query ``(record id, id of the merged lead)`` of what to count for people; None if the
@@ -114,16 +107,28 @@ class Link(Kind):
     @property
     def relation(self) -> SQL:
         """The table, as SQL names it."""
-        return SQL.identifier(self.table)
+        return relation(self.table)
 
     # --- for the kinds ---------------------------------------------------------------------
 
     @property
     def _column(self) -> SQL:
-        return SQL.identifier("t", self.column)
+        return identifier("t", self.column)
 
     def _is_no_member(self, batch: Batch) -> SQL | None:
         """The row ``t`` is none of the leads of the merges: their values are combined, not moved."""
         if self.table != self.target.table:
             return None
         return SQL("t.id <> ALL(%s)", list(batch.members))
+
+
+@dataclass(frozen=True)
+class HoldingLink(Link):
+    """A link whose rows tell by themselves that they point to a lead."""
+
+    def probe(self, batch: Batch) -> SQL:
+        return SQL("EXISTS (SELECT FROM %s t WHERE %s)", self.relation, self.holds(batch, batch.old_ids))
+
+    @abstractmethod
+    def holds(self, batch: Batch, ids: Any) -> SQL:
+        """Return the condition that the row ``t`` points to one of the records ``ids``."""

@@ -27,7 +27,7 @@ class Created(Kind):
         if entry.table != "res_partner":
             env.cr.execute(
                 SQL(
-                    "DELETE FROM %s t USING %s WHERE t.id = (r.e #>> '{}')::int",
+                    "DELETE FROM %s t USING %s WHERE t.id = (r.e #>> '{}')::bigint",
                     entry.relation,
                     entry.rows,
                 )

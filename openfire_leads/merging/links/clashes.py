@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from odoo.tools import SQL
 
 from ..batch import Batch
-from ..catalogue import Child, Unique, catalogued
+from ..catalogue import Child, ForeignKey, Unique, catalogued, identifier, relation
 from ..journal import Line
 from .rowkey import RowKey
 
@@ -32,19 +32,21 @@ class Rows(Protocol):
     def key(self) -> RowKey: ...
     @property
     def children(self) -> tuple[Child, ...]: ...
+    @property
+    def own_keys(self) -> tuple[ForeignKey, ...]: ...
     def points_to(self, lead_id: SQL) -> SQL: ...
     def matches(self) -> SQL: ...
     def holds(self, batch: Batch, ids: Any) -> SQL: ...
 
 
 def rows_of_merged(link: Rows, condition: SQL | None = None) -> SQL:
-    """Return the query of all rows that point to merged leads: columns of the key, merge.
+    """Return the query of all rows that point to merged leads: their places, and the merge.
 
     :param condition: over ``t`` and ``m``, which of them
     """
     return SQL(
         "SELECT %s, m.merge_id AS _merge FROM %s t JOIN map m ON %s WHERE %s",
-        SQL(", ").join(SQL.identifier("t", name) for name in link.key.names),
+        link.key.place(),
         link.relation,
         link.matches(),
         condition or SQL("TRUE"),
@@ -53,52 +55,91 @@ def rows_of_merged(link: Rows, condition: SQL | None = None) -> SQL:
 
 def rows_taken(link: Rows, batch: Batch, unique: Unique) -> SQL:
     """Return the query of rows whose place in a unique index would be taken, by the survivor's row or an
-    earlier lead's: columns of the key, merge."""
-    mapped = SQL(", ").join(
+    earlier lead's: their places, and the merge."""
+    places = SQL(", ").join(identifier(name) for name in link.key.place_names)
+    keys = [identifier(f"_value_{position}") for position in range(len(unique.expressions))]
+    # the values of the index's key, as they will be
+    valued = SQL(
+        "SELECT %s, _merge, _rank, %s FROM (%s) x WHERE %s",
+        places,
+        SQL(", ").join(
+            SQL("%s AS %s", catalogued(expression), key)
+            for expression, key in zip(unique.expressions, keys, strict=True)
+        ),
+        _mapped(link, batch),
+        catalogued(unique.predicate) if unique.predicate else SQL("TRUE"),
+    )
+    if unique.operators:
+        return _rows_excluded(link, unique, valued)
+    listed = SQL(", ").join(keys)
+    return SQL(
+        """SELECT %(places)s, _merge FROM (
+            SELECT %(places)s, _merge,
+                   row_number() OVER (PARTITION BY %(keys)s ORDER BY _rank, %(places)s) AS _n
+              FROM (%(valued)s) v WHERE %(filled)s) y
+         WHERE _n > 1 AND _merge IS NOT NULL""",
+        places=places,
+        keys=listed,
+        valued=valued,
+        filled=SQL("TRUE") if unique.nulls_clash else SQL("num_nulls(%s) = 0", listed),
+    )
+
+
+def _mapped(link: Rows, batch: Batch) -> SQL:
+    """Return the query of the rows of all leads concerned with the survivor in place of the merged leads."""
+    columns = SQL(", ").join(
         SQL(
-            "COALESCE(%s, %s) AS %s",
-            link.points_to(SQL("m.new_id")),
-            SQL.identifier("t", name),
-            SQL.identifier(name),
+            "COALESCE(%s, %s) AS %s", link.points_to(SQL("m.new_id")), identifier("t", name), identifier(name)
         )
         if name == link.column
-        else SQL.identifier("t", name)
+        else identifier("t", name)
         for name in link.columns
     )
-    expressions = SQL(", ").join(catalogued(expression) for expression in unique.expressions)
-    original = SQL(", ").join(
-        SQL("x._own AS %s", SQL.identifier(name)) if name == link.column else SQL.identifier("x", name)
-        for name in link.key.names
-    )
     return SQL(
-        """SELECT %(columns)s, _merge FROM (
-            SELECT %(original)s, x._merge,
-                   row_number() OVER (PARTITION BY %(expressions)s ORDER BY x._rank, %(order)s) AS _n
-              FROM (SELECT %(mapped)s, %(own)s AS _own, m.merge_id AS _merge, COALESCE(m.rank, 0) AS _rank
-                      FROM %(table)s t LEFT JOIN map m ON %(matches)s
-                     WHERE %(holds)s) x
-             WHERE num_nulls(%(expressions)s) = 0 AND %(predicate)s) y
-         WHERE _n > 1 AND _merge IS NOT NULL""",
-        columns=SQL(", ").join(SQL.identifier(name) for name in link.key.names),
-        original=original,
-        expressions=expressions,
-        order=SQL(", ").join(SQL.identifier("x", name) for name in link.key.columns),
-        mapped=mapped,
-        own=SQL.identifier("t", link.column),
-        table=link.relation,
-        matches=link.matches(),
-        holds=link.holds(batch, batch.concerned_ids),
-        predicate=catalogued(unique.predicate) if unique.predicate else SQL("TRUE"),
+        """SELECT %s, %s, m.merge_id AS _merge, COALESCE(m.rank, 0) AS _rank
+             FROM %s t LEFT JOIN map m ON %s WHERE %s""",
+        columns,
+        link.key.place(),
+        link.relation,
+        link.matches(),
+        link.holds(batch, batch.concerned_ids),
+    )
+
+
+def _rows_excluded(link: Rows, unique: Unique, valued: SQL) -> SQL:
+    """Return the query of rows that an exclusion constraint does not allow beside those of leads before them."""
+    places = link.key.place_names
+    clash = SQL(" AND ").join(
+        SQL("a.%s %s b.%s", key, catalogued(operator), key)
+        for key, operator in zip(
+            (identifier(f"_value_{position}") for position in range(len(unique.operators))),
+            unique.operators,
+            strict=True,
+        )
+    )
+
+    def order(alias: str) -> SQL:
+        return SQL(", ").join(identifier(alias, name) for name in ("_rank", *places))
+
+    return SQL(
+        """SELECT %(places)s, a._merge FROM (%(valued)s) a
+            WHERE a._merge IS NOT NULL
+              AND EXISTS (SELECT FROM (%(valued)s) b WHERE (%(before)s) < (%(own)s) AND %(clash)s)""",
+        places=SQL(", ").join(identifier("a", name) for name in places),
+        valued=valued,
+        before=order("b"),
+        own=order("a"),
+        clash=clash,
     )
 
 
 def removal(link: Rows, lost: Sequence[SQL], sequence: int) -> tuple[list[SQL], list[Line]]:
     """Return the CTEs that remove the rows found by the queries ``lost``, and what to journal.
 
-    The first CTE, ``lost``, tells the rows by their key.
+    The first CTE, ``lost``, tells the rows by their places.
     """
-    ctes = [SQL("lost AS MATERIALIZED (%s)", SQL(" UNION ").join(lost))]
-    lines = _children(link.children, "lost", sequence - 2, ctes)
+    ctes = [SQL("lost AS MATERIALIZED (%s)", _with_own(link, SQL(" UNION ").join(lost)))]
+    lines = _children(link, link.children, "lost", sequence - 2, ctes)
     ctes.append(
         SQL(
             "removed AS (DELETE FROM %s t USING lost l WHERE %s RETURNING to_jsonb(t) AS _row, l._merge)",
@@ -122,35 +163,121 @@ def removal(link: Rows, lost: Sequence[SQL], sequence: int) -> tuple[list[SQL], 
     return ctes, lines
 
 
-def _children(children: Iterable[Child], parent: str, sequence: int, ctes: list[SQL]) -> list[Line]:
-    """Add the CTEs of the rows that the database removes or empties together with those of ``parent``."""
+def _with_own(link: Rows, lost: SQL) -> SQL:
+    """Return the query ``lost`` with the rows of the same table that are removed along with its own."""
+    if not link.own_keys:
+        return lost
+    return SQL(
+        """WITH RECURSIVE lost_along AS (
+               (%s) UNION SELECT %s, l._merge FROM %s t JOIN %s p ON %s JOIN lost_along l ON %s)
+           SELECT * FROM lost_along""",
+        lost,
+        link.key.place(),
+        link.relation,
+        link.relation,
+        SQL(" OR ").join(SQL("(%s)", key.joins("t", "p")) for key in link.own_keys),
+        link.key.same("l", alias="p"),
+    )
+
+
+def _children(
+    link: Rows,
+    children: Iterable[Child],
+    parent: str,
+    sequence: int,
+    ctes: list[SQL],
+    key: RowKey | None = None,
+) -> list[Line]:
+    """Add the CTEs of the rows that are removed or emptied together with those of ``parent``.
+
+    :param parent: the CTE that tells the rows of the parent's table by their places
+    :param key: the key of that table, if it is not the link's own
+    """
     lines = []
+    parent_key = key or link.key
     for child in children:
         name = f"child_{len(ctes)}"
-        ctes.append(
-            SQL(
-                "%s AS MATERIALIZED (SELECT c.*, p._merge FROM"
-                " (SELECT to_jsonb(t) AS _row, t.%s AS _parent%s FROM %s t) c JOIN %s p ON c._parent = p.id)",
-                SQL.identifier(name),
-                SQL.identifier(child.column),
-                SQL(", t.id") if child.has_id else SQL(),
-                SQL.identifier(child.table),
-                SQL.identifier(parent),
-            )
-        )
-        emptied = child.on_delete == "n"
+        [pointing, *_others] = child.keys
+        column = (pointing.emptied or pointing.columns)[0]
+        child_key = RowKey.of(child.columns, column, has_id=child.has_id)
+        ctes.append(_child_rows(link, child, child_key, name, parent, parent_key))
+        if child.on_delete == "n":
+            lines.append(_emptied(child, child_key, name, sequence))
+            continue
         lines.append(
             Line(
                 source=name,
                 kind="key",
-                action="moved" if emptied else "removed",
+                action="removed",
                 table=child.table,
-                column=child.column,
-                rows=SQL("jsonb_build_array(id, _parent, NULL)") if emptied else SQL("_row"),
+                column=column,
+                rows=SQL("_row"),
                 sequence=sequence,
-                key=("id",) if child.has_id else (),
+                key=child_key.columns,
             )
         )
-        if not emptied and child.has_id:
-            lines += _children(child.children, name, sequence - 1, ctes)
+        lines += _children(link, child.children, name, sequence - 1, ctes, child_key)
+        if child.on_delete == "a":
+            ctes.append(
+                SQL(
+                    "%s AS (DELETE FROM %s t USING %s l WHERE %s)",
+                    identifier(f"{name}_removed"),
+                    relation(child.table),
+                    identifier(name),
+                    child_key.same("l"),
+                )
+            )
     return lines
+
+
+def _child_rows(link: Rows, child: Child, key: RowKey, name: str, parent: str, parent_key: RowKey) -> SQL:
+    """Return the CTE of the rows of ``child`` that refer to those of ``parent``."""
+    own = SQL("TRUE")
+    if child.table == link.table:
+        own = SQL("NOT EXISTS (SELECT FROM lost o WHERE %s)", key.same("o"))
+    [pointing, *_others] = child.keys
+    return SQL(
+        """%(name)s AS MATERIALIZED (
+            SELECT DISTINCT ON (%(places)s) %(place)s, %(key)s AS _key, to_jsonb(t) AS _row, l._merge
+              FROM %(table)s t JOIN %(parent_table)s p ON %(joins)s JOIN %(parent)s l ON %(same)s WHERE %(own)s)""",
+        name=identifier(name),
+        places=SQL(", ").join(identifier(place) for place in key.place_names),
+        place=key.place(),
+        key=key.as_json(),
+        table=relation(child.table),
+        parent_table=relation(pointing.parent),
+        joins=SQL(" OR ").join(SQL("(%s)", one.joins("t", "p")) for one in child.keys),
+        parent=identifier(parent),
+        same=parent_key.same("l", alias="p"),
+        own=own,
+    )
+
+
+def _emptied(child: Child, key: RowKey, source: str, sequence: int) -> Line:
+    """Return what to journal of rows of which the database empties columns."""
+    [pointing] = child.keys
+    first, *others = pointing.emptied
+    after = {
+        name: SQL("to_jsonb(%s)", catalogued(default)) if default else SQL("NULL::jsonb")
+        for name, default in zip(pointing.emptied, child.defaults, strict=True)
+    }
+    rows = [SQL("_key"), SQL("_row -> %s", first), after[first]]
+    if others:
+        rows += [
+            SQL(
+                "jsonb_build_object(%s)", SQL(", ").join(SQL("%s, _row -> %s", name, name) for name in others)
+            ),
+            SQL(
+                "jsonb_build_object(%s)", SQL(", ").join(SQL("%s, %s", name, after[name]) for name in others)
+            ),
+        ]
+    return Line(
+        source=source,
+        kind="key",
+        action="moved",
+        table=child.table,
+        column=first,
+        rows=SQL("jsonb_build_array(%s)", SQL(", ").join(rows)),
+        sequence=sequence,
+        key=key.columns,
+    )

@@ -9,12 +9,13 @@ from typing import Any
 from odoo.tools import SQL
 
 from ..batch import Batch
-from .base import Search, all_of
+from ..catalogue import identifier
+from .base import HoldingLink, Search, all_of
 from .json_values import KeyedValueLink, path_filter
 
 
 @dataclass(frozen=True)
-class CompanyLink(KeyedValueLink):
+class CompanyLink(HoldingLink, KeyedValueLink):
     """A many2one field with a value per company: an object of ids, by the company's.
 
     ``x_stove (id 7, lead_id {"1": 12, "3": 14})``
@@ -39,6 +40,6 @@ class CompanyLink(KeyedValueLink):
                  FROM %s t CROSS JOIN LATERAL jsonb_each(t.%s) e JOIN map m ON e.value = to_jsonb(m.old_id)
                 WHERE %s""",
             self.relation,
-            SQL.identifier(self.column),
+            identifier(self.column),
             all_of(self.holds(batch, batch.old_ids), self._is_no_member(batch)),
         )

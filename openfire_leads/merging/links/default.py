@@ -11,13 +11,13 @@ from odoo.tools import SQL
 from ..batch import Batch
 from ..catalogue import Tables
 from ..journal import Entry
-from .base import Search
+from .base import HoldingLink, Search
 from .json_values import WholeValueLink, first_merge, mapped, path_filter
 from .putback import put_back
 
 
 @dataclass(frozen=True)
-class DefaultLink(WholeValueLink):
+class DefaultLink(HoldingLink, WholeValueLink):
     """The default value of a field that refers to leads, as JSON in a text.
 
     ``ir_default (id 7, field_id 815, json_value '[12, 14]')``, or ``'12'``, or ``'"crm.lead,12"'``

@@ -9,12 +9,12 @@ from typing import Any
 from odoo.tools import SQL
 
 from ..batch import Batch
-from .base import Search
+from .base import HoldingLink, Search
 from .json_values import WholeValueLink, first_merge, mapped, path_filter
 
 
 @dataclass(frozen=True)
-class DefinitionLink(WholeValueLink):
+class DefinitionLink(HoldingLink, WholeValueLink):
     """The leads that new records are given by the definition of a property.
 
     ``crm_team (id 7, lead_properties_definition [{"name": "aaaa1111", "comodel": "crm.lead", "default": 12}])``

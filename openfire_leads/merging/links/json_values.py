@@ -9,10 +9,9 @@ from typing import Any
 from odoo.tools import SQL
 
 from ..batch import Batch
-from ..catalogue import Tables
+from ..catalogue import Tables, identifier
 from ..journal import Entry, Line, journaling
 from .base import Link, Target
-from .rowkey import RowKey
 
 
 def mapped(target: Target, value: SQL) -> SQL:
@@ -75,9 +74,9 @@ class JsonLink(Link):
                           SELECT FROM jsonb_each(r.e->1) o WHERE t.%(column)s -> o.key IS DISTINCT FROM o.value)
                      ELSE TRUE END""",
                 table=entry.relation,
-                column=SQL.identifier(entry.column),
+                column=identifier(entry.column),
                 rows=entry.rows,
-                same=RowKey(entry.key, entry.column).same_as_journaled(tables, entry.table),
+                same=SQL("t.id = (r.e->>0)::bigint"),
             )
         )
         return sum(bool(row[0]) for row in rows)
@@ -95,7 +94,7 @@ class WholeValueLink(JsonLink):
         moved = SQL(
             "moved AS (UPDATE %s t SET %s = f._new FROM found f WHERE t.id = f._key RETURNING f.*)",
             self.relation,
-            SQL.identifier(self.column),
+            identifier(self.column),
         )
         found = SQL("found AS (%s)", self.changed(batch))
         return (journaling([batch.map, found, moved], [self._line(sequence)]),)
@@ -114,7 +113,7 @@ class KeyedValueLink(JsonLink):
         ``_old``, ``_new``, ``_merge``."""
 
     def moves(self, batch: Batch, sequence: int) -> tuple[SQL, ...]:
-        column = SQL.identifier(self.column)
+        column = identifier(self.column)
         rewritten = SQL(
             """rewritten AS (
                 UPDATE %s t SET %s = t.%s || c._new

@@ -25,8 +25,8 @@ class KeyLink(RowLink):
     @classmethod
     def _places(cls, search: Search) -> Iterator[tuple[str, str, dict[str, Any]]]:
         catalogue = search.catalogue
-        for table, column, _on_delete in catalogue.references.get(search.target.table, ()):
-            if "id" in catalogue.columns[table]:
+        for table, column in catalogue.references(search.target.table):
+            if catalogue.has_id(table):
                 yield table, column, {}
 
     def records(self, batch: Batch) -> SQL | None:

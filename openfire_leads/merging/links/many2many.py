@@ -9,6 +9,7 @@ from typing import Any
 from odoo.tools import SQL
 
 from ..batch import Batch
+from ..catalogue import identifier
 from .base import Search
 from .clashes import rows_of_merged
 from .rows import RowLink
@@ -30,16 +31,16 @@ class Many2manyLink(RowLink):
     @classmethod
     def _places(cls, search: Search) -> Iterator[tuple[str, str, dict[str, Any]]]:
         catalogue = search.catalogue
-        references = catalogue.references.get(search.target.table, ())
-        for table, column, _on_delete in references:
-            if "id" not in catalogue.columns[table]:
-                twins = [other for name, other, _on_delete in references if name == table and other != column]
+        references = catalogue.references(search.target.table)
+        for table, column in references:
+            if not catalogue.has_id(table):
+                twins = [other for name, other in references if name == table and other != column]
                 yield table, column, {"twin": twins[0] if twins else None}
 
     def lost(self, batch: Batch) -> list[SQL]:
         lost = super().lost(batch)
         if self.twin:
-            twin = SQL.identifier("t", self.twin)
+            twin = identifier("t", self.twin)
             itself = SQL(
                 "(%s = m.new_id OR %s IN (SELECT old_id FROM map o WHERE o.new_id = m.new_id))", twin, twin
             )

@@ -9,7 +9,7 @@ from typing import Any
 from odoo.tools import SQL
 
 from ..batch import Batch
-from ..catalogue import Catalogue
+from ..catalogue import Catalogue, identifier
 from .base import Search
 from .rows import RowLink
 
@@ -69,7 +69,7 @@ class PairLink(RowLink):
         return None
 
     def applies(self) -> SQL:
-        return SQL("%s = %s", SQL.identifier("t", self.model_column), self.model_value)
+        return SQL("%s = %s", identifier("t", self.model_column), self.model_value)
 
     def records(self, batch: Batch) -> SQL | None:
         return self._records(batch)

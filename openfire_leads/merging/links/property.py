@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from odoo.tools import SQL
 
 from ..batch import Batch
+from ..catalogue import identifier
 from .base import Search, all_of
 from .json_values import KeyedValueLink, first_merge, mapped
 
@@ -62,8 +63,8 @@ class PropertyLink(KeyedValueLink):
         """Some container defines properties that refer to leads. Containers (teams, projects, …) are few."""
         return SQL(
             "EXISTS (SELECT FROM %s c WHERE c.%s @? %s::jsonpath AND %s)",
-            SQL.identifier(self.container),
-            SQL.identifier(self.definition),
+            identifier(self.container),
+            identifier(self.definition),
             self._of_target,
             self._is_container,
         )
@@ -78,7 +79,7 @@ class PropertyLink(KeyedValueLink):
         return SQL("c.properties_field_id = %s", self.base_field_id) if self.base_field_id else SQL("TRUE")
 
     def changed(self, batch: Batch) -> SQL:
-        value = SQL("t.%s -> n.name", SQL.identifier(self.column))
+        value = SQL("t.%s -> n.name", identifier(self.column))
         return SQL(
             """SELECT t.id AS _key, h._merge, n.name AS _name, %(value)s AS _old, %(mapped)s AS _new
                  FROM (SELECT DISTINCT %(owner)s AS owner, d->>'name' AS name
@@ -91,13 +92,13 @@ class PropertyLink(KeyedValueLink):
             value=value,
             mapped=mapped(self.target, value),
             owner=SQL("c.id") if self.record else SQL("NULL"),
-            container=SQL.identifier(self.container),
-            definition=SQL.identifier(self.definition),
+            container=identifier(self.container),
+            definition=identifier(self.definition),
             of_target=self._of_target,
             is_container=self._is_container,
             table=self.relation,
-            column=SQL.identifier(self.column),
-            owned=SQL("n.owner = t.%s", SQL.identifier(self.record)) if self.record else SQL("TRUE"),
+            column=identifier(self.column),
+            owned=SQL("n.owner = t.%s", identifier(self.record)) if self.record else SQL("TRUE"),
             hit=first_merge(SQL("%s @> to_jsonb(m.old_id)", value)),
             other=all_of(self._is_no_member(batch)),
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from odoo.tools import SQL
 
-from ..catalogue import Tables
+from ..catalogue import Tables, identifier, relation
 from ..fitting import Refill, journaled
 from ..journal import Entry
 from .rowkey import RowKey
@@ -23,61 +23,133 @@ def put_back(env: Any, entry: Entry, tables: Tables, *, survivor_gone: bool) -> 
 def move_back(env: Any, entry: Entry, tables: Tables, *, survivor_gone: bool) -> int:
     """Give rows that still have the value which the merge gave them their former one, and what changed along."""
     assert entry.column
+    if not RowKey(entry.key, entry.column).is_id:
+        return _move_back_by_value(env, entry, tables, survivor_gone=survivor_gone)
     table = entry.table
-    current = SQL.identifier("t", entry.column)
-    before, after = (journaled(tables, table, entry.column, position) for position in (1, 2))
-    unchanged = SQL("%s IS NOT DISTINCT FROM %s", current, after)
+    current = identifier("t", entry.column)
+    unchanged = SQL("%s IS NOT DISTINCT FROM %s", current, journaled(tables, table, entry.column, 2))
     if survivor_gone:
         unchanged = SQL("(%s OR %s IS NULL)", unchanged, current)
-    sets = [SQL("%s = %s", SQL.identifier(entry.column), before)]
-    sets += [
-        SQL(
-            "%s = CASE WHEN %s IS NOT DISTINCT FROM %s THEN %s ELSE %s END",
-            SQL.identifier(name),
-            SQL.identifier("t", name),
-            journaled(tables, table, name, 4, name),
-            journaled(tables, table, name, 3, name),
-            SQL.identifier("t", name),
-        )
-        for name in entry.along
-        if name in tables.types[table]
-    ]
     env.cr.execute(
         SQL(
-            "UPDATE %s t SET %s FROM %s WHERE %s AND %s",
+            "UPDATE %s t SET %s FROM %s WHERE t.id = (r.e->>0)::bigint AND %s AND %s",
             entry.relation,
-            SQL(", ").join(sets),
+            _former_values(env, entry, tables),
             entry.rows,
-            RowKey(entry.key, entry.column).same_as_journaled(tables, table),
             unchanged,
+            _target_exists(entry, tables),
         )
     )
     return env.cr.rowcount
 
 
+def _former_values(env: Any, entry: Entry, tables: Tables) -> SQL:
+    """Return what an UPDATE of ``t`` sets to give the journaled row ``r.e`` its values of before the merge."""
+    assert entry.column
+    table = entry.table
+    sets = [SQL("%s = %s", identifier(entry.column), journaled(tables, table, entry.column, 1))]
+    sets += [
+        SQL(
+            "%s = CASE WHEN %s IS NOT DISTINCT FROM %s THEN %s ELSE %s END",
+            identifier(name),
+            identifier("t", name),
+            journaled(tables, table, name, 4, name),
+            journaled(tables, table, name, 3, name),
+            identifier("t", name),
+        )
+        for name in entry.along
+        if name in tables.types[table]
+    ]
+    return SQL(", ").join(sets)
+
+
+def _target_exists(entry: Entry, tables: Tables) -> SQL:
+    """Return the condition that what the journaled row ``r.e`` referred to before the merge exists."""
+    assert entry.column
+    parent = tables.parent(entry.table, entry.column)
+    if not parent:
+        return SQL("TRUE")
+    before = journaled(tables, entry.table, entry.column, 1)
+    return SQL(
+        "EXISTS (SELECT FROM (SELECT %s AS id) b WHERE b.id IS NULL OR EXISTS (SELECT FROM %s p WHERE p.id = b.id))",
+        before,
+        relation(parent),
+    )
+
+
+def _move_back_by_value(env: Any, entry: Entry, tables: Tables, *, survivor_gone: bool) -> int:
+    """The same in a table without ids: of rows that are the same in all columns, as many as were moved."""
+    assert entry.column
+    extras = [name for name in entry.along if name in tables.types[entry.table]]
+    names = [name for name in dict.fromkeys((*entry.key, entry.column, *extras))]
+    # the journaled row as the merge left it
+    after = SQL(
+        "jsonb_build_object(%s)", SQL(", ").join(SQL("%s, x.e->0->%s", n, i) for i, n in enumerate(entry.key))
+    )
+    after = SQL("%s || jsonb_build_object(%s, x.e->2) || COALESCE(x.e->4, '{}')", after, entry.column)
+    rows = SQL(
+        """(SELECT %s AS e, x.e AS entry FROM crm_lead_merge_link k, jsonb_array_elements(k.rows) x(e)
+             WHERE k.id = %s) r""",
+        after,
+        entry.id,
+    )
+    refill = Refill(env, tables, entry.table, rows)
+    link = SQL("to_jsonb(t.%s)", identifier(entry.column))
+    if survivor_gone:
+        link = SQL("COALESCE(%s, (SELECT to_jsonb(w.link) FROM wanted w LIMIT 1))", link)
+    env.cr.execute(
+        SQL(
+            """WITH wanted AS MATERIALIZED (
+                   SELECT r.entry AS e, v.%(column)s AS link, %(wanted)s AS same,
+                          row_number() OVER (PARTITION BY %(wanted)s) AS n
+                     FROM %(source)s),
+               present AS MATERIALIZED (
+                   SELECT t.tableoid AS _table, t.ctid AS _place, %(present)s AS same,
+                          row_number() OVER (PARTITION BY %(present)s ORDER BY t.tableoid, t.ctid) AS n
+                     FROM %(table)s t
+                    WHERE %(gone)s t.%(column)s IN (SELECT link FROM wanted) OR t.%(column)s IS NULL
+                      AND EXISTS (SELECT FROM wanted WHERE link IS NULL))
+               UPDATE %(table)s t SET %(sets)s
+                 FROM present h JOIN wanted r ON r.same = h.same AND r.n = h.n
+                WHERE t.ctid = h._place AND t.tableoid = h._table AND %(exists)s""",
+            column=identifier(entry.column),
+            wanted=_as_object(names, "v", entry.column, SQL("to_jsonb(v.%s)", identifier(entry.column))),
+            present=_as_object(names, "t", entry.column, link),
+            source=refill.source,
+            table=entry.relation,
+            gone=SQL("t.%s IS NULL OR", identifier(entry.column)) if survivor_gone else SQL(),
+            sets=_former_values(env, entry, tables),
+            exists=_target_exists(entry, tables),
+        )
+    )
+    return env.cr.rowcount
+
+
+def _as_object(names: list[str], row: str, column: str, value: SQL) -> SQL:
+    """Return these columns of ``row`` in JSON, with ``value`` as the one of ``column``."""
+    values = [
+        SQL("%s, %s", name, value if name == column else SQL("to_jsonb(%s)", identifier(row, name)))
+        for name in names
+    ]
+    return SQL("jsonb_build_object(%s)", SQL(", ").join(values))
+
+
 def insert_again(env: Any, entry: Entry, tables: Tables) -> int:
     """Insert rows again, unless what they belong to is gone, or they are there already.
 
-    A link that the database would have emptied is empty where its record is gone.
+    A link that may be empty is so where its record is gone.
     """
     refill = Refill(env, tables, entry.table, entry.rows)
     tables.refills.append(refill)
-    owned = {
-        name
-        for name, (_parent, on_delete) in tables.parents.get(entry.table, {}).items()
-        if name in refill.names and on_delete != "n"
-    }
-    valid = [
-        SQL("(%s IS NULL OR %s)", SQL.identifier("v", name), refill.exists(name)) for name in sorted(owned)
-    ]
     env.cr.execute(
         SQL(
-            "INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s ON CONFLICT DO NOTHING",
+            # the ids that the database would give by itself are those the rows had
+            "INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s WHERE %s ON CONFLICT DO NOTHING",
             entry.relation,
-            SQL(", ").join(SQL.identifier(name) for name in refill.names),
-            SQL(", ").join(refill.value(name, if_gone=name not in owned) for name in refill.names),
+            SQL(", ").join(identifier(name) for name in refill.names),
+            SQL(", ").join(refill.value(name) for name in refill.names),
             refill.source,
-            SQL(" AND ").join(valid) if valid else SQL("TRUE"),
+            refill.belongs,
         )
     )
     return env.cr.rowcount
@@ -87,18 +159,17 @@ def take_off(env: Any, entry: Entry, types: Mapping[str, str]) -> int:
     """Take off what was added to counters; rows that it made are left at zero and removed."""
     names = [name for name in entry.along if name in types]
     sets = SQL(", ").join(
-        SQL("%s = t.%s - (r.e->1->>%s)::numeric", SQL.identifier(name), SQL.identifier(name), name)
-        for name in names
+        SQL("%s = t.%s - (r.e->1->>%s)::numeric", identifier(name), identifier(name), name) for name in names
     )
     env.cr.execute(
-        SQL("UPDATE %s t SET %s FROM %s WHERE t.id = (r.e->>0)::int", entry.relation, sets, entry.rows)
+        SQL("UPDATE %s t SET %s FROM %s WHERE t.id = (r.e->>0)::bigint", entry.relation, sets, entry.rows)
     )
     env.cr.execute(
         SQL(
-            "DELETE FROM %s t USING %s WHERE t.id = (r.e->>0)::int AND (r.e->>2)::boolean AND %s",
+            "DELETE FROM %s t USING %s WHERE t.id = (r.e->>0)::bigint AND (r.e->>2)::boolean AND %s",
             entry.relation,
             entry.rows,
-            SQL(" AND ").join(SQL("abs(t.%s) < 0.001", SQL.identifier(name)) for name in names),
+            SQL(" AND ").join(SQL("abs(t.%s) < 0.001", identifier(name)) for name in names),
         )
     )
     return entry.count

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 
 from odoo.tools import SQL
 
-from ..catalogue import Tables
-from ..fitting import journaled
+from ..catalogue import identifier
 
 
 @dataclass(frozen=True)
 class RowKey:
-    """The id; in a table without one, the column that points together with all others.
+    """The id; in a table without one, all columns together.
 
     ``RowKey(("id",), "lead_id")`` of ``crm_lead_x (id, lead_id, …)``,
     ``RowKey(("tag_id",), "lead_id")`` of ``crm_tag_rel (lead_id, tag_id)``.
+
+    Two rows of a table without ids may be the same in all columns, and columns may be empty or of a type that knows
+    no equality. So a statement tells them by where they are stored, and the journal by their values, in JSON: of
+    rows that are the same, as many are taken back as were moved.
 
     :param columns: the columns beside the one that points
     :param link: the column that points: its value is another after the move
@@ -26,58 +29,44 @@ class RowKey:
     link: str
 
     @classmethod
-    def of(cls, columns: Iterable[str], link: str) -> RowKey:
-        """Return the key of a table with these columns."""
-        columns = tuple(columns)
-        return cls(("id",) if "id" in columns else tuple(c for c in columns if c != link), link)
+    def of(cls, columns: Iterable[str], link: str, *, has_id: bool) -> RowKey:
+        """Return the key of a table with these columns.
+
+        :param has_id: the column ``id`` tells rows from one another
+        """
+        if has_id:
+            return cls(("id",), link)
+        others = tuple(column for column in columns if column != link)
+        # a column that is called so without being a key: with the one that points it is not taken for one
+        return cls((*others, link) if others == ("id",) else others, link)
 
     @property
     def is_id(self) -> bool:
         return self.columns == ("id",)
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The columns by which a row is found before it moves, the one that points included."""
-        return tuple(dict.fromkeys((*self.columns, self.link)))
+    def place_names(self) -> tuple[str, ...]:
+        """What :meth:`place` calls its columns."""
+        return ("_id",) if self.is_id else ("_table", "_place")
 
-    def selected(self, prefix: str) -> SQL:
-        """Return the columns of ``t`` for a SELECT, their names prefixed."""
-        return SQL(", ").join(
-            SQL("%s AS %s", SQL.identifier("t", name), SQL.identifier(prefix + name)) for name in self.columns
+    def place(self, alias: str = "t") -> SQL:
+        """Return the columns by which a statement tells the row ``alias``, for a SELECT."""
+        row = identifier(alias)
+        return (
+            SQL("%s.id AS _id", row)
+            if self.is_id
+            else SQL("%s.tableoid AS _table, %s.ctid AS _place", row, row)
         )
+
+    def same(self, other: str, alias: str = "t") -> SQL:
+        """Return the condition that the row ``alias`` is the one at the place that the CTE ``other`` tells."""
+        row, place = identifier(alias), identifier(other)
+        if self.is_id:
+            return SQL("%s.id = %s._id", row, place)
+        return SQL("%s.ctid = %s._place AND %s.tableoid = %s._table", row, place, row, place)
 
     def as_json(self) -> SQL:
         """Return the key of ``t`` as the journal keeps it: the id, or the list of the columns' values."""
         if self.is_id:
             return SQL("to_jsonb(t.id)")
-        return SQL(
-            "jsonb_build_array(%s)", SQL(", ").join(SQL.identifier("t", name) for name in self.columns)
-        )
-
-    def same(self, other: str, prefix: str = "", link: str | None = None) -> SQL:
-        """Return the condition that ``t`` is the row of the CTE ``other``.
-
-        :param prefix: before the names of the key's columns in ``other``
-        :param link: what the column that points is called there, if not by its own name
-        """
-        conditions = [
-            SQL("%s = %s", SQL.identifier("t", name), SQL.identifier(other, prefix + name))
-            for name in self.columns
-        ]
-        if not self.is_id:
-            conditions.append(
-                SQL("%s = %s", SQL.identifier("t", self.link), SQL.identifier(other, link or self.link))
-            )
-        return SQL(" AND ").join(conditions)
-
-    def same_as_journaled(self, tables: Tables, table: str) -> SQL:
-        """Return the condition that ``t``, a row of ``table``, has the key of the journaled row ``r.e``.
-
-        :param tables: the tables as they are today
-        """
-        if self.is_id:
-            return SQL("t.id = (r.e->>0)::int")
-        return SQL(" AND ").join(
-            SQL("%s = %s", SQL.identifier("t", name), journaled(tables, table, name, 0, position))
-            for position, name in enumerate(self.columns)
-        )
+        return SQL("jsonb_build_array(%s)", SQL(", ").join(identifier("t", name) for name in self.columns))

@@ -10,24 +10,27 @@ from typing import Any, ClassVar
 from odoo.tools import SQL
 
 from ..batch import Batch
-from ..catalogue import Child, Tables, Unique
+from ..catalogue import Child, ForeignKey, Tables, Unique, identifier
 from ..journal import Entry, Line, journaling
-from .base import Link, Search, all_of
+from .base import HoldingLink, Search, all_of
 from .clashes import removal, rows_of_merged, rows_taken
 from .putback import put_back
 from .rowkey import RowKey
 
 
 @dataclass(frozen=True)
-class RowLink(Link):
+class RowLink(HoldingLink):
     """Rows of which one column holds a lead: an UPDATE of the column moves them.
 
     One statement does a table: it removes the rows that cannot exist on the survivor, moves the others,
     and writes both into the journal.
 
     :param columns: all columns of the table
+    :param given: those that the database does not compute by itself
+    :param has_id: an id tells the rows from one another
     :param uniques: the unique indexes that the column is part of
-    :param children: what the database removes or empties when it removes a row
+    :param children: what cannot stay as it is when rows are removed
+    :param own_keys: the foreign keys of the table to itself by which rows are removed with others
     :param derived: rows are not moved: they go with the lead, and come back with it
     :param recomputed: columns of the row that change with it by themselves, with the stamps of the last write
     """
@@ -36,8 +39,11 @@ class RowLink(Link):
     place: ClassVar[tuple[str, str] | None] = None
 
     columns: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    has_id: bool = True
     uniques: tuple[Unique, ...] = ()
     children: tuple[Child, ...] = ()
+    own_keys: tuple[ForeignKey, ...] = ()
     derived: bool = False
     recomputed: tuple[str, ...] = ()
 
@@ -61,13 +67,20 @@ class RowLink(Link):
             column=column,
             model=catalogue.models_by_table.get(table),
             target=search.target,
-            columns=tuple(catalogue.columns[table]),
+            columns=tuple(catalogue.all_columns[table]),
+            given=catalogue.given_columns(table),
+            has_id=catalogue.has_id(table),
             uniques=uniques,
-            children=catalogue.children(table) if uniques or derived else (),
+            **(cls._removed_along(search, table) if uniques or derived else {}),
             derived=derived,
             recomputed=catalogue.recomputed(table, column),
             **details,
         )
+
+    @staticmethod
+    def _removed_along(search: Search, table: str) -> dict[str, Any]:
+        """Return what is removed or emptied along with rows of a table, as values of the class's fields."""
+        return {"children": search.catalogue.children(table), "own_keys": search.catalogue.own_keys(table)}
 
     @classmethod
     def _uniques(cls, search: Search, table: str, column: str) -> tuple[Unique, ...]:
@@ -75,7 +88,7 @@ class RowLink(Link):
 
     @property
     def key(self) -> RowKey:
-        return RowKey.of(self.columns, self.column)
+        return RowKey.of(self.given, self.column, has_id=self.has_id)
 
     # --- conditions ------------------------------------------------------------------------
 
@@ -155,17 +168,17 @@ class RowLink(Link):
         others = SQL("").join(
             SQL(
                 ", t.%s AS %s, %s AS %s",
-                SQL.identifier(name),
-                SQL.identifier(f"_old_{name}"),
+                identifier(name),
+                identifier(f"_old_{name}"),
                 value,
-                SQL.identifier(f"_new_{name}"),
+                identifier(f"_new_{name}"),
             )
             for name, value in extras.items()
         )
         return SQL(
             "found AS (SELECT %s, %s AS _key, %s AS _old, %s AS _new, m.merge_id AS _merge%s"
             " FROM %s t JOIN map m ON %s%s)",
-            self.key.selected("_key_"),
+            self.key.place(),
             self.key.as_json(),
             self._column,
             self.points_to(SQL("m.new_id")),
@@ -179,11 +192,9 @@ class RowLink(Link):
         return SQL(
             "moved AS (UPDATE %s t SET %s = f._new%s FROM found f WHERE %s RETURNING f.*)",
             self.relation,
-            SQL.identifier(self.column),
-            SQL("").join(
-                SQL(", %s = f.%s", SQL.identifier(name), SQL.identifier(f"_new_{name}")) for name in extras
-            ),
-            self.key.same("f", prefix="_key_", link="_old"),
+            identifier(self.column),
+            SQL("").join(SQL(", %s = f.%s", identifier(name), identifier(f"_new_{name}")) for name in extras),
+            self.key.same("f"),
         )
 
     @staticmethod
@@ -191,7 +202,7 @@ class RowLink(Link):
         if not extras:
             return SQL("jsonb_build_array(_key, _old, _new)")
         old, new = (
-            SQL(", ").join(SQL("%s, %s", name, SQL.identifier(prefix + name)) for name in extras)
+            SQL(", ").join(SQL("%s, %s", name, identifier(prefix + name)) for name in extras)
             for prefix in ("_old_", "_new_")
         )
         return SQL(

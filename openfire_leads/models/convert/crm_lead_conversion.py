@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...merging import Catalogue, Journal, KeyLink, Run, created_digests, row_digests
+from ...merging import Catalogue, Journal, KeyLink, Run, created_digests, identifier, relation, row_digests
 from ...tools import remote_calls
 
 # tables that follow a lead or a customer around without anything being built on it; a meeting with a customer is
@@ -131,7 +131,7 @@ class CrmLead(models.Model):
     @tools.ormcache(cache="stable")
     def _conversion_customer_links(self):
         """Return ``(table, column)`` of every foreign key to customers that counts as built on one."""
-        references = Catalogue(self.sudo().env).references["res_partner"]
+        references = Catalogue(self.sudo().env).references("res_partner")
         return tuple(reference for reference in references if reference[0] not in FOLLOWING)
 
 
@@ -198,13 +198,13 @@ class CrmLeadMerge(models.Model):
     def _conversion_built_on_customer(self, customer):
         """Return the labels of what was linked to a new customer since."""
         labels = []
-        for table, column, _on_delete in self.env["crm.lead"]._conversion_customer_links():
+        for table, column in self.env["crm.lead"]._conversion_customer_links():
             condition = SQL("id <> %s", self.survivor_res_id) if table == "crm_lead" else SQL("TRUE")
             [(count,)] = self.env.execute_query(
                 SQL(
                     "SELECT count(*) FROM %s WHERE %s = %s AND %s",
-                    SQL.identifier(table),
-                    SQL.identifier(column),
+                    relation(table),
+                    identifier(column),
                     customer.id,
                     condition,
                 )
@@ -245,8 +245,8 @@ class CrmLeadMerge(models.Model):
                 [(count,)] = self.env.execute_query(
                     SQL(
                         "SELECT count(*) FROM %s WHERE %s = %s AND create_date > %s",
-                        SQL.identifier(link.table),
-                        SQL.identifier(link.column),
+                        link.relation,
+                        identifier(link.column),
                         lead.id,
                         self.date,
                     )

@@ -4,7 +4,16 @@ from odoo import api, models, tools
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...merging import PLACEHOLDER, Batch, Catalogue, LinkError, find_links, move_links, moved_ids
+from ...merging import (
+    PLACEHOLDER,
+    BarredLinkError,
+    Batch,
+    Catalogue,
+    LinkError,
+    find_links,
+    move_links,
+    moved_ids,
+)
 
 
 class CrmLead(models.Model):
@@ -118,6 +127,8 @@ class CrmLead(models.Model):
         refusal = self._merge_link_refusal()
         try:
             result = move_links(self.env, Batch.of(runs), self._merge_links())
+        except BarredLinkError as error:
+            raise UserError(self._merge_barred_message(error)) from error
         except LinkError as error:
             label = self.env[error.model]._description if error.model in self.env else error.table
             raise UserError(
@@ -207,6 +218,24 @@ class CrmLead(models.Model):
         return self.env._(
             "“%(label)s” (%(table)s, %(column)s) cannot be moved to the lead that would remain, so nothing "
             "was merged. The database says: %(error)s"
+        )
+
+    @api.model
+    def _merge_barred_message(self, error):
+        """Return the sentence for rows that nobody can move; they would be lost with their lead."""
+        if not error.readable:
+            return self.env._(
+                "The table %(table)s refers to leads (%(column)s), but Odoo may not read or change it, so nothing was "
+                "merged: what it has of these leads could be lost. An administrator of the database can give Odoo "
+                "the right to.",
+                table=error.table,
+                column=error.column,
+            )
+        return self.env._(
+            "The table %(table)s refers to one of these leads otherwise than by its number (%(column)s), so nothing "
+            "was merged: those rows cannot follow to the lead that would remain. Have them changed or removed first.",
+            table=error.table,
+            column=error.column,
         )
 
     def _merge_recompute(self, moved, runs):

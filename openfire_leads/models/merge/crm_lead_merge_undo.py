@@ -6,6 +6,7 @@ from odoo.tools import SQL, format_datetime, sql
 
 from ...merging import (
     STAMPS,
+    MissingTargetError,
     RestoreError,
     Restorer,
     Settlement,
@@ -248,9 +249,24 @@ class CrmLeadMerge(models.Model):
         unique = lead._merge_unique_columns(lead._merge_fingerprint())
         try:
             restored_ids = restorer.restore(settlement, unique=unique, with_leads=self.kind == "merge")
+        except MissingTargetError as error:
+            raise UserError(self._undo_missing_message(error)) from error
         except RestoreError as error:
             raise UserError(refusal % {"error": str(error)}) from error
         return restored_ids, untouched
+
+    def _undo_missing_message(self, error):
+        """Return the sentence for a lead that cannot exist again without a record deleted since."""
+        field = self.env["crm.lead"]._fields.get(error.column)
+        return self.env._(
+            "“%(field)s” must not be empty, and what one of the merged leads had there was deleted since "
+            "(%(record)s no. %(number)s), so nothing was undone. Have the field allow to be empty, then undo again.",
+            field=field._description_string(self.env) if field else error.column,
+            record=self.env["crm.lead"]._merge_records_label(
+                field.comodel_name if field else None, error.table
+            ),
+            number=error.value,
+        )
 
     def _undo_settle(self, restorer, restore):
         """Return the :class:`~..merging.Settlement` of the survivor's columns, and whether its row is exactly
