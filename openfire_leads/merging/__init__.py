@@ -31,7 +31,7 @@ And how it is taken back::
 - :mod:`run`: one merge while it is being made; :mod:`batch`: the merges that are made together
 - :mod:`catalogue`: tables, as PostgreSQL and the registry know them
 - :mod:`links`: one class per kind of link; :mod:`move`: all of them, one after the other
-- :mod:`journal`: what is kept of a merge
+- :mod:`journal`: what is kept of a merge; :mod:`relations`: of rows that the ORM computes
 - :mod:`conflicts`: restore, keep or blend, on plain values; :mod:`fitting`: journaled values as today's columns
   take them; :mod:`restore`: the rest of an undo
 
@@ -58,6 +58,7 @@ from .journal import (
     Journal,
     changed_columns,
     created_digests,
+    created_joined,
     moved_ids,
     note_recomputed,
     record_ids,
@@ -82,6 +83,7 @@ from .plan import (
     Outcome,
     Plan,
 )
+from .relations import Relations
 from .restore import Restorer
 from .run import Run
 from .values import Sheet, Standing
@@ -116,6 +118,7 @@ __all__ = [
     "Moved",
     "Outcome",
     "Plan",
+    "Relations",
     "RestoreError",
     "Restorer",
     "Run",
@@ -129,6 +132,7 @@ __all__ = [
     "conflicting",
     "count_records",
     "created_digests",
+    "created_joined",
     "find_links",
     "identifier",
     "move_links",

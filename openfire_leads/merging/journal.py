@@ -7,7 +7,8 @@ before; the rows of one table that it moved, removed or created are an :class:`E
 - ``moved``: ``[key, old value, new value]``, and where other columns changed along
   ``[key, old value, new value, {column: value before}, {column: value after}]``
 - ``removed``: the whole row
-- ``created``: the id, or ``[id, digest of the row]`` where it matters whether somebody changed it since
+- ``created``: the id, or ``[id, digest of the row, {table: rows that refer to it}]`` where it matters whether
+  somebody changed it since; in a table without ids, the whole row
 - ``delta``: ``[id, {column: what was added}, whether the row was made by it]``
 """
 
@@ -135,6 +136,19 @@ def created_digests(env: Any, merge_id: int, table: str) -> dict[int, str]:
     rows = env.execute_query(
         SQL(
             """SELECT (e->>0)::int, e->>1 FROM crm_lead_merge_link k, jsonb_array_elements(k.rows) e
+                WHERE k.merge_id = %s AND k.action = 'created' AND k.table_name = %s""",
+            merge_id,
+            table,
+        )
+    )
+    return dict(rows)
+
+
+def created_joined(env: Any, merge_id: int, table: str) -> dict[int, dict[str, int]]:
+    """Return ``{id: {table: how many rows}}`` that referred to the rows of ``table`` when a conversion created them."""
+    rows = env.execute_query(
+        SQL(
+            """SELECT (e->>0)::int, COALESCE(e->2, '{}') FROM crm_lead_merge_link k, jsonb_array_elements(k.rows) e
                 WHERE k.merge_id = %s AND k.action = 'created' AND k.table_name = %s""",
             merge_id,
             table,

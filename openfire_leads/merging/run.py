@@ -28,6 +28,7 @@ class Run:
     :param body: in bulk: the note, to be logged with the others'
     :param moved: the links were moved already
     :param recomputed: those of them in whose rows the ORM recomputes columns, see :class:`~.links.rows.RowLink`
+    :param relations: the rows that the ORM may make anew by itself, as they were before
     :param last_follower_id: followers with a higher id came with the merge
     :param last_partner_id: customers with a higher id were created by the conversion
     """
@@ -45,6 +46,7 @@ class Run:
     body: Any = None
     moved: bool = False
     recomputed: tuple[Any, ...] = ()
+    relations: Any = None
     last_follower_id: int = 0
     last_partner_id: int = 0
 

@@ -17,7 +17,7 @@ only for what is different about it::
     |       |-- PropertyLink        property
     |       |-- DefinitionLink      default in the definition of a property
     |       `-- DefaultLink         default of a field
-    `-- Created, Delta      what Odoo did by itself
+    `-- Created, Joined, Delta      what Odoo did by itself
 
 For a new kind: a class in a file, its example row in the docstring, and its name in ``FINDERS``. The journal
 keeps the kind's name, so that ``KINDS[name].restore(…)`` takes it back.
@@ -31,7 +31,7 @@ from typing import Any
 from ..catalogue import Catalogue
 from .barred import BarredLink
 from .base import Kind, Link, Search, Target
-from .by_odoo import Created, Delta
+from .by_odoo import Created, Delta, Joined
 from .chatter import PLACEHOLDER, FileLink, FollowerLink, MessageLink
 from .company import CompanyLink
 from .computed import ComputedLink
@@ -62,7 +62,7 @@ FINDERS: tuple[type[Link], ...] = (
     DefinitionLink,
     DefaultLink,
 )
-_ALL: tuple[type[Kind], ...] = (*FINDERS, Created, Delta)
+_ALL: tuple[type[Kind], ...] = (*FINDERS, Created, Joined, Delta)
 KINDS: dict[str, type[Kind]] = {kind.kind: kind for kind in _ALL}
 
 
@@ -99,6 +99,7 @@ __all__ = [
     "Delta",
     "FileLink",
     "FollowerLink",
+    "Joined",
     "KeyLink",
     "Kind",
     "Link",

@@ -6,7 +6,7 @@ from typing import Any
 
 from odoo.tools import SQL
 
-from ..catalogue import Tables
+from ..catalogue import Tables, identifier
 from ..journal import Entry
 from .base import Kind
 from .putback import take_off
@@ -32,6 +32,30 @@ class Created(Kind):
                     entry.rows,
                 )
             )
+        return entry.count
+
+
+class Joined(Kind):
+    """Rows that were made in a table without ids: a computed many2many field got them.
+
+    ``crm_lead_industry_rel (lead_id 12, industry_id 3)``, journaled as ``{"lead_id": 12, "industry_id": 3}``
+    """
+
+    kind = "joined"
+
+    @classmethod
+    def restore(cls, env: Any, entry: Entry, tables: Tables, *, survivor_gone: bool) -> int:
+        """Delete the rows. What somebody removed already needs no undoing."""
+        assert entry.column
+        env.cr.execute(
+            SQL(
+                "DELETE FROM %s t USING %s WHERE t.%s = (r.e->>%s)::int AND to_jsonb(t) = r.e",
+                entry.relation,
+                entry.rows,
+                identifier(entry.column),
+                entry.column,
+            )
+        )
         return entry.count
 
 

@@ -5,7 +5,18 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...merging import Catalogue, Journal, KeyLink, Run, created_digests, identifier, relation, row_digests
+from ...merging import (
+    Catalogue,
+    Journal,
+    KeyLink,
+    Relations,
+    Run,
+    created_digests,
+    created_joined,
+    identifier,
+    relation,
+    row_digests,
+)
 from ...tools import remote_calls
 
 # tables that follow a lead or a customer around without anything being built on it; a meeting with a customer is
@@ -50,8 +61,10 @@ class CrmLead(models.Model):
         runs = {lead.id: Run(lead._ids, kind="conversion") for lead in leads}
         journal = Journal(self.env, list(runs.values()))
         journal.open()
+        relations = Relations(self.env, self._merge_computed_relations())
+        relations.look(list(runs))
         for run in runs.values():
-            run.last_partner_id = last_partner_id
+            run.last_partner_id, run.relations = last_partner_id, relations
         return runs, journal
 
     @api.model
@@ -77,10 +90,14 @@ class CrmLead(models.Model):
             if lead.type != "opportunity":
                 unchanged.append(run.merge_id)
         table = self.env["res.partner"]._table
-        digests = row_digests(self.env, table, [one for ids in created.values() for one in ids])
-        journal.add(
-            "created", table, {entry: [[one, digests[one]] for one in ids] for entry, ids in created.items()}
-        )
+        customer_ids = [one for ids in created.values() for one in ids]
+        digests, joined = row_digests(self.env, table, customer_ids), self._conversion_joined(customer_ids)
+        rows = {
+            entry: [[one, digests[one], joined.get(one, {})] for one in ids] for entry, ids in created.items()
+        }
+        journal.add("created", table, rows)
+        for run in runs.values():
+            run.relations.journal([run])
         journal.close()
         # they are found by what gave way to the customer's values from now on
         leads._refresh_match()
@@ -130,9 +147,41 @@ class CrmLead(models.Model):
     @api.model
     @tools.ormcache(cache="stable")
     def _conversion_customer_links(self):
-        """Return ``(table, column)`` of every foreign key to customers that counts as built on one."""
-        references = Catalogue(self.sudo().env).references("res_partner")
-        return tuple(reference for reference in references if reference[0] not in FOLLOWING)
+        """Return ``(table, column, has ids)`` of every foreign key to customers that counts as built on one."""
+        catalogue = Catalogue(self.sudo().env)
+        return tuple(
+            (table, column, catalogue.has_id(table))
+            for table, column in catalogue.references("res_partner")
+            if table not in FOLLOWING
+        )
+
+    @api.model
+    def _conversion_joined(self, customer_ids):
+        """Return ``{customer id: {table: rows}}`` of the tables without ids that customers are in.
+
+        A new customer is in some from the start: by fields of its own, and by computed ones of the lead.
+        """
+        tables = [
+            (table, column) for table, column, has_id in self._conversion_customer_links() if not has_id
+        ]
+        if not customer_ids or not tables:
+            return {}
+        queries = [
+            SQL(
+                "SELECT %s, t.%s, count(*) FROM %s t WHERE t.%s = ANY(%s) GROUP BY 2",
+                table,
+                identifier(column),
+                relation(table),
+                identifier(column),
+                customer_ids,
+            )
+            for table, column in tables
+        ]
+        joined = {}
+        for table, customer_id, count in self.env.execute_query(SQL(" UNION ALL ").join(queries)):
+            by_table = joined.setdefault(customer_id, {})
+            by_table[table] = by_table.get(table, 0) + count
+        return joined
 
 
 class CrmLeadMerge(models.Model):
@@ -183,11 +232,19 @@ class CrmLeadMerge(models.Model):
         digests = created_digests(self.env, self.id, Partner._table)
         now = row_digests(self.env, Partner._table, list(digests))
         customers = Partner.browse(now)
+        joined = self.env["crm.lead"]._conversion_joined(list(now))
+        joined_before = created_joined(self.env, self.id, Partner._table)
         used = {}
         # contacts before their company, which stays with them
         for customer in customers.sorted(lambda customer: not customer.parent_id):
             what = [self.env._("changed values")] if now[customer.id] != digests[customer.id] else []
             what += self._conversion_built_on_customer(customer)
+            before = joined_before.get(customer.id, {})
+            what += [
+                self.env["crm.lead"]._merge_records_label(None, table)
+                for table, count in joined.get(customer.id, {}).items()
+                if count > before.get(table, 0)
+            ]
             what += [
                 child.display_name for child in customer.child_ids if child not in customers or child in used
             ]
@@ -198,7 +255,9 @@ class CrmLeadMerge(models.Model):
     def _conversion_built_on_customer(self, customer):
         """Return the labels of what was linked to a new customer since."""
         labels = []
-        for table, column in self.env["crm.lead"]._conversion_customer_links():
+        for table, column, has_id in self.env["crm.lead"]._conversion_customer_links():
+            if not has_id:
+                continue
             condition = SQL("id <> %s", self.survivor_res_id) if table == "crm_lead" else SQL("TRUE")
             [(count,)] = self.env.execute_query(
                 SQL(

@@ -33,7 +33,7 @@ class CrmLead(models.Model):
         journal.open()
         survivors = self.browse(run.survivor_id for run in runs)
         self._merge_move_links(runs)
-        with self._assigned_told_once() as assigned:
+        with self._assigned_told_once() as assigned, leads._merge_protecting():
             for group, run in zip(groups, runs, strict=True):
                 # one after the other: environments are looked for among all that are in use
                 group._merge_ordered(run, assigned)._merge_opportunity(auto_unlink=False, max_length=0)

@@ -10,6 +10,7 @@ from ...merging import (
     Batch,
     Catalogue,
     LinkError,
+    Relations,
     find_links,
     move_links,
     moved_ids,
@@ -135,8 +136,10 @@ class CrmLead(models.Model):
                 refusal % {"label": label, "table": error.table, "column": error.column, "error": str(error)}
             ) from error
         recomputed = tuple(link for link in result.moved if getattr(link, "recomputed", ()))
+        relations = Relations(self.env, self._merge_computed_relations())
+        relations.look([run.survivor_id for run in runs])
         for run in runs:
-            run.moved, run.recomputed = True, recomputed
+            run.moved, run.recomputed, run.relations = True, recomputed, relations
         self._merge_forget_cache(result.touched, runs)
         self._merge_recompute(result.moved, runs)
 
@@ -184,6 +187,32 @@ class CrmLead(models.Model):
             name
             for name, field in self._fields.items()
             if not (field.store and (field.column_type or field.type == "many2many"))
+        )
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _merge_computed_relations(self):
+        """Return ``(table, column of the lead)`` of the lead's many2many fields that are computed.
+
+        The ORM rewrites their rows whenever what they depend on changes.
+        """
+        return tuple(
+            (field.relation, field.column1)
+            for field in self._fields.values()
+            if field.type == "many2many" and field.store and field.compute
+        )
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _merge_united_fields(self):
+        """Return the names of the lead's many2many fields that are computed at first and edited afterwards.
+
+        What people put into them is united, as in other such fields.
+        """
+        return tuple(
+            name
+            for name, field in self._fields.items()
+            if field.type == "many2many" and field.store and field.compute and not field.readonly
         )
 
     def _merge_source_texts(self, run):

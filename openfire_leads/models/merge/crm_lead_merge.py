@@ -57,13 +57,18 @@ class CrmLead(models.Model):
         run = self._merge_start(choices, unlinks=auto_unlink, rows=rows)
         journal = Journal(self.env, [run])
         journal.open()
-        with self._assigned_told_once() as assigned:
+        with self._assigned_told_once() as assigned, self._merge_protecting():
             with self._merge_holding(run):
                 survivor = super(CrmLead, self._merge_ordered(run, assigned))._merge_opportunity(
                     user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=0
                 )
             survivor._merge_finish([run], journal)
         return survivor.with_env(self.env)
+
+    def _merge_protecting(self):
+        """Return a context in which Odoo does not compute anew what people put in on these leads by hand."""
+        names = self._merge_united_fields()
+        return self.env.protecting([self._fields[name] for name in names], self)
 
     @api.model
     def _merge_run(self):
@@ -144,6 +149,8 @@ class CrmLead(models.Model):
         for link in runs[0].recomputed:
             merge_ids = [run.merge_id for run in runs]
             note_recomputed(self.env, merge_ids, link.table, link.column, link.recomputed)
+        if runs[0].relations:
+            runs[0].relations.journal(runs)
         journal.close()
         # they are found by the merged leads' e-mails and phones from now on
         self._refresh_match()

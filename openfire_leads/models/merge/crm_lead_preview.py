@@ -152,7 +152,7 @@ class CrmLead(models.Model):
             if self._fields[fname].store
             and fname not in HIDDEN_FIELDS
             and fname not in plan.files
-            and (fname in plan.decisions or fname in plan.apart or info["type"] == "many2many")
+            and (fname in plan.decisions or fname in plan.apart or self._merge_is_united(fname))
         ]
         names.sort(
             key=lambda fname: (
@@ -188,6 +188,12 @@ class CrmLead(models.Model):
             *self._merge_preview_files(plan, infos),
             *self._merge_preview_properties(plan),
         ]
+
+    @api.model
+    def _merge_is_united(self, fname):
+        """Whether a field of several records is united by a merge: all that people put in, not what is computed."""
+        field = self._fields[fname]
+        return field.type == "many2many" and not (field.compute and field.readonly)
 
     def _merge_preview_decision(self, plan, fname):
         """Return the plan's decision; rows of many2many fields all move to the survivor."""
