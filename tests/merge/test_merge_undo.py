@@ -268,3 +268,70 @@ class TestMergeUndo(MergeCase):
         leads._merge_opportunity(auto_unlink=False)
         self.last_merge().action_undo()
         self.assert_same_dump(before, self.dump())
+
+
+@tagged("post_install", "-at_install")
+class TestMergeUndoOfOtherModules(MergeCase):
+    """Records of modules that this one does not know, and tables that no module knows."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.addClassCleanup(cls.registry.reset_changes)
+        model = cls.env["ir.model"].create({"name": "Visit", "model": "x_merge_visit"})
+        computed = {"ttype": "char", "store": True, "depends": "x_lead_id.city"}
+        for name, values in (
+            ("x_lead_id", {"ttype": "many2one", "relation": "crm.lead", "on_delete": "cascade"}),
+            ("x_typed", {**computed, "readonly": False}),
+            ("x_derived", {**computed, "readonly": True}),
+        ):
+            if "depends" in values:
+                values["compute"] = f"for visit in self: visit['{name}'] = visit.x_lead_id.city"
+            cls.env["ir.model.fields"].create(
+                {"model_id": model.id, "name": name, "field_description": name, **values}
+            )
+        cls.env.flush_all()
+        cls.env.cr.execute(
+            """CREATE TABLE merge_loose (lead integer REFERENCES crm_lead ON DELETE CASCADE, note varchar);
+               CREATE SCHEMA merge_elsewhere;
+               CREATE TABLE merge_elsewhere.visit (lead integer PRIMARY KEY REFERENCES crm_lead ON DELETE CASCADE)"""
+        )
+        cls.leads = cls.make_leads(3)
+        cls.first, cls.second, cls.third = cls.leads
+        cls.second.city = "Lyon"
+        cls.visits = cls.env["x_merge_visit"].create(
+            [{"x_lead_id": lead.id, "x_typed": f"Typed {lead.id}"} for lead in cls.leads]
+        )
+        for lead in cls.leads:
+            cls.env.cr.execute(
+                "INSERT INTO merge_loose VALUES (%s, NULL); INSERT INTO merge_elsewhere.visit VALUES (%s)",
+                (lead.id, lead.id),
+            )
+        cls.env.flush_all()
+
+    def typed(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return self.visits.mapped("x_typed")
+
+    def test_undo_restores_every_row_of_every_table(self):
+        before = self.dump()
+        (self.first + self.second).merge_opportunity()
+        merge = self.env["crm.lead.merge"].search([], limit=1, order="id desc")
+        merge.action_undo()
+        self.assertFalse(merge.conflicts)
+        self.assert_same_dump(before, self.dump())
+
+    def test_what_was_typed_stays_and_what_is_only_computed_follows(self):
+        typed = self.typed()
+        (self.first + self.second).merge_opportunity()
+        self.assertEqual(self.typed(), typed)
+        self.assertEqual(self.visits.mapped("x_derived"), ["Lyon", "Lyon", False])
+        self.env["crm.lead.merge"].search([], limit=1, order="id desc").action_undo()
+        self.assertEqual(self.typed(), typed)
+        self.assertEqual(self.visits.mapped("x_derived"), [False, "Lyon", False])
+
+    def test_what_was_typed_stays_in_many_merges_at_once(self):
+        typed = self.typed()
+        self.env["crm.lead"]._merge_in_bulk([self.first + self.second])
+        self.assertEqual(self.typed(), typed)

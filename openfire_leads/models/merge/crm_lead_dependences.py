@@ -276,7 +276,7 @@ class CrmLead(models.Model):
             if field is not None and self._merge_has_stored_dependents(field):
                 ids = moved_ids(self.env, merge_ids, link.table, link.column)
                 # sudo: recomputes whatever depends on the rows, hidden from the user or not
-                model.sudo().browse(ids).modified([link.column])
+                self._merge_announce(model.sudo().browse(ids), [link.column])
         tables = {link.table for link in moved}
         relations = [
             field.name
@@ -285,6 +285,55 @@ class CrmLead(models.Model):
         ]
         if relations:
             self.browse(run.survivor_id for run in runs).sudo().modified(relations)
+
+    @api.model
+    def _merge_announce(self, records, names):
+        """Have Odoo compute what depends on these fields of ``records``, but for what people edit by hand.
+
+        A field that is computed at first and edited afterwards holds what somebody typed, for all that anybody knows.
+
+        :returns: ``[(fields, records)]`` of what is left as it is
+        """
+        edited = {
+            dependent
+            for name in names
+            for dependent in self.pool.get_dependent_fields(records._fields[name])
+            if dependent.store and dependent.compute and not dependent.readonly
+        }
+        pending = {field: set(self.env.records_to_compute(field)._ids) for field in edited}
+        records.modified(names)
+        left = []
+        for field in edited:
+            found = self.env.records_to_compute(field)
+            found = found.browse(one for one in found._ids if one not in pending[field])
+            self.env.remove_to_compute(field, found)
+            if found:
+                left.append(([field], found))
+        return left
+
+    def _merge_edited_records(self):
+        """Return ``[(fields, records)]`` of other models' records that depend on these leads by a field which is
+        computed at first and edited afterwards."""
+        names = self._merge_fields_with_edited_dependents()
+        # sudo: whatever depends on the leads, hidden from the user or not
+        return self._merge_announce(self.sudo(), names) if names else []
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _merge_fields_with_edited_dependents(self):
+        """Return the lead's fields that editable computed fields of other models depend on."""
+        return tuple(
+            name
+            for name, field in self._fields.items()
+            if any(
+                dependent.store
+                and dependent.compute
+                and not dependent.readonly
+                and dependent.model_name != self._name
+                and not self.env[dependent.model_name]._transient
+                for dependent in self.pool.get_dependent_fields(field)
+            )
+        )
 
     @api.model
     def _merge_has_stored_dependents(self, field):

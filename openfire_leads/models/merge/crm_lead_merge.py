@@ -66,9 +66,10 @@ class CrmLead(models.Model):
         return survivor.with_env(self.env)
 
     def _merge_protecting(self):
-        """Return a context in which Odoo does not compute anew what people put in on these leads by hand."""
-        names = self._merge_united_fields()
-        return self.env.protecting([self._fields[name] for name in names], self)
+        """Return a context in which Odoo does not compute anew what people put in by hand, on these leads and on
+        the records that belong to them."""
+        united = [self._fields[name] for name in self._merge_united_fields()]
+        return self.env.protecting([(united, self), *self._merge_edited_records()])
 
     @api.model
     def _merge_run(self):

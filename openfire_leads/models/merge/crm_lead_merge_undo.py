@@ -291,7 +291,7 @@ class CrmLeadMerge(models.Model):
                 ids = record_ids(self.env, entry)
                 # sudo: recomputes whatever depends on the rows, hidden from the user or not
                 records = model.sudo().browse(ids).exists()
-                records.modified([entry.column])
+                Lead._merge_announce(records, [entry.column])
                 # but for what the journal has put back with the row
                 for name in entry.along:
                     if name in model._fields and model._fields[name].compute:
@@ -299,7 +299,7 @@ class CrmLeadMerge(models.Model):
         names = Lead._merge_fields_with_foreign_dependents()
         if names:
             leads = leads.sudo()
-            leads.modified(names)
+            Lead._merge_announce(leads, names)
         # the leads' own columns are exact already
         for field in Lead._fields.values():
             if field.store and field.compute:
