@@ -141,7 +141,7 @@ class TestMergedLeadAskedFor(HttpCase):
                     self.assertTrue(error, "no error at all")
                     self.assertEqual(error["name"], "odoo.exceptions.RedirectWarning", error["debug"])
                     message, action = error["arguments"][:2]
-                    self.assertEqual(message, "This lead was merged into “Kept request” meanwhile.")
+                    self.assertEqual(message, "This lead was merged into “Kept request”.")
                     self.assertEqual((action["res_model"], action["res_id"]), ("crm.lead", self.survivor.id))
 
     def test_whoever_may_not_read_the_survivor_is_told_no_more_than_that_it_was_merged(self):

@@ -74,15 +74,15 @@ class CrmLead(models.Model):
 
     def _merged_into(self):
         """Return the leads that these were merged into, whether or not the user may read them."""
-        return self.browse(dict.fromkeys(self._merge_resolve(self.ids).values()))
+        return self.browse(dict.fromkeys(self._merge_resolve(self.ids).values()) if self else ())
 
     def _merged_message(self, survivors):
         """Return the sentence that these leads were merged; named are the survivors that the user may read."""
         readable = survivors._filtered_access("read")
         if len(self) == 1 and readable:
-            return self.env._("This lead was merged into “%(name)s” meanwhile.", name=readable.name)
+            return self.env._("This lead was merged into “%(name)s”.", name=readable.name)
         if len(self) == 1:
-            return self.env._("This lead was merged into another one meanwhile, which you may not see.")
+            return self.env._("This lead was merged into another one, which you may not see.")
         if readable:
             return self.env._(
                 "Some of these leads were merged meanwhile, into %(names)s. Load the page anew.",
