@@ -181,12 +181,21 @@ class Refill:
         """The columns whose values do not go back as they are, or may not."""
         return tuple(
             name
+            for name in self.tables.types[self.table]
+            if name in self._kinds
+            and (name in self._doubtful or self.tables.parent(self.table, name) == "res_partner")
+        )
+
+    @cached_property
+    def _doubtful(self) -> tuple[str, ...]:
+        """The columns that may not take all of their values: these are of another type, or may be too long."""
+        return tuple(
+            name
             for name, typename in self.tables.types[self.table].items()
             if name in self._kinds
             and (
                 self._kinds[name] - {"null"} - _NATURAL.get(_plain(typename), self._kinds[name])
                 or typename.startswith("character varying(")
-                or self.tables.parent(self.table, name) == "res_partner"
             )
         )
 
@@ -308,7 +317,7 @@ class Refill:
 
     def unfit(self) -> dict[str, int]:
         """Return ``{column: how many rows}`` have a value which the column does not take any more."""
-        if not self._refitted:
+        if not self._doubtful:
             return {}
         counts = SQL(", ").join(
             SQL(
@@ -316,7 +325,7 @@ class Refill:
                 name,
                 fitted(self.tables, self.table, name, SQL("r.e -> %s", name)),
             )
-            for name in self._refitted
+            for name in self._doubtful
         )
         [found] = self.env.execute_query(SQL("SELECT %s FROM %s WHERE %s", counts, self.rows, self.returning))
-        return {name: count for name, count in zip(self._refitted, found, strict=True) if count}
+        return {name: count for name, count in zip(self._doubtful, found, strict=True) if count}
