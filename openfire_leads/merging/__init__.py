@@ -30,7 +30,7 @@ And how it is taken back::
 - :mod:`values`, :mod:`columns`: which value stays, on plain values
 - :mod:`run`: one merge while it is being made; :mod:`batch`: the merges that are made together
 - :mod:`catalogue`: tables, as PostgreSQL and the registry know them
-- :mod:`links`: one class per kind of link; :mod:`move`: all of them, one after the other
+- :mod:`literals`: ids in texts; :mod:`links`: one class per kind of link; :mod:`move`: all of them, one after the other
 - :mod:`journal`: what is kept of a merge; :mod:`relations`: of rows that the ORM computes
 - :mod:`conflicts`: restore, keep or blend, on plain values; :mod:`fitting`: journaled values as today's columns
   take them; :mod:`restore`: the rest of an undo
@@ -64,8 +64,8 @@ from .journal import (
     record_ids,
     row_digests,
 )
-from .links import PLACEHOLDER, KeyLink, Link, find_links
-from .move import Moved, count_records, move_links, touched
+from .links import PLACEHOLDER, KeyLink, Link, TextLink, find_links
+from .move import Moved, count_records, doubtful_texts, move_links, touched
 from .plan import (
     ASKED,
     COMBINED,
@@ -125,6 +125,7 @@ __all__ = [
     "Settlement",
     "Sheet",
     "Standing",
+    "TextLink",
     "UnknownFieldError",
     "UnknownLeadError",
     "changed_columns",
@@ -133,6 +134,7 @@ __all__ = [
     "count_records",
     "created_digests",
     "created_joined",
+    "doubtful_texts",
     "find_links",
     "identifier",
     "move_links",

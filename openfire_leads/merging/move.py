@@ -13,7 +13,7 @@ from odoo.tools import SQL
 
 from .batch import Batch
 from .errors import LinkError
-from .links import Link
+from .links import Link, TextLink
 
 # between two links in the journal: one link may have several entries
 STEP = 100
@@ -36,7 +36,7 @@ def touched(env: Any, batch: Batch, links: Sequence[Link]) -> tuple[Link, ...]:
     prepared = [link.prepared(env, batch) for link in links]
     probes = [SQL("SELECT %s WHERE %s", place, link.probe(batch)) for place, link in enumerate(prepared)]
     rows = env.execute_query(SQL(" UNION ALL ").join(probes))
-    return tuple(prepared[place] for (place,) in sorted(rows))
+    return tuple(prepared[place].looked_into(env, batch) for (place,) in sorted(rows))
 
 
 def move_links(env: Any, batch: Batch, links: Sequence[Link]) -> Moved:
@@ -61,6 +61,15 @@ def move_links(env: Any, batch: Batch, links: Sequence[Link]) -> Moved:
         if "moved" in actions:
             moved.append(link)
     return Moved(found, tuple(moved))
+
+
+def doubtful_texts(found: Sequence[Link]) -> dict[Link, list[int]]:
+    """Return the merged leads that texts name, for all that can be told, which cannot be changed safely: of each
+    link one per text.
+
+    :param found: links that were :func:`touched`
+    """
+    return {link: list(link.doubtful) for link in found if isinstance(link, TextLink) and link.doubtful}
 
 
 def count_records(env: Any, batch: Batch, links: Sequence[Link]) -> dict[str, dict[int, int]]:

@@ -28,6 +28,7 @@ class Run:
     :param body: in bulk: the note, to be logged with the others'
     :param moved: the links were moved already
     :param recomputed: those of them in whose rows the ORM recomputes columns, see :class:`~.links.rows.RowLink`
+    :param doubtful: texts that may name a merged lead and were left as they are: how many, by their link
     :param relations: the rows that the ORM may make anew by itself, as they were before
     :param last_follower_id: followers with a higher id came with the merge
     :param last_partner_id: customers with a higher id were created by the conversion
@@ -47,6 +48,7 @@ class Run:
     moved: bool = False
     recomputed: tuple[Any, ...] = ()
     relations: Any = None
+    doubtful: dict[Any, int] = field(default_factory=dict)
     last_follower_id: int = 0
     last_partner_id: int = 0
 

@@ -1,5 +1,7 @@
 """Links which are not a plain foreign key: each moves, is journaled, and comes back."""
 
+from unittest.mock import patch
+
 from odoo import fields, models
 from odoo.orm.model_classes import add_to_registry
 from odoo.tests import tagged
@@ -142,5 +144,20 @@ class TestMergeAwkwardLinks(MergeCase):
         self.assertEqual(window.res_id, first.id)
         self.env.cr.execute("SELECT resource_ref, value FROM ir_act_server WHERE id = %s", (server.id,))
         self.assertEqual(self.env.cr.fetchone(), (f"crm.lead,{first.id}", str(first.id)))
+        self.last_merge().action_undo()
+        self.assert_same_dump(before, self.dump())
+
+    def test_what_is_a_log_goes_on_telling_of_the_merged_lead(self):
+        first, second, _third, _bystander = self.leads
+        entry = self.point(about=second.id, about_what="crm.lead")
+        Lead = type(self.env["crm.lead"])
+        self.addCleanup(self.registry.clear_cache, "stable")
+        with patch.object(Lead, "_merge_log_models", lambda leads: ["merge.test.pointer"]):
+            self.registry.clear_cache("stable")
+            joined = self.point(lead_ids=second.ids)
+            before = self.dump()
+            survivor = (first + second).merge_opportunity()
+        self.assertEqual(entry.about, second.id)
+        self.assertEqual(joined.lead_ids, survivor, "what would be lost with the lead moves all the same")
         self.last_merge().action_undo()
         self.assert_same_dump(before, self.dump())

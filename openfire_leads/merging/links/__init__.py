@@ -16,7 +16,8 @@ only for what is different about it::
     |       |-- CompanyLink         value per company
     |       |-- PropertyLink        property
     |       |-- DefinitionLink      default in the definition of a property
-    |       `-- DefaultLink         default of a field
+    |       |-- DefaultLink         default of a field
+    |       `-- TextLink            text in Python's notation: a filter, a domain
     `-- Created, Joined, Delta      what Odoo did by itself
 
 For a new kind: a class in a file, its example row in the docstring, and its name in ``FINDERS``. The journal
@@ -43,6 +44,7 @@ from .pair import PairLink
 from .property import PropertyLink
 from .reference import ReferenceLink, ServerActionLink
 from .rows import RowLink
+from .text import TextLink
 
 # of two kinds that find one column, the first has it
 FINDERS: tuple[type[Link], ...] = (
@@ -61,13 +63,19 @@ FINDERS: tuple[type[Link], ...] = (
     PropertyLink,
     DefinitionLink,
     DefaultLink,
+    TextLink,
 )
 _ALL: tuple[type[Kind], ...] = (*FINDERS, Created, Joined, Delta)
 KINDS: dict[str, type[Kind]] = {kind.kind: kind for kind in _ALL}
 
 
 def find_links(
-    env: Any, model: str, *, ignored: Collection[str] = (), derived: Collection[str] = ()
+    env: Any,
+    model: str,
+    *,
+    ignored: Collection[str] = (),
+    derived: Collection[str] = (),
+    logs: Collection[str] = (),
 ) -> tuple[Link, ...]:
     """Return every column that can point to a record of ``model``, in the order in which they are to be moved.
 
@@ -77,12 +85,14 @@ def find_links(
     :param ignored: tables that are never touched (the journal's own)
     :param derived: tables whose rows say something of the records as they are: they are not moved, but go
         with them and come back with them
+    :param logs: tables that tell what happened to records: only their foreign keys are followed
     """
     search = Search(Catalogue(env), Target(model, env[model]._table), frozenset(derived))
     found: dict[tuple[str, str], Link] = {}
     for kind in FINDERS:
         for link in kind.find(search):
-            found.setdefault((link.table, link.column), link)
+            if link.table not in logs or isinstance(link, (BarredLink, KeyLink, Many2manyLink)):
+                found.setdefault((link.table, link.column), link)
     return tuple(found[place] for place in sorted(found) if place[0] not in ignored)
 
 
@@ -111,5 +121,6 @@ __all__ = [
     "ReferenceLink",
     "RowLink",
     "ServerActionLink",
+    "TextLink",
     "find_links",
 ]

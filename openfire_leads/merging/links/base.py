@@ -91,6 +91,10 @@ class Link(Kind):
         """Return the link with what only the ORM can tell of the rows of these merges."""
         return self
 
+    def looked_into(self, env: Any, batch: Batch) -> Link:
+        """Return the link with what must be read of its rows; asked only where there are some."""
+        return self
+
     @abstractmethod
     def probe(self, batch: Batch) -> SQL:
         """Return the condition that rows point to the merged leads, or may do so."""

@@ -1,5 +1,7 @@
 """Everything that points to the merged leads goes to the survivor, whatever model it is of."""
 
+from markupsafe import Markup
+
 from odoo import api, models, tools
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -11,6 +13,7 @@ from ...merging import (
     Catalogue,
     LinkError,
     Relations,
+    doubtful_texts,
     find_links,
     move_links,
     moved_ids,
@@ -74,6 +77,17 @@ class CrmLead(models.Model):
         return ["crm.lead.duplicate"]
 
     @api.model
+    def _merge_log_models(self):
+        """Return the models whose rows tell what happened to a record, and are left as they are.
+
+        Who changed what on lead 12 is true of lead 12 for ever: an audit trail that is rewritten proves nothing. It is
+        told apart from a conversation, which goes on with the survivor: nobody adds to it by hand, nobody works with
+        it, and it says what was done to the very record. A foreign key of such a model moves all the same: with the
+        lead its rows would go.
+        """
+        return ["auditlog.log"]
+
+    @api.model
     def _merge_links(self):
         """Return every column that can point to a lead, see :mod:`~..merging.links`.
 
@@ -116,6 +130,7 @@ class CrmLead(models.Model):
             "crm.lead",
             ignored=tables(self._merge_ignored_models()),
             derived=tables(self._merge_journal_only_models()),
+            logs=tables(self._merge_log_models()),
         )
 
     def _merge_move_links(self, runs):
@@ -140,6 +155,11 @@ class CrmLead(models.Model):
         relations.look([run.survivor_id for run in runs])
         for run in runs:
             run.moved, run.recomputed, run.relations = True, recomputed, relations
+            run.doubtful = {
+                link: count
+                for link, ids in doubtful_texts(result.touched).items()
+                if (count := len([one for one in ids if one in run.merged_ids]))
+            }
         self._merge_forget_cache(result.touched, runs)
         self._merge_recompute(result.moved, runs)
 
@@ -265,6 +285,29 @@ class CrmLead(models.Model):
             "was merged: those rows cannot follow to the lead that would remain. Have them changed or removed first.",
             table=error.table,
             column=error.column,
+        )
+
+    def _merge_log_texts(self, runs):
+        """Tell in the survivors' chatter of texts that may name a merged lead and were left as they are."""
+        told = {
+            run.survivor_id: Markup("<br>").join(
+                self._merge_text_warning(link, count) for link, count in run.doubtful.items()
+            )
+            for run in runs
+            if run.doubtful
+        }
+        if told:
+            self.browse(told)._message_log_batch(told)
+
+    @api.model
+    def _merge_text_warning(self, link, count):
+        """Return the sentence about ``count`` texts of a link that name a lead and cannot be changed safely."""
+        return self.env._(
+            "%(count)s × %(label)s (%(column)s) may name a lead that goes into another one, in a way that cannot be "
+            "changed safely: have a look at them.",
+            count=count,
+            label=self._merge_records_label(link.model, link.table),
+            column=link.column,
         )
 
     def _merge_recompute(self, moved, runs):

@@ -145,6 +145,7 @@ class CrmLead(models.Model):
         for survivor, run in zip(self, runs, strict=True):
             survivor.with_context(openfire_merge=run)._merge_settle(run)
             self._merge_wait(run)
+        self._merge_log_texts(runs)
         self.env.flush_all()
         # moved together: the links are those of each of the runs
         for link in runs[0].recomputed:

@@ -6,7 +6,19 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
-from ...merging import ASKED, COMBINED, DROPPED, RECOMPUTED, Batch, Decision, Run, count_records
+from ...merging import (
+    ASKED,
+    COMBINED,
+    DROPPED,
+    RECOMPUTED,
+    Batch,
+    Decision,
+    Run,
+    TextLink,
+    count_records,
+    doubtful_texts,
+    touched,
+)
 from ...tools import remote_calls
 from .crm_lead_merge import ODOO_MAX_LENGTH
 
@@ -77,18 +89,20 @@ class CrmLead(models.Model):
         choices = replace(choices, survivor_id=survivor_id or None, picks=dict(picks or {}))
         plan = self._merge_plan(choices)
         leads = self.browse(plan.order)
+        run = Run(plan.order, plan.rule, plan=plan)
         resemblance = leads._merge_resemblance()
         return {
             "survivor_id": plan.survivor_id,
             "rule": plan.rule,
             "leads": [{**lead._merge_preview_lead(), "resemblance": resemblance[lead.id]} for lead in leads],
             "fields": leads._merge_preview_fields(plan),
-            "links": leads._merge_preview_links(Run(plan.order, plan.rule, plan=plan)),
+            "links": leads._merge_preview_links(run),
             "outcome": leads._merge_preview_outcome(plan),
             "blockers": leads._merge_preview_blockers(choices),
             "warnings": [
                 *leads._merge_resemblance_warnings(resemblance),
                 *leads._merge_currency_warnings(plan),
+                *leads._merge_preview_texts(run),
             ],
         }
 
@@ -149,7 +163,7 @@ class CrmLead(models.Model):
         names = [
             fname
             for fname, info in infos.items()
-            if self._fields[fname].store
+            if (self._fields[fname].store or self._merge_container(self._fields[fname]))
             and fname not in HIDDEN_FIELDS
             and fname not in plan.files
             and (fname in plan.decisions or fname in plan.apart or self._merge_is_united(fname))
@@ -271,6 +285,13 @@ class CrmLead(models.Model):
             for name, by_lead in counts.items()
         ]
         return sorted(links, key=lambda link: (-link["count"], link["label"]))
+
+    def _merge_preview_texts(self, run):
+        """Return sentences about texts (saved filters, domains) that name a lead and cannot be changed safely."""
+        texts = [link for link in self._merge_links() if isinstance(link, TextLink)]
+        # sudo: counted only, whoever may read them
+        found = touched(self.sudo().env, Batch.of([run]), texts) if texts else ()
+        return [self._merge_text_warning(link, len(ids)) for link, ids in doubtful_texts(found).items()]
 
     def _merge_preview_outcome(self, plan):
         """Return whether the survivor will be won, lost or open, and why."""

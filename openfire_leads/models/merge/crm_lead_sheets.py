@@ -63,13 +63,16 @@ class CrmLead(models.Model):
 
         Left out: what is derived (computed and read-only), what moves as rows (relations to many,
         attachments), and what is combined column by column (translations, values per company, properties).
+        Fields that are kept together in one column (sparse ones) are filled one by one, not their column.
         """
+        sparse = {self._merge_container(field) for field in self._fields.values()} - {None}
         return tuple(
             name
             for name, field in self._fields.items()
-            if field.store
+            if (field.store or self._merge_container(field))
             and field.column_type
             and name not in NOT_FILLED
+            and name not in sparse
             and not field.related
             and not (field.compute and field.readonly and not field.inverse)
             and not field.translate
@@ -92,6 +95,14 @@ class CrmLead(models.Model):
     def _merge_links_leads(self, fname):
         """Whether a field's values are leads, so that those between the leads of a merge do not remain."""
         return self._fields[fname].comodel_name == self._name
+
+    @api.model
+    def _merge_container(self, field):
+        """Return the name of the field in which a sparse field is kept, None of another field.
+
+        Odoo's module ``base_sparse_field`` adds the attribute.
+        """
+        return getattr(field, "sparse", None)
 
     def _merge_is_blank(self, fname):
         """Whether the lead says nothing in that field."""
