@@ -234,12 +234,19 @@ class Journal:
     :param runs: one per merge
     """
 
+    # in the cache of the cursor: the journals that are open
+    _OPEN = "openfire_leads_journals"
+
     def __init__(self, env: Any, runs: Sequence[Run]):
         self.env = env
         self.runs = runs
 
     def open(self) -> None:
         """Insert the merges and the leads as they are now; set ``merge_id`` on each run."""
+        self._insert()
+        self.env.cr.cache.setdefault(self._OPEN, []).append(self)
+
+    def _insert(self) -> None:
         leads: list[int] = []
         owners: list[int] = []
         positions: list[int] = []
@@ -370,4 +377,42 @@ class Journal:
                 followers=[run.last_follower_id for run in self.runs],
             )
         )
+        for run in self.runs:
+            self._take_apart(run)
+        self._leave()
         self.env["crm.lead.merge"].invalidate_model()
+
+    def _leave(self) -> None:
+        """Tell the journals within which this one was written, and that are open still."""
+        others = [one for one in self.env.cr.cache.get(self._OPEN, ()) if one is not self]
+        self.env.cr.cache[self._OPEN] = others
+        by_survivor = {run.survivor_id: run for run in self.runs}
+        for outer in (run for journal in others for run in journal.runs):
+            inner = by_survivor.get(outer.survivor_id)
+            if inner and inner.merge_id:
+                outer.inner_ids.append(inner.merge_id)
+
+    def _take_apart(self, run: Run) -> None:
+        """Tell what a merge changed on its survivor from what others changed that were made within it.
+
+        They are kept as if they had been made after it, one after the other: so they are undone first, and leave the
+        survivor as this one left it without them.
+        """
+        for merge_id in sorted(run.inner_ids, reverse=True):
+            self.env.cr.execute(
+                SQL(
+                    """WITH rebased AS (
+                           SELECT i.id AS inner_id, o.id AS outer_id, o.values_after AS after,
+                                  o.values_after || COALESCE((
+                                      SELECT jsonb_object_agg(b.key, b.value) FROM jsonb_each(i.values_before) b
+                                       WHERE b.value IS DISTINCT FROM i.values_after -> b.key), '{}') AS before
+                             FROM crm_lead_merge_line i, crm_lead_merge_line o
+                            WHERE i.merge_id = %s AND i.sequence = 0 AND o.merge_id = %s AND o.sequence = 0)
+                       UPDATE crm_lead_merge_line line
+                          SET values_before = CASE line.id WHEN inner_id THEN before ELSE line.values_before END,
+                              values_after = CASE line.id WHEN inner_id THEN after ELSE before END
+                         FROM rebased WHERE line.id IN (inner_id, outer_id)""",
+                    merge_id,
+                    run.merge_id,
+                )
+            )

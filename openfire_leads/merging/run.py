@@ -30,6 +30,7 @@ class Run:
     :param recomputed: those of them in whose rows the ORM recomputes columns, see :class:`~.links.rows.RowLink`
     :param doubtful: texts that may name a merged lead and were left as they are: how many, by their link
     :param relations: the rows that the ORM may make anew by itself, as they were before
+    :param inner_ids: merges and conversions of the survivor that were made while this one was
     :param last_follower_id: followers with a higher id came with the merge
     :param last_partner_id: customers with a higher id were created by the conversion
     """
@@ -47,6 +48,7 @@ class Run:
     body: Any = None
     moved: bool = False
     recomputed: tuple[Any, ...] = ()
+    inner_ids: list[int] = field(default_factory=list)
     relations: Any = None
     doubtful: dict[Any, int] = field(default_factory=dict)
     last_follower_id: int = 0

@@ -6,6 +6,7 @@ from odoo import api, models, tools
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from ...merging import changed_columns
 from ...merging.values import same
 
 
@@ -158,6 +159,8 @@ class CrmLead(models.Model):
         - columns of several values, choices that a selection no longer offers, and what would be written elsewhere.
         """
         plan = run.plan
+        # what was merged into the survivor meanwhile is not in the plan
+        since = {name for merge_id in run.inner_ids for name in changed_columns(self.env, merge_id)}
         # sudo: values of leads that the user may write, in fields that groups keep from him
         survivor = self.sudo()
         unique = self._merge_unique_fields()
@@ -167,13 +170,15 @@ class CrmLead(models.Model):
         values = {name: planned[name] for name in names}
         for name, value in planned.items():
             recomputed = self._fields[name].compute or name == "active" or name in plan.currencies
-            if recomputed and name not in raw and not same(value, survivor._merge_write_value(name)):
+            if not recomputed or name in raw or name in since:
+                continue
+            if not same(value, survivor._merge_write_value(name)):
                 values[name] = value
         probability = plan.decisions["probability"].value
         predicted = plan.outcome.predicted
         if predicted is None and plan.outcome.automated:
             predicted = probability
-        if predicted is not None and not same(survivor.automated_probability, predicted):
+        if not since and predicted is not None and not same(survivor.automated_probability, predicted):
             values["automated_probability"] = predicted
         if values:
             # in one stroke: each of the others would make Odoo predict again
