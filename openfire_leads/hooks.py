@@ -19,7 +19,7 @@ def _restore_alias_types(env):
         defaults = literal_eval(team.alias_defaults or "{}")
         stock_type = "lead" if general and team.use_leads else "opportunity"
         if defaults.get("type") != stock_type:
-            alias = team.alias_id.with_context(keep_alias_defaults=True)
+            alias = team.alias_id.with_context(openfire_keep_alias_defaults=True)
             alias.write({"alias_defaults": {**defaults, "type": stock_type}})
 
 

@@ -94,7 +94,7 @@ class MailAlias(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "alias_defaults" in vals and not self.env.context.get("keep_alias_defaults"):
+        if "alias_defaults" in vals and not self.env.context.get("openfire_keep_alias_defaults"):
             # sudo: whoever may write the alias may not see its team
             teams = self.env["crm.team"].sudo().with_context(active_test=False)
             teams.search([("alias_id", "in", self.ids)])._sync_alias_defaults()

@@ -64,7 +64,7 @@ class CrmTeam(models.Model):
         return teams
 
     def write(self, vals):
-        if self.env.context.get("keep_lead_modes"):
+        if self.env.context.get("openfire_keep_lead_modes"):
             vals = {name: value for name, value in vals.items() if name != "use_leads"}
         if not _MODE_FIELDS & vals.keys():
             result = super().write(vals)
@@ -147,7 +147,7 @@ class CrmTeam(models.Model):
     def _sync_lead_mode(self):
         """Make every team that follows the general switch agree with it; called when the switch moves."""
         # sudo: the switch speaks for all teams, also for those of companies that its user does not see
-        teams = self.sudo().with_context(active_test=False, keep_lead_modes=False).search([])
+        teams = self.sudo().with_context(active_test=False, openfire_keep_lead_modes=False).search([])
         general = self._leads_in_general()
         for team in teams:
             if team.use_leads != self._mode_uses_leads(team.lead_mode, team.use_opportunities, general):
@@ -160,7 +160,7 @@ class CrmTeam(models.Model):
         A team whose ``use_leads`` agrees with the general switch follows it from now on; one that does not
         keeps what it does, as its own choice. The aliases then say the same.
         """
-        teams = self.sudo().with_context(active_test=False, keep_lead_modes=False).search([])
+        teams = self.sudo().with_context(active_test=False, openfire_keep_lead_modes=False).search([])
         general = self._leads_in_general()
         for team in teams:
             if team.use_leads != self._mode_uses_leads(team.lead_mode, team.use_opportunities, general):

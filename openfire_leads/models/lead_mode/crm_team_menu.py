@@ -44,7 +44,7 @@ class CrmTeam(models.Model):
     def _inverse_member_ids(self):
         # One look at the menu when all teams of a batch have their members: looking in between would empty the
         # cache that still holds the members of the teams to come.
-        super(CrmTeam, self.with_context(leads_menu_later=True))._inverse_member_ids()
+        super(CrmTeam, self.with_context(openfire_leads_menu_later=True))._inverse_member_ids()
         self._sync_leads_menu()
 
 
@@ -69,7 +69,7 @@ class CrmTeamMember(models.Model):
         return result
 
     def _sync_leads_menu(self):
-        if not self.env.context.get("leads_menu_later"):
+        if not self.env.context.get("openfire_leads_menu_later"):
             self.env["crm.team"]._sync_leads_menu()
 
 

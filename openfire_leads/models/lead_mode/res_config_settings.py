@@ -41,7 +41,7 @@ class ResConfigSettings(models.TransientModel):
 
         The teams that follow the switch have followed it by then, aliases included: see ``ResGroups.write``.
         """
-        result = super(ResConfigSettings, self.with_context(keep_lead_modes=True)).set_values()
+        result = super(ResConfigSettings, self.with_context(openfire_keep_lead_modes=True)).set_values()
         self._set_lead_alias()
         return result
 
