@@ -29,6 +29,7 @@
         "views/crm_lead_merge_lead_views.xml",
         "data/crm_team_data.xml",
         "data/crm_lead_match_cron.xml",
+        "data/crm_lead_merge_cron.xml",
         "views/crm_lead_to_opportunity_views.xml",
         "views/crm_lead_duplicate_dismiss_views.xml",
         "views/crm_lead_duplicate_merge_views.xml",

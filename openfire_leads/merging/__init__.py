@@ -30,7 +30,8 @@ And how it is taken back::
 - :mod:`values`, :mod:`columns`: which value stays, on plain values
 - :mod:`run`: one merge while it is being made; :mod:`batch`: the merges that are made together
 - :mod:`catalogue`: tables, as PostgreSQL and the registry know them
-- :mod:`literals`: ids in texts; :mod:`links`: one class per kind of link; :mod:`move`: all of them, one after the other
+- :mod:`literals`: ids in texts; :mod:`links`: one class per kind of link; :mod:`move`: all of them, one after the other,
+  and what came late
 - :mod:`journal`: what is kept of a merge; :mod:`relations`: of rows that the ORM computes
 - :mod:`conflicts`: restore, keep or blend, on plain values; :mod:`fitting`: journaled values as today's columns
   take them; :mod:`restore`: the rest of an undo
@@ -65,7 +66,7 @@ from .journal import (
     row_digests,
 )
 from .links import PLACEHOLDER, KeyLink, Link, TextLink, find_links
-from .move import Moved, count_records, doubtful_texts, move_links, touched
+from .move import Moved, count_records, doubtful_texts, left_behind, move_links, sequence_before, touched
 from .plan import (
     ASKED,
     COMBINED,
@@ -137,12 +138,14 @@ __all__ = [
     "doubtful_texts",
     "find_links",
     "identifier",
+    "left_behind",
     "move_links",
     "moved_ids",
     "note_recomputed",
     "record_ids",
     "relation",
     "row_digests",
+    "sequence_before",
     "settle",
     "touched",
     "values",

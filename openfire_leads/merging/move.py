@@ -39,9 +39,30 @@ def touched(env: Any, batch: Batch, links: Sequence[Link]) -> tuple[Link, ...]:
     return tuple(prepared[place].looked_into(env, batch) for (place,) in sorted(rows))
 
 
-def move_links(env: Any, batch: Batch, links: Sequence[Link]) -> Moved:
+def left_behind(env: Any, batch: Batch, links: Sequence[Link]) -> set[int]:
+    """Return the merged leads to which rows point that no foreign key keeps from it: one query for all tables."""
+    queries = [query for link in links if (query := link.behind(batch)) is not None]
+    return {row[0] for row in env.execute_query(SQL(" UNION ").join(queries))} if queries else set()
+
+
+def sequence_before(env: Any, batch: Batch, links: Sequence[Link]) -> int:
+    """Return the sequence from which on to journal what is moved later on: taken back when all the rest is.
+
+    What was removed for want of a place comes back when the row that had it has gone back.
+    """
+    [(lowest,)] = env.execute_query(
+        SQL(
+            "SELECT COALESCE(min(sequence), 0) FROM crm_lead_merge_link WHERE merge_id = ANY(%s)",
+            list(batch.merge_ids),
+        )
+    )
+    return int(min(lowest, 0)) - STEP * (len(links) + 1)
+
+
+def move_links(env: Any, batch: Batch, links: Sequence[Link], sequence: int = 0) -> Moved:
     """Move the rows of all links, one statement per table for all merges, and journal each row.
 
+    :param sequence: where these are in the order of what the merge did
     :raises LinkError: the database does not let go of one of them
     :raises OperationalError: somebody else changed the same rows; to be tried again
     """
@@ -51,7 +72,9 @@ def move_links(env: Any, batch: Batch, links: Sequence[Link]) -> Moved:
         try:
             # a list, not a generator: all statements are to be executed
             actions = [
-                row[0] for query in link.moves(batch, STEP * place) for row in env.execute_query(query)
+                row[0]
+                for query in link.moves(batch, sequence + STEP * place)
+                for row in env.execute_query(query)
             ]
         except OperationalError:
             raise

@@ -7,12 +7,23 @@ import time
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from odoo.exceptions import ConcurrencyError
+from odoo.http import request
 from odoo.service.model import MAX_TRIES_ON_CONCURRENCY_FAILURE, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
 
+# in the cursor's cache: whether what goes on is done anew after a conflict
+_TRIED_AGAIN = "openfire_tried_again"
 
-def again_after_conflict(env, func):
+
+def is_tried_again(env):
+    """Return whether somebody does this transaction anew where another one comes in its way: Odoo for a request,
+    :func:`again_after_conflict` for what it calls."""
+    tried_again = env.cr.cache.get(_TRIED_AGAIN)
+    return bool(request) or bool(tried_again and tried_again())
+
+
+def again_after_conflict(env, func, wanted=lambda: True):
     """Call ``func`` and return what it returns; take it back and call it anew where another transaction came in its
     way, as often as Odoo does that for a request (:func:`odoo.service.model.retrying`).
 
@@ -20,14 +31,27 @@ def again_after_conflict(env, func):
       began it answers for it: the error passes.
     * It is not committed: that is for whoever calls.
     * What the database must wait for it waits for, however long that takes; then it is seen as it has become.
+
+    :param wanted: asked when something came in the way, whether it is to be done anew: ``func`` may find that out
     """
     cr = env.cr
     if _has_begun(cr):
         return func()
+    cr.cache[_TRIED_AGAIN] = wanted
+    try:
+        return _again(env, func, wanted)
+    finally:
+        cr.cache.pop(_TRIED_AGAIN, None)
+
+
+def _again(env, func, wanted):
+    cr = env.cr
     for left in range(MAX_TRIES_ON_CONCURRENCY_FAILURE - 1, 0, -1):
         try:
             return _flushed(cr, func)
         except (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) as error:
+            if not wanted():
+                raise
             _logger.info("%s, %s tries left", type(error).__name__, left)
             cr.rollback()
             env.transaction.reset()

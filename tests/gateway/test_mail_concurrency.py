@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.openfire_leads.tests.merge.merge_common import CommittedCase
-from odoo.addons.openfire_leads.tools.transactions import again_after_conflict
+from odoo.addons.openfire_leads.tools.transactions import again_after_conflict, is_tried_again
 
 ANSWER = b"""\
 Message-Id: <answer@example.com>
@@ -155,3 +155,51 @@ class TestAgainAfterConflict(CommittedCase):
             with self.assertRaises(SerializationFailure):
                 again_after_conflict(env, write_all)
             cr.rollback()
+
+    def test_what_need_not_be_done_anew_fails_as_in_odoo(self):
+        with self.registry.cursor() as cr, self.assertLogs("odoo.sql_db", "ERROR"):
+            env, write = self.write_after_another(cr)
+            with self.assertRaises(SerializationFailure):
+                again_after_conflict(env, write, wanted=lambda: False)
+            cr.rollback()
+
+    def test_it_is_known_whether_anybody_tries_again(self):
+        with self.registry.cursor() as cr:
+            env = self.environment(cr)
+            self.assertFalse(is_tried_again(env), "a job")
+            self.assertTrue(again_after_conflict(env, lambda: is_tried_again(env)))
+            self.assertFalse(is_tried_again(env))
+            cr.rollback()
+            self.assertFalse(again_after_conflict(env, lambda: is_tried_again(env), wanted=lambda: False))
+
+
+@tagged("post_install", "-at_install")
+class TestMailOfOthers(CommittedCase):
+    """Mail for another model, whose automation writes on a lead that is being merged."""
+
+    def make(self, env):
+        self.ids = env["crm.lead"].create([{"name": f"Written on {number}"} for number in range(2)]).ids
+
+    def remove(self, env):
+        env["crm.lead.merge"].search([("survivor_res_id", "in", self.ids)]).unlink()
+        env["crm.lead"].browse(self.ids).exists().unlink()
+        env["mail.message"].search([("model", "=", "crm.lead"), ("res_id", "in", self.ids)]).unlink()
+        env["res.partner"].search([("email", "=", "other@example.com")]).unlink()
+
+    def test_it_neither_waits_for_the_merge_nor_fails_for_it(self):
+        mail = "From: other@example.com\nTo: others@others.example\nSubject: x\nMessage-Id: <other@example.com>\n\nx\n"
+        partners, lead_id = self.registry["res.partner"], self.ids[1]
+        original = partners.message_new
+
+        def message_new(records, *args, **kwargs):
+            records.env["crm.lead"].browse(lead_id).sudo().message_post(body="Of another model's mail")
+            return original(records, *args, **kwargs)
+
+        with self.registry.cursor() as merger:
+            self.environment(merger)["crm.lead"].browse(self.ids).merge_opportunity()
+            merger.flush()
+            with self.registry.cursor() as cr, patch.object(partners, "message_new", message_new):
+                self.environment(cr)["mail.thread"].message_process("res.partner", mail)
+        with self.registry.cursor() as cr:
+            said = self.environment(cr)["mail.message"].search([("body", "like", "Of another model")])
+            self.assertEqual(said.res_id, self.ids[0])

@@ -104,6 +104,11 @@ class Link(Kind):
         rows mean nothing to them."""
         return None
 
+    def behind(self, batch: Batch) -> SQL | None:
+        """Return the query of the merged leads that rows point to; None if no row can point to a lead that is gone,
+        or none that a request writes by itself."""
+        return None
+
     @abstractmethod
     def moves(self, batch: Batch, sequence: int) -> tuple[SQL, ...]:
         """Return the statements that move the rows of all merges and journal them, from ``sequence`` on."""

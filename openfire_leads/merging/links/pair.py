@@ -74,6 +74,13 @@ class PairLink(RowLink):
     def records(self, batch: Batch) -> SQL | None:
         return self._records(batch)
 
+    def behind(self, batch: Batch) -> SQL | None:
+        if self.derived:
+            return None
+        return SQL(
+            "SELECT %s FROM %s t WHERE %s", self._column, self.relation, self.holds(batch, batch.old_ids)
+        )
+
 
 def _model_id(catalogue: Catalogue, model: str) -> int:
     return int(catalogue.env["ir.model"]._get_id(model))

@@ -30,6 +30,12 @@ class ReferenceLink(RowLink):
     def points_to(self, lead_id: SQL) -> SQL:
         return self.target.reference(lead_id)
 
+    def behind(self, batch: Batch) -> SQL | None:
+        if self.derived:
+            return None
+        lead_id = SQL("split_part(%s, ',', 2)::int", self._column)
+        return SQL("SELECT %s FROM %s t WHERE %s", lead_id, self.relation, self.holds(batch, batch.old_ids))
+
     def _values(self, ids: Any) -> list[Any]:
         return [f"{self.target.model},{lead_id}" for lead_id in ids]
 

@@ -1,7 +1,8 @@
 """The mail gateway, for leads: which mails are leads', and what of them makes a lead.
 
-Mail for other models passes through as if the addon were not there. Whatever a mail is for, it is not lost because
-somebody merges, or undoes a merge, while it comes.
+Mail for other models passes through as if the addon were not there: it is not processed anew after a conflict, and
+holds no lead for which it could fail. Mail for leads is not lost because somebody merges, or undoes a merge, while it
+comes.
 """
 
 from odoo import api, models
@@ -30,19 +31,21 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_process(self, model, message, *args, **kwargs):
-        """Process a mail anew where another transaction came in its way.
+        """Process a mail for leads anew where another transaction came in its way.
 
         An answer to a lead waits for the merge or the undo that holds the lead, and fails then, for its transaction
         does not see what became of the lead. Odoo tries a request again; a mail that it fetched counts as handled.
         """
         raw = getattr(message, "data", message)  # as it comes over XML-RPC
         raw = raw.encode("utf-8") if isinstance(raw, str) else bytes(raw)
+        mail = IncomingMail(raw, model)
 
         def process():
-            thread = self.with_context(openfire_incoming=IncomingMail(raw, model))
+            mail.for_leads = None
+            thread = self.with_context(openfire_incoming=mail)
             return super(MailThread, thread).message_process(model, message, *args, **kwargs)
 
-        return again_after_conflict(self.env, process)
+        return again_after_conflict(self.env, process, wanted=lambda: bool(mail.for_leads))
 
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):

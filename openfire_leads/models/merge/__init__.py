@@ -32,3 +32,4 @@ from . import crm_lead_trace
 from . import crm_lead_gone
 from . import crm_lead_search
 from . import crm_lead_hold
+from . import crm_lead_left_behind

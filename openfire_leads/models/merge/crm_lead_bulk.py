@@ -40,7 +40,8 @@ class CrmLead(models.Model):
             survivors._message_log_batch({run.survivor_id: run.body for run in runs if run.body})
             if auto_unlink:
                 # sudo: as in Odoo's own merge, who may write the leads may merge them
-                self.browse(lead_id for run in runs for lead_id in run.merged_ids).sudo().unlink()
+                merged = self.browse(lead_id for run in runs for lead_id in run.merged_ids).sudo()
+                merged.with_context(openfire_merges=runs).unlink()
             survivors._merge_finish(runs, journal)
         return survivors
 

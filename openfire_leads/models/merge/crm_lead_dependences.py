@@ -133,16 +133,21 @@ class CrmLead(models.Model):
             logs=tables(self._merge_log_models()),
         )
 
-    def _merge_move_links(self, runs):
+    def _merge_move_links(self, runs, links=None, sequence=0):
         """Move what points to the merged leads of these runs.
 
+        :param links: those of the links to move, all of them where none are named
+        :param sequence: see :func:`~..merging.move_links`
         :raises UserError: names what could not be moved
         """
         for run in runs:
-            run.texts = self._merge_source_texts(run)
+            if not run.texts:
+                # sudo: names of leads that the user may write
+                leads = self.browse(run.order).sudo()
+                run.texts = self._merge_source_texts({lead.id: lead.name for lead in leads})
         refusal = self._merge_link_refusal()
         try:
-            result = move_links(self.env, Batch.of(runs), self._merge_links())
+            result = move_links(self.env, Batch.of(runs), links or self._merge_links(), sequence)
         except BarredLinkError as error:
             raise UserError(self._merge_barred_message(error)) from error
         except LinkError as error:
@@ -235,28 +240,29 @@ class CrmLead(models.Model):
             if field.type == "many2many" and field.store and field.compute and not field.readonly
         )
 
-    def _merge_source_texts(self, run):
+    def _merge_source_texts(self, names):
         """Return Odoo's marks on messages and files, per lead: without a text and with one.
 
-        Among them the labels of the fields whose files may give way, the survivor's own too.
+        Among them the labels of the fields whose files may give way.
+
+        :param names: ``{lead id: its name}``
         """
         texts = {"subject": {}, "file": {}, "label": self._merge_file_labels()}
-        # sudo: names of leads that the user may write
-        for lead in self.browse(run.order).sudo():
-            texts["subject"][str(lead.id)] = [
-                self.env._("From %(source_name)s", source_name=lead.name),
+        for lead_id, lead_name in names.items():
+            texts["subject"][str(lead_id)] = [
+                self.env._("From %(source_name)s", source_name=lead_name),
                 self.env._(
                     "From %(source_name)s: %(source_subject)s",
-                    source_name=lead.name,
+                    source_name=lead_name,
                     source_subject=PLACEHOLDER,
                 ),
             ]
             name = self.env._(
                 "%(attach_name)s (from %(lead_name)s)",
                 attach_name=PLACEHOLDER,
-                lead_name=lead.name[:20],
+                lead_name=lead_name[:20],
             )
-            texts["file"][str(lead.id)] = [name.replace(PLACEHOLDER, ""), name]
+            texts["file"][str(lead_id)] = [name.replace(PLACEHOLDER, ""), name]
         return texts
 
     def _merge_link_refusal(self):

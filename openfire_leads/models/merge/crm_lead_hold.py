@@ -3,10 +3,15 @@
 Messages, followers, activities and files are tied to their lead by no foreign key: without this, what somebody adds
 while the lead is being merged would stay behind on a lead that no longer exists. Now it waits for the merge,
 and the request is tried again, or the merge is told that somebody is at work.
+
+Where nobody would try again (a job), nothing is held, so that nothing fails: what was added is taken along later, as
+is whatever comes by other ways (:mod:`~.crm_lead_left_behind`).
 """
 
 from odoo import api, models
 from odoo.tools import SQL
+
+from ...tools.transactions import is_tried_again
 
 
 class CrmLead(models.Model):
@@ -21,9 +26,9 @@ class CrmLead(models.Model):
         return super().message_subscribe(partner_ids=partner_ids, subtype_ids=subtype_ids)
 
     def _merge_hold(self):
-        """Keep the leads from being merged until the end of the transaction."""
+        """Keep the leads from being merged until the end of the transaction, if it is done anew where that fails."""
         ids = self._not_created_now().ids
-        if ids:
+        if ids and is_tried_again(self.env):
             self.env.cr.execute(SQL("SELECT FROM crm_lead WHERE id IN %s FOR KEY SHARE", tuple(ids)))
 
 

@@ -156,6 +156,7 @@ class CrmLead(models.Model):
         journal.close()
         # they are found by the merged leads' e-mails and phones from now on
         self._refresh_match()
+        self._merge_look_back(runs)
 
     def _merge_max_leads(self):
         """Return how many leads one merge may take: ``openfire_leads.merge_max_leads``, 0 for no limit."""

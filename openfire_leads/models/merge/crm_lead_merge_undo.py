@@ -197,6 +197,7 @@ class CrmLeadMerge(models.Model):
 
     def _undo(self, restore):
         self.env.flush_all()
+        self._take_along()
         kept = self._undo_parts() + self._undo_kept()
         survivor = self.survivor_id
         restorer = Restorer(self.env, self.id, self.survivor_res_id, survivor_gone=not survivor)

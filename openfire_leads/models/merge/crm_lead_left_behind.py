@@ -1,0 +1,197 @@
+"""What is written on a lead while it is being merged away, or later under its former id, goes to the survivor too.
+
+Nothing holds a lead for whatever names it by model and id: notes of automation rules, mass mails, ratings, external
+ids. What reaches a merged lead after its links were moved is looked for and moved as the rest was, with a line in the
+journal of that merge, so that an undo takes it back:
+
+* before the merged leads are deleted: by what the merge itself brought about;
+* when the merge is committed: by who was at work then and committed first;
+* by a job, for a day, and once a day for a month: by who commits later, or remembers the former id;
+* before an undo.
+
+Each costs one query where there is nothing to move. Only the ids of leads that are gone are looked for, with the
+model ``crm.lead`` beside them.
+"""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+from odoo import SUPERUSER_ID, api, models
+from odoo.tools import SQL
+
+from ...merging import Batch, Run, left_behind, sequence_before
+from ...tools.transactions import again_after_conflict
+
+_logger = logging.getLogger(__name__)
+
+# for how long the job looks at a merge, and for how many days it is looked at once a day
+OFTEN = timedelta(days=1)
+DAILY = timedelta(days=30)
+# at once
+BATCH = 1000
+# a lead merged into one that was merged into another one …: each step is one in the journal
+LONGEST_CHAIN = 20
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def unlink(self):
+        """Take along what a merge brought about on the leads that it deletes."""
+        runs = self._merge_runs_deleting()
+        if runs:
+            self.env.flush_all()
+            behind = self._merge_behind(runs)
+            if behind:
+                self._merge_move_late(behind)
+        return super().unlink()
+
+    @api.model
+    def _merge_runs_deleting(self):
+        """Return the merges that have moved all links and are deleting their leads now."""
+        runs = self.env.context.get("openfire_merges") or [self._merge_run()]
+        return [run for run in runs if isinstance(run, Run) and run.moved] if isinstance(runs, list) else []
+
+    @api.model
+    def _merge_behind(self, runs):
+        """Return these runs with those of their merged leads only to which something points that would stay behind."""
+        found = left_behind(self.env, Batch.of(runs), self._merge_links())
+        narrowed = [
+            replace(run, order=(run.survivor_id, *(lead for lead in run.merged_ids if lead in found)))
+            for run in runs
+        ]
+        return [run for run in narrowed if run.merged_ids]
+
+    @api.model
+    def _merge_move_late(self, runs):
+        """Move what would stay behind; it is journaled so as to be taken back last."""
+        batch = Batch.of(runs)
+        links = [link for link in self._merge_links() if link.behind(batch) is not None]
+        self._merge_move_links(runs, links, sequence_before(self.env, batch, links))
+
+    def _merge_look_back(self, runs):
+        """When this transaction is committed, look for what others wrote on the merged leads meanwhile."""
+        postcommit = self.env.cr.postcommit
+        merge_ids = postcommit.data.setdefault("openfire_merges", [])
+        if not merge_ids:
+            postcommit.add(partial(_take_along_after_commit, self.env.registry, merge_ids))
+        merge_ids += [run.merge_id for run in runs if run.unlinks]
+
+
+class CrmLeadMerge(models.Model):
+    _inherit = "crm.lead.merge"
+
+    def _take_along(self):
+        """Move to the survivors what was written on the merged leads after their links had been moved.
+
+        What is on a lead that went on into another one goes step by step, so that each merge can be undone. A merge
+        that somebody is undoing is left alone.
+        """
+        Lead = self.env["crm.lead"]
+        for _step in range(LONGEST_CHAIN):
+            runs = self._runs_of_gone()
+            behind = Lead._merge_behind(runs) if runs else ()
+            if not behind:
+                return
+            # sudo: users read the journal, the system writes it
+            merges = self.sudo().browse({run.merge_id for run in behind})
+            merges = merges.try_lock_for_update(allow_referencing=True)
+            behind = [run for run in behind if run.merge_id in merges._ids]
+            if not behind:
+                return
+            names = self._names_of_gone(merges)
+            for run in behind:
+                lang = merges.browse(run.merge_id).user_id.lang
+                texts = Lead.with_context(lang=lang)._merge_source_texts
+                run.texts = texts({lead_id: names[lead_id] for lead_id in run.merged_ids})
+            Lead._merge_move_late(behind)
+            merges._count_rows()
+
+    def _runs_of_gone(self):
+        """Return as runs who went into whom, for those leads of these merges, and of the merges that their survivors
+        went into, that are gone and whose last survivor is there."""
+        rows = self.env.execute_query(
+            SQL(
+                """WITH RECURSIVE step(lead, survivor, merge) AS (
+                       SELECT l.lead_res_id, m.survivor_res_id, m.id
+                         FROM crm_lead_merge m JOIN crm_lead_merge_line l ON l.merge_id = m.id
+                        WHERE m.id = ANY(%(ids)s) AND %(counts)s
+                    UNION
+                       SELECT l.lead_res_id, m.survivor_res_id, m.id
+                         FROM step s
+                         JOIN crm_lead_merge_line l ON l.lead_res_id = s.survivor
+                         JOIN crm_lead_merge m ON m.id = l.merge_id AND %(counts)s)
+                   SELECT DISTINCT ON (s.lead) s.lead, s.survivor, s.merge,
+                          EXISTS (SELECT FROM crm_lead l WHERE l.id = s.survivor)
+                     FROM step s
+                    WHERE NOT EXISTS (SELECT FROM crm_lead l WHERE l.id = s.lead)
+                 ORDER BY s.lead, s.merge DESC""",
+                ids=self.ids,
+                counts=SQL(
+                    """l.sequence > 0 AND m.state = 'done' AND m.kind = 'merge' AND m.lead_count =
+                       (SELECT count(*) FROM crm_lead_merge_line x WHERE x.merge_id = m.id)"""
+                ),
+            )
+        )
+        steps = {lead: (survivor, is_there) for lead, survivor, _merge, is_there in rows}
+        merged = {}
+        for lead, survivor, merge, _is_there in rows:
+            step, length = steps[lead], 0
+            while step and not step[1] and length < LONGEST_CHAIN:
+                step, length = steps.get(step[0]), length + 1
+            if step and step[1]:
+                merged.setdefault((survivor, merge), []).append(lead)
+        return [
+            Run((survivor, *leads), merge_id=merge, moved=True) for (survivor, merge), leads in merged.items()
+        ]
+
+    def _names_of_gone(self, merges):
+        # sudo: names of the leads, to mark what came from them
+        lines = self.env["crm.lead.merge.line"].sudo().search([("merge_id", "in", merges.ids)])
+        return {line.lead_res_id: line.name or "" for line in lines}
+
+    def _count_rows(self):
+        """Bring up to date how many rows these merges touched."""
+        self.env.cr.execute(
+            SQL(
+                """UPDATE crm_lead_merge m SET row_count = (
+                          SELECT COALESCE(sum(row_count), 0) FROM crm_lead_merge_link WHERE merge_id = m.id)
+                    WHERE m.id = ANY(%s)""",
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["row_count", "link_ids"])
+
+    @api.model
+    def _take_along_of_last(self, period):
+        """Look for what was written on leads that were merged within this period."""
+        since = self.env.cr.now() - period
+        ids = self.search(
+            [("state", "=", "done"), ("kind", "=", "merge"), ("date", ">=", since)], order="id"
+        ).ids
+        for start in range(0, len(ids), BATCH):
+            self.browse(ids[start : start + BATCH])._take_along()
+
+    @api.model
+    def _cron_take_along(self):
+        again_after_conflict(self.env, partial(self._take_along_of_last, OFTEN))
+
+    @api.autovacuum
+    def _gc_left_behind(self):
+        self._take_along_of_last(DAILY)
+
+
+def _take_along_after_commit(registry, merge_ids):
+    """Look for what stayed behind of merges that were just committed; the job does so later where this fails."""
+    ids = list(merge_ids)  # they are forgotten with the transaction
+    if not ids:
+        return
+    try:
+        with registry.cursor() as cr:
+            merges = api.Environment(cr, SUPERUSER_ID, {})["crm.lead.merge"].browse(ids)
+            again_after_conflict(merges.env, merges._take_along)
+        registry.signal_changes()
+    except Exception:  # the merge is made: nothing that comes after it may look like its failure
+        _logger.warning("Looking for what was left behind by merges %s failed", ids, exc_info=True)
