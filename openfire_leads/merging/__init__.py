@@ -30,8 +30,8 @@ And how it is taken back::
 - :mod:`values`, :mod:`columns`: which value stays, on plain values
 - :mod:`run`: one merge while it is being made; :mod:`batch`: the merges that are made together
 - :mod:`catalogue`: tables, as PostgreSQL and the registry know them
-- :mod:`literals`: ids in texts; :mod:`links`: one class per kind of link; :mod:`move`: all of them, one after the other,
-  and what came late
+- :mod:`literals`: ids in texts; :mod:`links`: one class per kind of link; :mod:`move`: all of them, one after
+  the other, and what came late; :mod:`keep`: what goes with a survivor that is deleted
 - :mod:`journal`: what is kept of a merge; :mod:`relations`: of rows that the ORM computes
 - :mod:`conflicts`: restore, keep or blend, on plain values; :mod:`fitting`: journaled values as today's columns
   take them; :mod:`restore`: the rest of an undo
@@ -65,6 +65,7 @@ from .journal import (
     record_ids,
     row_digests,
 )
+from .keep import keep_rows
 from .links import PLACEHOLDER, KeyLink, Link, TextLink, find_links
 from .move import Moved, count_records, doubtful_texts, left_behind, move_links, sequence_before, touched
 from .plan import (
@@ -138,6 +139,7 @@ __all__ = [
     "doubtful_texts",
     "find_links",
     "identifier",
+    "keep_rows",
     "left_behind",
     "move_links",
     "moved_ids",

@@ -67,7 +67,7 @@ def test_an_id_may_stand_beside_a_model_by_the_names_of_both(column, expected):
 
 def test_every_kind_restores_and_has_a_name_and_an_example_of_its_own():
     assert len({kind.kind for kind in FINDERS}) == len(FINDERS)
-    assert {*(kind.kind for kind in FINDERS), "created", "joined", "delta"} == KINDS.keys()
+    assert {*(kind.kind for kind in FINDERS), "created", "joined", "delta", "kept"} == KINDS.keys()
     for name, kind in KINDS.items():
         assert name
         assert "``" in kind.__dict__["__doc__"], f"{kind.__name__} shows no row"

@@ -18,7 +18,8 @@ only for what is different about it::
     |       |-- DefinitionLink      default in the definition of a property
     |       |-- DefaultLink         default of a field
     |       `-- TextLink            text in Python's notation: a filter, a domain
-    `-- Created, Joined, Delta      what Odoo did by itself
+    |-- Created, Joined, Delta      what Odoo did by itself
+    `-- Kept                        what goes with a survivor that is deleted
 
 For a new kind: a class in a file, its example row in the docstring, and its name in ``FINDERS``. The journal
 keeps the kind's name, so that ``KINDS[name].restore(…)`` takes it back.
@@ -38,6 +39,7 @@ from .company import CompanyLink
 from .computed import ComputedLink
 from .default import DefaultLink
 from .definition import DefinitionLink
+from .kept import Kept
 from .key import KeyLink, MeetingLink
 from .many2many import Many2manyLink
 from .pair import PairLink
@@ -65,7 +67,7 @@ FINDERS: tuple[type[Link], ...] = (
     DefaultLink,
     TextLink,
 )
-_ALL: tuple[type[Kind], ...] = (*FINDERS, Created, Joined, Delta)
+_ALL: tuple[type[Kind], ...] = (*FINDERS, Created, Joined, Delta, Kept)
 KINDS: dict[str, type[Kind]] = {kind.kind: kind for kind in _ALL}
 
 
@@ -110,6 +112,7 @@ __all__ = [
     "FileLink",
     "FollowerLink",
     "Joined",
+    "Kept",
     "KeyLink",
     "Kind",
     "Link",

@@ -13,13 +13,20 @@ from ..journal import Line
 from .rowkey import RowKey
 
 
-class Rows(Protocol):
+class Parent(Protocol):
+    """What must be known of a table to find the rows that follow from removing some of its own."""
+
+    @property
+    def table(self) -> str: ...
+    @property
+    def key(self) -> RowKey: ...
+
+
+class Rows(Parent, Protocol):
     """What must be known of a link to find and remove rows of it, see :class:`~.rows.RowLink`."""
 
     @property
     def kind(self) -> str: ...
-    @property
-    def table(self) -> str: ...
     @property
     def relation(self) -> SQL: ...
     @property
@@ -28,8 +35,6 @@ class Rows(Protocol):
     def columns(self) -> tuple[str, ...]: ...
     @property
     def model(self) -> str | None: ...
-    @property
-    def key(self) -> RowKey: ...
     @property
     def children(self) -> tuple[Child, ...]: ...
     @property
@@ -139,7 +144,7 @@ def removal(link: Rows, lost: Sequence[SQL], sequence: int) -> tuple[list[SQL], 
     The first CTE, ``lost``, tells the rows by their places.
     """
     ctes = [SQL("lost AS MATERIALIZED (%s)", _with_own(link, SQL(" UNION ").join(lost)))]
-    lines = _children(link, link.children, "lost", sequence - 2, ctes)
+    lines = children_of(link, link.children, "lost", sequence - 2, ctes)
     ctes.append(
         SQL(
             "removed AS (DELETE FROM %s t USING lost l WHERE %s RETURNING to_jsonb(t) AS _row, l._merge)",
@@ -180,18 +185,23 @@ def _with_own(link: Rows, lost: SQL) -> SQL:
     )
 
 
-def _children(
-    link: Rows,
+def children_of(
+    link: Parent,
     children: Iterable[Child],
     parent: str,
     sequence: int,
     ctes: list[SQL],
     key: RowKey | None = None,
+    kind: str = "key",
+    removes: bool = True,
 ) -> list[Line]:
     """Add the CTEs of the rows that are removed or emptied together with those of ``parent``.
 
     :param parent: the CTE that tells the rows of the parent's table by their places
     :param key: the key of that table, if it is not the link's own
+    :param kind: as what they are journaled
+    :param removes: whether those are removed that the database does not remove by itself
+    :returns: what to journal
     """
     lines = []
     parent_key = key or link.key
@@ -202,12 +212,12 @@ def _children(
         child_key = RowKey.of(child.columns, column, has_id=child.has_id)
         ctes.append(_child_rows(link, child, child_key, name, parent, parent_key))
         if child.on_delete == "n":
-            lines.append(_emptied(child, child_key, name, sequence))
+            lines.append(_emptied(child, child_key, name, sequence, kind))
             continue
         lines.append(
             Line(
                 source=name,
-                kind="key",
+                kind=kind,
                 action="removed",
                 table=child.table,
                 column=column,
@@ -216,8 +226,8 @@ def _children(
                 key=child_key.columns,
             )
         )
-        lines += _children(link, child.children, name, sequence - 1, ctes, child_key)
-        if child.on_delete == "a":
+        lines += children_of(link, child.children, name, sequence - 1, ctes, child_key, kind, removes)
+        if child.on_delete == "a" and removes:
             ctes.append(
                 SQL(
                     "%s AS (DELETE FROM %s t USING %s l WHERE %s)",
@@ -230,7 +240,7 @@ def _children(
     return lines
 
 
-def _child_rows(link: Rows, child: Child, key: RowKey, name: str, parent: str, parent_key: RowKey) -> SQL:
+def _child_rows(link: Parent, child: Child, key: RowKey, name: str, parent: str, parent_key: RowKey) -> SQL:
     """Return the CTE of the rows of ``child`` that refer to those of ``parent``."""
     own = SQL("TRUE")
     if child.table == link.table:
@@ -253,7 +263,7 @@ def _child_rows(link: Rows, child: Child, key: RowKey, name: str, parent: str, p
     )
 
 
-def _emptied(child: Child, key: RowKey, source: str, sequence: int) -> Line:
+def _emptied(child: Child, key: RowKey, source: str, sequence: int, kind: str) -> Line:
     """Return what to journal of rows of which the database empties columns."""
     [pointing] = child.keys
     first, *others = pointing.emptied
@@ -273,7 +283,7 @@ def _emptied(child: Child, key: RowKey, source: str, sequence: int) -> Line:
         ]
     return Line(
         source=source,
-        kind="key",
+        kind=kind,
         action="moved",
         table=child.table,
         column=first,

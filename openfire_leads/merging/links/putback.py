@@ -21,7 +21,10 @@ def put_back(env: Any, entry: Entry, tables: Tables, *, survivor_gone: bool) -> 
 
 
 def move_back(env: Any, entry: Entry, tables: Tables, *, survivor_gone: bool) -> int:
-    """Give rows that still have the value which the merge gave them their former one, and what changed along."""
+    """Give rows that still have the value which the merge gave them their former one, and what changed along.
+
+    Where the survivor is gone, also those that it left without a lead, and those that were inserted again.
+    """
     assert entry.column
     if not RowKey(entry.key, entry.column).is_id:
         return _move_back_by_value(env, entry, tables, survivor_gone=survivor_gone)
@@ -29,7 +32,8 @@ def move_back(env: Any, entry: Entry, tables: Tables, *, survivor_gone: bool) ->
     current = identifier("t", entry.column)
     unchanged = SQL("%s IS NOT DISTINCT FROM %s", current, journaled(tables, table, entry.column, 2))
     if survivor_gone:
-        unchanged = SQL("(%s OR %s IS NULL)", unchanged, current)
+        before = journaled(tables, table, entry.column, 1)
+        unchanged = SQL("(%s OR %s IS NULL OR %s = %s)", unchanged, current, current, before)
     env.cr.execute(
         SQL(
             "UPDATE %s t SET %s FROM %s WHERE t.id = (r.e->>0)::bigint AND %s AND %s",
@@ -122,7 +126,22 @@ def _move_back_by_value(env: Any, entry: Entry, tables: Tables, *, survivor_gone
             exists=_target_exists(entry, tables),
         )
     )
-    return env.cr.rowcount
+    return _count_former(env, entry) if survivor_gone else env.cr.rowcount
+
+
+def _count_former(env: Any, entry: Entry) -> int:
+    """Return of how many journaled rows there is one like it, with the value of before the merge."""
+    assert entry.column
+    env.cr.execute(
+        SQL(
+            "SELECT count(*) FROM %s WHERE EXISTS (SELECT FROM %s t WHERE %s = r.e->0 AND to_jsonb(%s) = r.e->1)",
+            entry.rows,
+            entry.relation,
+            RowKey(entry.key, entry.column).as_json(),
+            identifier("t", entry.column),
+        )
+    )
+    return int(env.cr.fetchone()[0])
 
 
 def _as_object(names: list[str], row: str, column: str, value: SQL) -> SQL:

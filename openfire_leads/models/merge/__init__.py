@@ -33,3 +33,4 @@ from . import crm_lead_gone
 from . import crm_lead_search
 from . import crm_lead_hold
 from . import crm_lead_left_behind
+from . import crm_lead_survivor_deleted

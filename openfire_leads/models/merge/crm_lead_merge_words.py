@@ -38,7 +38,7 @@ WORDS = {
     "survivor_gone": {
         "merge": _lt(
             "“%(name)s” was deleted after the merge. A manager can bring the merged leads back with "
-            "their values; what was deleted together with it stays deleted."
+            "all that was theirs; what was its own, or came since, stays deleted."
         ),
         "conversion": _lt("“%(name)s” was deleted after its conversion: there is nothing left to undo."),
     },
