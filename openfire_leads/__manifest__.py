@@ -24,6 +24,7 @@
         "security/crm_lead_merge_security.xml",
         "views/crm_lead_merge_templates.xml",
         "views/crm_lead_merge_undo_views.xml",
+        "views/crm_lead_merge_arrived_views.xml",
         "views/crm_lead_merge_views.xml",
         "views/crm_merge_opportunity_views.xml",
         "views/crm_lead_merge_lead_views.xml",

@@ -15,6 +15,8 @@ TABLE = {
     "crm.lead.merge.link": ("r", "r", "rd"),
     "crm.lead.merge.customer": ("", "", ""),
     "crm.lead.merge.undo": ("rwcd", "rwcd", ""),
+    "crm.lead.merge.arrived": ("rwcd", "rwcd", ""),
+    "crm.lead.merge.arrived.line": ("rwcd", "rwcd", ""),
     "crm.lead.duplicate.dismiss": ("rwc", "rwc", ""),
     "crm.lead.duplicate.merge": ("rwc", "rwc", ""),
     "crm.lead2opportunity.partner.mass.line": ("rwcd", "rwcd", ""),

@@ -18,3 +18,16 @@ def notify_undo(message, model, method, ids):
             "next": {"type": "ir.actions.act_window_close"},
         },
     }
+
+
+def show_undone(shown, window):
+    """Return the action that shows what an undo brought back, and over it a window.
+
+    :param dict shown: the action of the former
+    :param dict window: the action of the latter
+    """
+    return {
+        "type": "ir.actions.client",
+        "tag": "openfire_undone",
+        "params": {"shown": shown, "window": window},
+    }

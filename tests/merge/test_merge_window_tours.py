@@ -39,6 +39,24 @@ class MergeTours(TourUser):
         self.assertEqual(merge.state, "undone")
         self.assertEqual(self.one.city, "Lyon")
 
+    def test_what_came_since_is_moved_by_one_click(self):
+        asked = self.two.with_user(self.user).message_post(body="Quelle surface ?", message_type="comment")
+        (self.one + self.two).with_user(self.user)._merge_opportunity()
+        merge = self.env["crm.lead.merge"].search([("survivor_res_id", "=", self.one.id)])
+        answer = self.one.message_post(
+            body="Late answer", message_type="email", email_from="x@example.com", parent_id=asked.id
+        )
+        self.env.flush_all()
+        # one transaction has one time
+        self.env.cr.execute(
+            "UPDATE crm_lead_merge SET date = date - interval '1 minute' WHERE id = %s", (merge.id,)
+        )
+        url = f"/odoo/crm-merges/{merge.id}"
+        self.start_tour(url, "openfire_leads_merge_arrived", login=self.tour_login, timeout=120)
+        self.env.invalidate_all()
+        self.assertEqual(merge.state, "undone")
+        self.assertEqual(answer.res_id, self.two.id)
+
     def test_a_merge_from_the_convert_window_is_told_and_undone(self):
         person = {"contact_name": "Jeanne Moulin", "email_from": "jeanne.moulin@orange.example"}
         self.one.write({"type": "opportunity", **person})

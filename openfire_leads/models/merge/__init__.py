@@ -23,6 +23,8 @@ from . import crm_lead_merge_undo
 from . import crm_lead_merge_undo_ask
 from . import crm_lead_merge_undo_conflicts
 from . import crm_lead_scoring
+from . import crm_lead_merge_arrived
+from . import mail_thread_undone
 from . import crm_lead_values
 from . import crm_lead_merge_words
 from . import crm_lead_resemblance

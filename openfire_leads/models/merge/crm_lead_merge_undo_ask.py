@@ -2,7 +2,7 @@
 
 from odoo import models
 
-from ...tools import remote_calls
+from ...tools import client_actions, remote_calls
 from .crm_lead_merge_result import NAMED
 
 
@@ -34,11 +34,13 @@ class CrmLeadMerge(models.Model):
     def _undo_and_tell(self, restore=None):
         """Undo these merges, and tell the user by a notification what exists again.
 
-        :returns: as :meth:`action_undo`
+        :returns: as :meth:`action_undo`; where messages came since that seem to belong to a lead that exists again,
+            an action that shows the same and the window that proposes to move them
         """
         action = self.action_undo(restore=restore)
         self.env.user._bus_send("simple_notification", {"type": "success", "message": self._told_undone()})
-        return action
+        window = self._arrived_window()
+        return client_actions.show_undone(action, window) if window else action
 
     def _told_undone(self):
         """Return as a sentence what the undo of these merges and conversions brought back."""

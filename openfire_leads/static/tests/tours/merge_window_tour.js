@@ -143,6 +143,42 @@ registry.category("web_tour.tours").add("openfire_leads_merge_undo_choices", {
     ],
 });
 
+/** A message came between a merge and its undo: it is proposed, and moved by one click. */
+registry.category("web_tour.tours").add("openfire_leads_merge_arrived", {
+    steps: () => [
+        {
+            content: "undo from the journal",
+            trigger: `.o_statusbar_buttons button[name="action_undo_or_ask"]`,
+            run: "click",
+        },
+        {
+            content: "confirm",
+            trigger: `.modal footer .btn-primary:contains("${label(
+                "Undo the Merge",
+                "Défaire la fusion"
+            )}")`,
+            run: "click",
+        },
+        {
+            content: "the survivor is shown below what came since",
+            trigger: `.o_action_manager .o_form_view .o_field_widget[name="phone"]`,
+        },
+        {
+            content: "the answer belongs to the merged lead",
+            trigger: `.modal .o_data_row:contains("Late answer"):contains("Merge Tour Two")`,
+        },
+        {
+            content: "move it",
+            trigger: `.modal button[name="action_move"]`,
+            run: "click",
+        },
+        {
+            content: "the survivor is shown without it",
+            trigger: `body:not(:has(.modal)) .o_form_view:has(.o_field_widget[name="phone"]) .o-mail-Chatter:not(:contains("Late answer")) .o-mail-Message`,
+        },
+    ],
+});
+
 /** Convert with merging: the notification, the breadcrumb of the lead that is gone, the undo. */
 registry.category("web_tour.tours").add("openfire_leads_convert_merge_undo", {
     steps: () => [
