@@ -329,6 +329,49 @@ class TestRowsThatClash(UnknownTablesCase):
 
 
 @tagged("post_install", "-at_install")
+class TestTwoKeys(UnknownTablesCase):
+    """Rows that join a lead to another one, which becomes the same lead."""
+
+    def make_joins(self, lead, other):
+        self.execute(
+            f"""CREATE TABLE merge_join (id integer PRIMARY KEY,
+                    lead integer {lead} REFERENCES crm_lead ON DELETE CASCADE,
+                    another integer {other} REFERENCES crm_lead ON DELETE CASCADE);
+                INSERT INTO merge_join VALUES (1, {{first}}, {{second}}), (2, {{second}}, {{first}}),
+                    (3, {{second}}, {{third}}), (4, {{second}}, {{bystander}}), (5, {{bystander}}, {{third}}),
+                    (6, {{second}}, {{second}})"""
+        )
+
+    def assert_joins(self, expected):
+        names = {None: None, **{lead: name for name, lead in self.ids.items()}}
+        before = self.dump()
+        self.merge()
+        rows = self.execute("SELECT id, lead, another FROM merge_join ORDER BY id")
+        self.assertEqual({one: (names[lead], names[other]) for one, lead, other in rows}, expected)
+        merge = self.undone_merge()
+        self.assertFalse(merge.conflicts)
+        self.assert_same_dump(before, self.dump())
+
+    stays = {4: ("first", "bystander"), 5: ("bystander", "first"), 6: ("first", "first")}
+
+    def test_the_key_that_may_be_empty_is(self):
+        self.make_joins("NOT NULL", "")
+        self.assert_joins({**dict.fromkeys((1, 2, 3), ("first", None)), **self.stays})
+
+    def test_the_first_key_is_emptied_where_the_other_must_not_be(self):
+        self.make_joins("", "NOT NULL")
+        self.assert_joins({**dict.fromkeys((1, 2, 3), (None, "first")), **self.stays})
+
+    def test_the_later_key_is_emptied_where_both_may_be(self):
+        self.make_joins("", "")
+        self.assert_joins({**dict.fromkeys((1, 2, 3), ("first", None)), **self.stays})
+
+    def test_a_row_that_must_have_both_is_set_aside(self):
+        self.make_joins("NOT NULL", "NOT NULL")
+        self.assert_joins(self.stays)
+
+
+@tagged("post_install", "-at_install")
 class TestWhatLeadsReferTo(UnknownTablesCase):
     """Records to which leads refer and that were deleted since."""
 

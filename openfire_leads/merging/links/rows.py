@@ -71,7 +71,8 @@ class RowLink(HoldingLink):
             given=catalogue.given_columns(table),
             has_id=catalogue.has_id(table),
             uniques=uniques,
-            **(cls._removed_along(search, table) if uniques or derived else {}),
+            # the column may be part of what makes rows clash, or be one of two keys that become the same
+            **(cls._removed_along(search, table) if uniques or derived or details.get("required") else {}),
             derived=derived,
             recomputed=catalogue.recomputed(table, column),
             **details,
@@ -156,6 +157,10 @@ class RowLink(HoldingLink):
             return [rows_of_merged(self)]
         return [rows_taken(self, batch, unique) for unique in self.uniques]
 
+    def new_value(self) -> SQL:
+        """Return what the column becomes of a row that moves, over ``t`` and ``m``."""
+        return self.points_to(SQL("m.new_id"))
+
     def extras(self, batch: Batch) -> dict[str, SQL]:
         """Return other columns that change with the row, with their values over ``t`` and ``m``.
 
@@ -181,7 +186,7 @@ class RowLink(HoldingLink):
             self.key.place(),
             self.key.as_json(),
             self._column,
-            self.points_to(SQL("m.new_id")),
+            self.new_value(),
             others,
             self.relation,
             all_of(self.matches(), self._is_no_member(batch)),
