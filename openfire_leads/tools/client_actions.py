@@ -29,5 +29,10 @@ def show_undone(shown, window):
     return {
         "type": "ir.actions.client",
         "tag": "openfire_undone",
-        "params": {"shown": shown, "window": window},
+        "params": {"shown": _with_views(shown), "window": _with_views(window)},
     }
+
+
+def _with_views(action):
+    """Return an action for the client as Odoo completes those that it is given directly."""
+    return {"views": [(False, mode) for mode in action["view_mode"].split(",")], **action}
