@@ -18,8 +18,9 @@ class TestMergeConcurrency(CommittedCase):
     def setUp(self):
         super().setUp()
         # as requests, which Odoo tries again
-        held = "odoo.addons.openfire_leads.models.merge.crm_lead_hold.is_tried_again"
-        self.startPatcher(patch(held, lambda env: True))
+        for name in ("crm_lead_hold", "crm_lead_merge"):
+            asked = f"odoo.addons.openfire_leads.models.merge.{name}.is_tried_again"
+            self.startPatcher(patch(asked, lambda env: True))
 
     def make(self, env):
         self.partner_id = env["res.partner"].create({"name": "Concurrent"}).id

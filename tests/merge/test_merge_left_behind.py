@@ -1,5 +1,7 @@
 """What is written on a lead while it is merged away, or later under its former id, goes to the survivor."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -173,6 +175,20 @@ class TestMergeLeftBehind(CommittedCase):
             other = self.environment(cr)["ir.model.data"].create(values)
         self.look_for_it()
         self.assertEqual(self.place(other), self.ids[1])
+
+    def test_a_job_that_merges_waits_a_moment_for_a_message_being_written(self):
+        held = "odoo.addons.openfire_leads.models.merge.crm_lead_hold.is_tried_again"
+        with self.registry.cursor() as user, self.registry.cursor() as merger, ThreadPoolExecutor(1) as pool:
+            with patch(held, lambda env: True):
+                written = self.leads(user, 1).message_post(body="Wait for me")
+                user.flush()
+            merging = pool.submit(lambda: self.leads(merger, 0, 1).merge_opportunity())
+            time.sleep(0.3)
+            self.assertFalse(merging.done())
+            user.commit()
+            merging.result(timeout=30)
+            merger.commit()
+        self.assertEqual(self.place(written), self.ids[0])
 
     def test_a_merge_that_is_being_undone_is_left_alone(self):
         with self.registry.cursor() as cr:

@@ -1,5 +1,7 @@
 """The one way in for merging: Odoo's own verb, with checks before and a journal around it."""
 
+import time
+
 from odoo import api, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL
@@ -7,10 +9,13 @@ from odoo.tools.i18n import format_list
 
 from ...merging import Choices, Journal, Run, note_recomputed
 from ...tools import remote_calls
+from ...tools.transactions import is_tried_again
 
 # what Odoo passes when nobody chose a limit
 ODOO_MAX_LENGTH = 5
 DEFAULT_MAX_LEADS = 100
+# how long a job waits for leads that are in use, in seconds, one after the other
+MOMENTS = (0, 0.2, 0.5, 1, 2)
 
 
 class CrmLead(models.Model):
@@ -190,11 +195,18 @@ class CrmLead(models.Model):
         Rows that somebody else holds are skipped rather than waited for, so that two merges
         of overlapping sets cannot block one another: one goes on, the other gets a sentence.
 
+        A request is told at once, and a person tries again. A job, for which nobody does, gives who is at work a
+        moment to finish: mostly that is a message being written.
+
         :returns: as :meth:`_merge_column_rows`, read on the same occasion
         """
         self.env.flush_all()
-        rows = self._merge_column_rows(SQL("ORDER BY id FOR UPDATE SKIP LOCKED"))
-        missing = self.browse(set(self._ids) - rows.keys())
+        for pause in (0,) if is_tried_again(self.env) else MOMENTS:
+            time.sleep(pause)
+            rows = self._merge_column_rows(SQL("ORDER BY id FOR UPDATE SKIP LOCKED"))
+            missing = self.browse(set(self._ids) - rows.keys())
+            if not missing.exists():
+                break
         if not missing:
             return rows
         locked = missing.exists()
