@@ -150,9 +150,10 @@ class CrmLead(models.Model):
     def _merge_keep_column_files(self, run):
         """Make files of the survivor out of those in columns that give way; they go with an undo."""
         made = []
-        texts = self._merge_source_texts(run)["file"]
         # sudo: of leads that the user may write
-        for lead in self.browse(run.order).sudo() if self._merge_column_files() else ():
+        leads = self.browse(run.order if self._merge_column_files() else ()).sudo()
+        texts = self._merge_source_texts({lead.id: lead.name for lead in leads})["file"]
+        for lead in leads:
             for name in self._merge_column_files():
                 own = lead.with_context(bin_size=False)[name]
                 if own and not same(own, run.plan.decisions[name].value):

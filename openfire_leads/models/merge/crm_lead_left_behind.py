@@ -105,7 +105,7 @@ class CrmLeadMerge(models.Model):
             for run in behind:
                 lang = merges.browse(run.merge_id).user_id.lang
                 texts = Lead.with_context(lang=lang)._merge_source_texts
-                run.texts = texts({lead_id: names[lead_id] for lead_id in run.merged_ids})
+                run.texts = texts({lead_id: names.get(lead_id, "") for lead_id in run.order})
             Lead._merge_move_late(behind)
             merges._count_rows()
 
