@@ -342,7 +342,7 @@ class Catalogue:
                 continue
             if key.on_delete in ("n", "d"):
                 found.append(self._emptied(key))
-            elif key.table != table and seen.count(key.table) < _ROUNDS:
+            elif key.table != table and seen.count(key.table) < _ROUNDS and self._is_removed_along(key):
                 removing.setdefault(key.table, []).append(key)
         for child, keys in removing.items():
             by_itself = all(key.on_delete == "c" for key in keys)
@@ -358,10 +358,20 @@ class Catalogue:
             )
         return tuple(found)
 
+    def _is_removed_along(self, key: ForeignKey) -> bool:
+        """Return whether rows of a key are removed with those they refer to.
+
+        Where the database would refuse, a model means it so: its records are not set aside, the merge is refused. A
+        table that no module knows means nothing by it.
+        """
+        return key.on_delete == "c" or key.table not in self.models_by_table
+
     def own_keys(self, table: str) -> tuple[ForeignKey, ...]:
         """Return the foreign keys of a table to itself by which rows are removed with others."""
         return tuple(
-            key for key in self.keys_to(table) if key.table == table and key.on_delete not in ("n", "d")
+            key
+            for key in self.keys_to(table)
+            if key.table == table and key.on_delete not in ("n", "d") and self._is_removed_along(key)
         )
 
     def _emptied(self, key: ForeignKey) -> Child:

@@ -19,6 +19,9 @@ from .fitting import Refill
 from .journal import Entry, entries
 from .links import KINDS
 
+# who made and last wrote a lead: nobody put that in, and nobody misses it
+_STAMPS = {"create_uid", "write_uid"}
+
 
 class Restorer:
     """Takes back one merge or conversion.
@@ -190,9 +193,8 @@ class Restorer:
 
         :param survivor_columns: what the survivor got back
         """
-        columns = sorted(
-            {name for key in self._leads.keys for name in self._leads.emptied(key) or key.columns}
-        )
+        linking = {name for key in self._leads.keys for name in self._leads.emptied(key) or key.columns}
+        columns = sorted(linking - _STAMPS)
         rows = self.env.execute_query(
             SQL(
                 """WITH line AS MATERIALIZED (

@@ -287,6 +287,23 @@ class TestMergeNothingLost(MergeCase):
             leads.merge_opportunity()
         self.assertEqual(leads.exists(), leads)
 
+    def test_a_record_that_holds_on_to_one_that_clashes_stops_the_merge_by_name(self):
+        leads = self.make_leads(2)
+        clash = [self.awkward(lead, "same") for lead in leads][1]
+        self.env.cr.execute(
+            "ALTER TABLE x_merge_awkward ADD COLUMN held_by integer REFERENCES x_merge_awkward ON DELETE RESTRICT"
+        )
+        holder = self.awkward(self.make_leads(1), "holder")
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE x_merge_awkward SET held_by = %s WHERE id = %s", (clash.id, holder.id))
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaisesRegex(UserError, "Awkward.*x_merge_awkward, x_lead_id"),
+            self.env.cr.savepoint(),
+        ):
+            leads.merge_opportunity()
+        self.assertTrue(holder.exists())
+
     def test_undo_tells_of_a_table_that_is_gone(self):
         leads = self.make_leads(2)
         self.env.cr.execute("INSERT INTO merge_unknown VALUES (%s, 'a')", (leads[1].id,))

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
 from .merge_common import MergeCase
@@ -260,6 +260,18 @@ class TestMergeUndo(MergeCase):
         self.assertFalse(leads[1].team_id)
         [gone] = [c for c in merge.conflicts if c["type"] == "gone"]
         self.assertEqual((gone["lead_id"], gone["field"], gone["before"]), (leads[1].id, "team_id", team.id))
+
+    def test_who_wrote_a_lead_and_was_deleted_since_is_not_told(self):
+        leads = self.make_leads(2)
+        leaver = new_test_user(self.env, "merge_leaver", groups="sales_team.group_sale_manager")
+        leads[1].with_user(leaver).write({"city": "Lyon"})
+        self.env.flush_all()
+        leads.merge_opportunity()
+        leaver.unlink()
+        merge = self.last_merge()
+        merge.action_undo()
+        self.assertEqual(leads[1].city, "Lyon")
+        self.assertFalse(merge.conflicts)
 
     def test_leads_never_deleted_get_their_rows_back(self):
         leads = self.make_leads(2)

@@ -89,11 +89,15 @@ class KeyLink(RowLink):
             value = SQL("CASE WHEN %s THEN NULL ELSE %s END", self._becomes_same(other), value)
         return value
 
+    @property
+    def twins(self) -> tuple[str, ...]:
+        return (*self.emptied, *self.main, *self.required)
+
     def extras(self, batch: Batch) -> dict[str, SQL]:
         # a row that holds one lead twice goes on doing so
         cases = {
             other: SQL("WHEN %s = %s THEN m.new_id", identifier("t", other), self._column)
-            for other in (*self.emptied, *self.main, *self.required)
+            for other in self.twins
         }
         for other in self.emptied:
             cases[other] = SQL("%s WHEN %s THEN NULL", cases[other], self._becomes_same(other))

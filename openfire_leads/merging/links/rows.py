@@ -136,20 +136,40 @@ class RowLink(HoldingLink):
         if not self.derived:
             extras = self.extras(batch)
             ctes += [self._found(batch, extras, bool(lost)), self._moved(extras)]
-            lines.append(
-                Line(
-                    source="moved",
-                    kind=self.kind,
-                    action="moved",
-                    table=self.table,
-                    column=self.column,
-                    rows=self._journaled(extras),
-                    sequence=sequence,
-                    key=self.key.columns,
-                    model=self.model,
+            along = {name: value for name, value in extras.items() if name not in self.twins}
+            lines.append(self._line("moved", self.column, self._journaled(along), sequence))
+            for name in self.twins:
+                # by itself: the one column may be gone when the other is taken back
+                source, old, new = (f"moved_{name}", f"_old_{name}", f"_new_{name}")
+                ctes.append(
+                    SQL(
+                        "%s AS (SELECT * FROM moved WHERE %s IS DISTINCT FROM %s)",
+                        identifier(source),
+                        identifier(old),
+                        identifier(new),
+                    )
                 )
-            )
+                rows = SQL("jsonb_build_array(_key, %s, %s)", identifier(old), identifier(new))
+                lines.append(self._line(source, name, rows, sequence))
         return (journaling(ctes, lines),)
+
+    @property
+    def twins(self) -> tuple[str, ...]:
+        """Those of :meth:`extras` that are links themselves."""
+        return ()
+
+    def _line(self, source: str, column: str, rows: SQL, sequence: int) -> Line:
+        return Line(
+            source=source,
+            kind=self.kind,
+            action="moved",
+            table=self.table,
+            column=column,
+            rows=rows,
+            sequence=sequence,
+            key=self.key.columns,
+            model=self.model,
+        )
 
     def lost(self, batch: Batch) -> list[SQL]:
         """Return the queries of rows that cannot exist on the survivor: columns of the key, merge."""

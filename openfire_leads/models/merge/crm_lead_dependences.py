@@ -319,13 +319,18 @@ class CrmLead(models.Model):
     def _merge_recompute(self, moved, runs):
         """Let the ORM know which rows changed, where stored computed fields depend on them."""
         merge_ids = [run.merge_id for run in runs]
-        for link in moved:
-            model = self.env.get(link.model) if link.model else None
-            field = model._fields.get(link.column) if model is not None else None
+        places = {
+            (link.model, link.table, column): None
+            for link in moved
+            for column in (link.column, *getattr(link, "twins", ()))
+        }
+        for name, table, column in places:
+            model = self.env.get(name) if name else None
+            field = model._fields.get(column) if model is not None else None
             if field is not None and self._merge_has_stored_dependents(field):
-                ids = moved_ids(self.env, merge_ids, link.table, link.column)
+                ids = moved_ids(self.env, merge_ids, table, column)
                 # sudo: recomputes whatever depends on the rows, hidden from the user or not
-                self._merge_announce(model.sudo().browse(ids), [link.column])
+                self._merge_announce(model.sudo().browse(ids), [column])
         tables = {link.table for link in moved}
         relations = [
             field.name
