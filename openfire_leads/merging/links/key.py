@@ -101,7 +101,7 @@ class KeyLink(RowLink):
         }
         for other in self.emptied:
             cases[other] = SQL("%s WHEN %s THEN NULL", cases[other], self._becomes_same(other))
-        return {
+        return super().extras(batch) | {
             other: SQL("CASE %s ELSE %s END", case, identifier("t", other)) for other, case in cases.items()
         }
 
