@@ -120,6 +120,24 @@ class MergeCase(TransactionCase):
         cls.tags = cls.env["crm.tag"].create([{"name": f"Tag {i}"} for i in range(4)])
 
     @classmethod
+    def add_fields(cls, fields, model="crm.lead"):
+        """Return new fields of a model, for the time of the class.
+
+        :param fields: ``[(name, type, other values of ir.model.fields), …]``
+        """
+        cls.addClassCleanup(cls.registry.reset_changes)
+        model_id = cls.env["ir.model"]._get_id(model)
+        return cls.env["ir.model.fields"].create(
+            [
+                {"model_id": model_id, "name": name, "ttype": ttype, "field_description": name, **options}
+                for name, ttype, options in fields
+            ]
+        )
+
+    def last_merge(self):
+        return self.env["crm.lead.merge"].search([], limit=1, order="id desc")
+
+    @classmethod
     def make_leads(cls, count, **values):
         """Leads of the salesman, the first one the oldest."""
         leads = cls.env["crm.lead"].create(

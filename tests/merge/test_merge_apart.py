@@ -20,23 +20,13 @@ class TestMergeApart(MergeCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.addClassCleanup(cls.registry.reset_changes)
         cls.env["res.lang"]._activate_lang("fr_FR")
-        model_id = cls.env["ir.model"]._get_id("crm.lead")
-        cls.env["ir.model.fields"].create(
-            [
-                {"model_id": model_id, "name": name, "ttype": ttype, "field_description": name, **options}
-                for name, ttype, options in FIELDS
-            ]
-        )
+        cls.add_fields(FIELDS)
         cls.other_company = cls.env["res.company"].create({"name": "Elsewhere"})
         cls.hidden_company = cls.env["res.company"].create({"name": "Hidden"})
         cls.user = new_test_user(cls.env, "merge_apart", groups="sales_team.group_sale_manager")
         cls.user.company_ids |= cls.other_company
         cls.first, cls.second = cls.leads = cls.make_leads(2)
-
-    def last_merge(self):
-        return self.env["crm.lead.merge"].search([], limit=1, order="id desc")
 
     def merge(self, leads=None, **picks):
         leads = (leads or self.leads).with_user(self.user)

@@ -44,9 +44,6 @@ class TestMergeAwkwardLinks(MergeCase):
         cls.registry.init_models(cls.cr, ["merge.test.pointer"], {"models_to_check": True})
         cls.leads = cls.make_leads(4)
 
-    def last_merge(self):
-        return self.env["crm.lead.merge"].search([], limit=1, order="id desc")
-
     def point(self, **values):
         return self.env["merge.test.pointer"].create(values)
 

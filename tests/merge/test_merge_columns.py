@@ -21,25 +21,15 @@ class TestMergeLeadColumns(MergeCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.addClassCleanup(cls.registry.reset_changes)
-        cls.env["ir.model.fields"].create(
-            [
-                {
-                    "model_id": cls.env["ir.model"]._get_id("crm.lead"),
-                    "name": name,
-                    "ttype": ttype,
-                    "field_description": name,
-                    **options,
-                }
-                for name, ttype, options in (
-                    ("x_like_id", "many2one", {"relation": "crm.lead", "on_delete": "set null"}),
-                    ("x_about", "reference", {"selection": "[('crm.lead', 'Lead')]"}),
-                    ("x_like_by_company", "many2one", {"relation": "crm.lead", "company_dependent": True}),
-                    ("x_gone", "char", {}),
-                    ("x_kind", "selection", {"selection": "[('new', 'New')]"}),
-                    ("x_number", "char", {}),
-                )
-            ]
+        cls.add_fields(
+            (
+                ("x_like_id", "many2one", {"relation": "crm.lead", "on_delete": "set null"}),
+                ("x_about", "reference", {"selection": "[('crm.lead', 'Lead')]"}),
+                ("x_like_by_company", "many2one", {"relation": "crm.lead", "company_dependent": True}),
+                ("x_gone", "char", {}),
+                ("x_kind", "selection", {"selection": "[('new', 'New')]"}),
+                ("x_number", "char", {}),
+            )
         )
         cls.env.flush_all()
         cls.env.cr.execute(
@@ -48,9 +38,6 @@ class TestMergeLeadColumns(MergeCase):
                  ADD COLUMN merge_length integer GENERATED ALWAYS AS (length(name)) STORED"""
         )
         cls.leads = cls.make_leads(4)
-
-    def last_merge(self):
-        return self.env["crm.lead.merge"].search([], limit=1, order="id desc")
 
     def point(self, lead, to):
         lead.write({"x_like_id": to.id, "x_about": f"crm.lead,{to.id}", "x_like_by_company": to.id})

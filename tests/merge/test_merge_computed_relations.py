@@ -18,26 +18,23 @@ class TestMergeComputedRelations(MergeCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.addClassCleanup(cls.registry.reset_changes)
-        cls.env["ir.model.fields"].create(
-            [
+        cls.add_fields(
+            (
+                name,
+                "many2many",
                 {
-                    "model_id": cls.env["ir.model"]._get_id("crm.lead"),
-                    "name": name,
-                    "field_description": name,
-                    "ttype": "many2many",
                     "relation": relation,
                     "relation_table": f"{name}_rel",
                     "store": True,
                     "readonly": readonly,
                     "depends": "partner_id",
                     "compute": f"for lead in self: lead['{name}'] = {value}",
-                }
-                for name, relation, readonly, value in (
-                    *((name, "res.partner.category", *details) for name, details in FIELDS.items()),
-                    ("x_customer_ids", "res.partner", True, "lead.partner_id"),
-                )
-            ]
+                },
+            )
+            for name, relation, readonly, value in (
+                *((name, "res.partner.category", *details) for name, details in FIELDS.items()),
+                ("x_customer_ids", "res.partner", True, "lead.partner_id"),
+            )
         )
         cls.categories = cls.env["res.partner.category"].create([{"name": f"Category {i}"} for i in range(4)])
         cls.customer = cls.env["res.partner"].create(

@@ -11,7 +11,6 @@ class TestMergeCurrency(MergeCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.addClassCleanup(cls.registry.reset_changes)
         currencies = cls.env["res.currency"].with_context(active_test=False)
         cls.euro, cls.yen, cls.pound = (
             currencies.search([("name", "=", name)]) for name in ("EUR", "JPY", "GBP")
@@ -22,16 +21,12 @@ class TestMergeCurrency(MergeCase):
         cls.set_rate(cls.own, 0.01)
         cls.user = new_test_user(cls.env, "merge_currency", groups="sales_team.group_sale_manager")
         cls.user.company_ids |= cls.abroad
-        model_id = cls.env["ir.model"]._get_id("crm.lead")
-        cls.env["ir.model.fields"].create(
-            [
-                {"model_id": model_id, "name": name, "ttype": ttype, "field_description": name, **options}
-                for name, ttype, options in (
-                    ("x_unit_id", "many2one", {"relation": "res.currency"}),
-                    ("x_price", "monetary", {"currency_field": "x_unit_id"}),
-                    ("x_cost", "monetary", {"currency_field": "x_unit_id"}),
-                )
-            ]
+        cls.add_fields(
+            (
+                ("x_unit_id", "many2one", {"relation": "res.currency"}),
+                ("x_price", "monetary", {"currency_field": "x_unit_id"}),
+                ("x_cost", "monetary", {"currency_field": "x_unit_id"}),
+            )
         )
 
     @classmethod

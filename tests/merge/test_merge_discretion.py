@@ -15,9 +15,6 @@ class TestMergeDiscretion(MergeCase):
         cls.hidden = cls.make_leads(2, user_id=cls.colleague.id)
         cls.hidden[0].name, cls.hidden[1].name = "Secret survivor", "Secret request"
 
-    def last_merge(self):
-        return self.env["crm.lead.merge"].search([], order="id desc", limit=1)
-
     def assert_silent(self, text):
         self.assertNotIn("Secret", text)
         self.assertNotIn("merge_colleague", text)

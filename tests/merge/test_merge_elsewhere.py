@@ -10,22 +10,12 @@ class TestMergeElsewhere(MergeCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.addClassCleanup(cls.registry.reset_changes)
-        cls.env["ir.model.fields"].create(
-            [
-                {
-                    "model_id": cls.env["ir.model"]._get_id("crm.lead"),
-                    "name": name,
-                    "ttype": "char",
-                    "field_description": name,
-                    **options,
-                }
-                for name, options in (
-                    ("x_number", {}),
-                    ("x_through", {"related": "partner_id.vat", "store": False, "readonly": False}),
-                    ("x_copy", {"related": "partner_id.ref", "store": True, "readonly": False}),
-                )
-            ]
+        cls.add_fields(
+            (
+                ("x_number", "char", {}),
+                ("x_through", "char", {"related": "partner_id.vat", "store": False, "readonly": False}),
+                ("x_copy", "char", {"related": "partner_id.ref", "store": True, "readonly": False}),
+            )
         )
         cls.customer, cls.other = cls.env["res.partner"].create(
             [{"name": "Anna", "vat": "ANNA", "ref": "R1"}, {"name": "Bob", "vat": "BOB", "ref": "R2"}]

@@ -8,9 +8,6 @@ from .merge_common import MergeCase
 
 @tagged("post_install", "-at_install")
 class TestMergeJournal(MergeCase):
-    def last_merge(self):
-        return self.env["crm.lead.merge"].search([], limit=1, order="id desc")
-
     def merge(self, count=2, user=None, **values):
         leads = self.make_leads(count, **values)
         leads.with_user(user or self.env.user).merge_opportunity()

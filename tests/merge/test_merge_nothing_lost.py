@@ -46,18 +46,11 @@ class TestMergeNothingLost(MergeCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.addClassCleanup(cls.registry.reset_changes)
-        model = cls.env["ir.model"].create(
+        cls.env["ir.model"].create(
             {"name": "Awkward", "model": "x_merge_awkward", "field_id": [Command.clear()]}
         )
-        lead_model = cls.env["ir.model"]._get("crm.lead")
-        cls.env["ir.model.fields"].create(
-            [
-                {"model_id": owner.id, "name": name, "ttype": ttype, "field_description": name, **options}
-                for owner, specs in ((lead_model, LEAD_FIELDS), (model, AWKWARD_FIELDS))
-                for name, ttype, options in specs
-            ]
-        )
+        cls.add_fields(LEAD_FIELDS)
+        cls.add_fields(AWKWARD_FIELDS, "x_merge_awkward")
         cls.env.flush_all()
         cls.env.cr.execute(
             """ALTER TABLE x_merge_awkward ADD CONSTRAINT merge_uniq UNIQUE (x_lead_id, x_name);
@@ -70,9 +63,6 @@ class TestMergeNothingLost(MergeCase):
 
     def awkward(self, lead, name, **values):
         return self.env["x_merge_awkward"].create({"x_lead_id": lead.id, "x_name": name, **values})
-
-    def last_merge(self):
-        return self.env["crm.lead.merge"].search([], limit=1, order="id desc")
 
     def fill(self, lead, text):
         lead.write(

@@ -29,15 +29,8 @@ class TestPreviewEqualsMerge(MergeCase):
     def setUpClass(cls):
         super().setUpClass()
         company = cls.env.company
-        cls.addClassCleanup(cls.registry.reset_changes)
         cls.env["ir.config_parameter"].set_param("openfire_leads.merge_max_leads", "0")
-        model_id = cls.env["ir.model"]._get_id("crm.lead")
-        cls.env["ir.model.fields"].create(
-            [
-                {"model_id": model_id, "name": name, "ttype": ttype, "field_description": name, **options}
-                for name, ttype, options in MORE_FIELDS
-            ]
-        )
+        cls.add_fields(MORE_FIELDS)
         cls.env["res.lang"]._activate_lang("fr_FR")
         currencies = cls.env["res.currency"].with_context(active_test=False)
         cls.units = company.currency_id.union(

@@ -27,9 +27,6 @@ class TestMergeProperties(MergeCase):
     def contact(self, **properties):
         return self.env["res.partner"].create({"name": "Anna", "properties": properties})
 
-    def last_merge(self):
-        return self.env["crm.lead.merge"].search([], limit=1, order="id desc")
-
     def stored(self, record, column="properties"):
         """Return the properties as they are in the database: the ORM leaves out ids of deleted records."""
         self.env.flush_all()

@@ -60,9 +60,6 @@ class TestMergeSurvivorDeleted(MergeCase):
             for table, condition in found.items()
         }
 
-    def last_merge(self):
-        return self.env["crm.lead.merge"].search([], limit=1, order="id desc")
-
     def assert_rows(self, lead, before):
         for table, rows in self.rows(lead).items():
             self.assertEqual(rows, before[table], table)

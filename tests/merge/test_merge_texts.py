@@ -10,22 +10,10 @@ class TestMergeTexts(MergeCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.addClassCleanup(cls.registry.reset_changes)
         cls.model_id = cls.env["ir.model"]._get_id("crm.lead")
-        cls.env["ir.model.fields"].create(
-            {
-                "model_id": cls.model_id,
-                "name": "x_parent_id",
-                "ttype": "many2one",
-                "relation": "crm.lead",
-                "field_description": "Parent",
-            }
-        )
+        cls.add_fields([("x_parent_id", "many2one", {"relation": "crm.lead"})])
         cls.leads = cls.make_leads(3)
         cls.first, cls.second, cls.third = cls.leads
-
-    def last_merge(self):
-        return self.env["crm.lead.merge"].search([], limit=1, order="id desc")
 
     def make_filter(self, **values):
         return self.env["ir.filters"].create(

@@ -7,9 +7,6 @@ from .merge_common import MergeCase
 
 @tagged("post_install", "-at_install")
 class TestMergeUndo(MergeCase):
-    def last_merge(self):
-        return self.env["crm.lead.merge"].search([], limit=1, order="id desc")
-
     def test_undo_restores_every_row_of_every_table(self):
         leads = self.make_leads(3, type="opportunity")
         for lead in leads:
@@ -329,7 +326,7 @@ class TestMergeUndoOfOtherModules(MergeCase):
     def test_undo_restores_every_row_of_every_table(self):
         before = self.dump()
         (self.first + self.second).merge_opportunity()
-        merge = self.env["crm.lead.merge"].search([], limit=1, order="id desc")
+        merge = self.last_merge()
         merge.action_undo()
         self.assertFalse(merge.conflicts)
         self.assert_same_dump(before, self.dump())
@@ -339,7 +336,7 @@ class TestMergeUndoOfOtherModules(MergeCase):
         (self.first + self.second).merge_opportunity()
         self.assertEqual(self.typed(), typed)
         self.assertEqual(self.visits.mapped("x_derived"), ["Lyon", "Lyon", False])
-        self.env["crm.lead.merge"].search([], limit=1, order="id desc").action_undo()
+        self.last_merge().action_undo()
         self.assertEqual(self.typed(), typed)
         self.assertEqual(self.visits.mapped("x_derived"), [False, "Lyon", False])
 

@@ -16,15 +16,7 @@ class SchemaCase(MergeCase):
 
     @classmethod
     def add_field(cls, name, ttype, model="crm.lead", **options):
-        return cls.env["ir.model.fields"].create(
-            {
-                "model_id": cls.env["ir.model"]._get_id(model),
-                "name": name,
-                "ttype": ttype,
-                "field_description": name,
-                **options,
-            }
-        )
+        return cls.add_fields([(name, ttype, options)], model)
 
     def execute(self, query):
         self.env.flush_all()

@@ -23,9 +23,6 @@ class UnknownTablesCase(MergeCase):
     def merge(self):
         return (self.first + self.second + self.third).merge_opportunity()
 
-    def last_merge(self):
-        return self.env["crm.lead.merge"].search([], limit=1, order="id desc")
-
     def undone_merge(self):
         merge = self.last_merge()
         merge.action_undo()
