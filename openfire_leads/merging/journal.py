@@ -133,23 +133,21 @@ def note_recomputed(
 
 def created_digests(env: Any, merge_id: int, table: str) -> dict[int, str]:
     """Return ``{id: digest}`` of the rows of ``table`` which a conversion created; see :func:`row_digests`."""
-    rows = env.execute_query(
-        SQL(
-            """SELECT (e->>0)::int, e->>1 FROM crm_lead_merge_link k, jsonb_array_elements(k.rows) e
-                WHERE k.merge_id = %s AND k.action = 'created' AND k.table_name = %s""",
-            merge_id,
-            table,
-        )
-    )
-    return dict(rows)
+    return _created(env, merge_id, table, SQL("e->>1"))
 
 
 def created_joined(env: Any, merge_id: int, table: str) -> dict[int, dict[str, int]]:
     """Return ``{id: {table: how many rows}}`` that referred to the rows of ``table`` when a conversion created them."""
+    return _created(env, merge_id, table, SQL("COALESCE(e->2, '{}')"))
+
+
+def _created(env: Any, merge_id: int, table: str, value: SQL) -> dict[int, Any]:
+    """Return ``{id: value}`` over what is journaled (``e``) of the rows of ``table`` which a conversion created."""
     rows = env.execute_query(
         SQL(
-            """SELECT (e->>0)::int, COALESCE(e->2, '{}') FROM crm_lead_merge_link k, jsonb_array_elements(k.rows) e
+            """SELECT (e->>0)::int, %s FROM crm_lead_merge_link k, jsonb_array_elements(k.rows) e
                 WHERE k.merge_id = %s AND k.action = 'created' AND k.table_name = %s""",
+            value,
             merge_id,
             table,
         )

@@ -42,11 +42,15 @@ class CrmLead(models.Model):
     @api.depends("duplicates_found")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_duplicates_readable(self):
-        # sudo: what the user may not read is left out
-        found = {lead: [other_id for other_id, *_rest in lead.sudo().duplicates_found or ()] for lead in self}
+        found = {lead: lead._ids_found() for lead in self}
         readable = set(self._search_named({other_id for ids in found.values() for other_id in ids})._ids)
         for lead, ids in found.items():
             lead.duplicates_readable = [other_id for other_id in ids if other_id in readable]
+
+    def _ids_found(self):
+        """Return the ids of the lead's likely duplicates, also of those that the user may not read."""
+        # sudo: to count them; whoever names them looks at what the user may read
+        return [other_id for other_id, *_rest in self.sudo().duplicates_found or ()]
 
     @api.depends("duplicates_found", "duplicates_readable")
     @api.depends_context("uid", "allowed_company_ids")
@@ -56,22 +60,20 @@ class CrmLead(models.Model):
         With Odoo's criteria (see :meth:`_match_honours_odoo_criteria`) also those that Odoo finds. Those that
         the user may not read are counted, as in Odoo, but not named.
         """
-        # sudo: to count what the user may not read
-        found = {lead: len(lead.sudo().duplicates_found or ()) for lead in self}
+        found = {lead: lead._ids_found() for lead in self}
         named = {lead: self.browse(lead.duplicates_readable) for lead in self}
         if self._match_honours_odoo_criteria():
             # sudo: what Odoo finds is counted, and named as the user
             super(CrmLead, self.sudo())._compute_potential_lead_duplicates()
             for lead in self:
-                known = [other_id for other_id, *_rest in lead.sudo().duplicates_found or ()]
-                by_odoo = lead.sudo().duplicate_lead_ids - lead - lead._origin - self.browse(known)
-                found[lead] += len(by_odoo)
+                by_odoo = lead.sudo().duplicate_lead_ids - lead - lead._origin - self.browse(found[lead])
+                found[lead] += by_odoo.ids
                 named[lead] += self._search_named(by_odoo.ids)
         # Odoo checks access to each that is assigned: what the record rules look at is read for all at once
         self._origin.union(*named.values()).with_context(active_test=False)._filtered_access("read")
         for lead in self:
             lead.duplicate_lead_ids = named[lead] + lead
-            lead.duplicate_lead_count = found[lead]
+            lead.duplicate_lead_count = len(found[lead])
 
     def action_show_potential_duplicates(self):
         """Call the list what it is, and begin with the list: side by side, not by stage."""

@@ -86,9 +86,7 @@ class CrmLead(models.Model):
             "more": len(named[NAMED:]),
             "hidden": hidden,
             "ask": bool(hidden and pair_filter is None)
-            and self._describe_whom_to_ask(
-                lead_model.browse(other_id for other_id, *_rest in found) - readable
-            ),
+            and self._describe_whom_to_ask(lead_model.browse(self._ids_found()) - readable),
             "lead_ids": [other.id for other, _score, _evidence in named],
         }
 

@@ -205,14 +205,14 @@ class CrmLead(models.Model):
             time.sleep(pause)
             rows = self._merge_column_rows(SQL("ORDER BY id FOR UPDATE SKIP LOCKED"))
             missing = self.browse(set(self._ids) - rows.keys())
-            if not missing.exists():
+            locked = missing.exists()
+            if not locked:
                 break
-        if not missing:
-            return rows
-        locked = missing.exists()
         if locked:
             raise locked._merge_lock_error()
-        raise UserError(self._merge_missing_message(missing))
+        if missing:
+            raise UserError(self._merge_missing_message(missing))
+        return rows
 
     def _merge_lock_error(self):
         """Return the error that says that these leads are in use; it names those that the user may read."""
