@@ -95,16 +95,15 @@ class ForeignKey:
         )
 
 
+_COLUMN_NAMES = """ARRAY(SELECT (SELECT a.attname::text FROM pg_attribute a
+                                 WHERE a.attrelid = con.{relation} AND a.attnum = k.n)
+                         FROM unnest({numbers}) WITH ORDINALITY k(n, position) ORDER BY k.{order})"""
+# which columns are emptied is told since PostgreSQL 15: in JSON it may be asked for before
+_EMPTIED = """CASE WHEN con.confdeltype NOT IN ('n', 'd') THEN '{}' WHEN cardinality(con.conkey) = 1 THEN con.conkey
+                   ELSE ARRAY(SELECT x.n::int2 FROM jsonb_array_elements_text(COALESCE(
+                            NULLIF(to_jsonb(con) -> 'confdelsetcols', 'null'), to_jsonb(con.conkey))) x(n)) END"""
 _FOREIGN_KEYS = SQL(
-    """SELECT %s, ARRAY(SELECT a.attname::text FROM unnest(con.conkey) WITH ORDINALITY k(n, position)
-                          JOIN pg_attribute a ON a.attrelid = con.conrelid AND a.attnum = k.n ORDER BY k.position),
-              %s, ARRAY(SELECT a.attname::text FROM unnest(con.confkey) WITH ORDINALITY k(n, position)
-                          JOIN pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.n ORDER BY k.position),
-              con.confdeltype::text,
-              ARRAY(SELECT a.attname::text FROM pg_attribute a
-                     WHERE a.attrelid = con.conrelid AND con.confdeltype IN ('n', 'd')
-                       AND COALESCE(NULLIF(to_jsonb(con) -> 'confdelsetcols', 'null'), to_jsonb(con.conkey))
-                           @> to_jsonb(a.attnum)),
+    """SELECT %s, %s, %s, %s, con.confdeltype::text, %s,
               has_schema_privilege(c.relnamespace, 'USAGE')
                   AND has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'UPDATE')
          FROM pg_constraint con
@@ -112,7 +111,10 @@ _FOREIGN_KEYS = SQL(
          JOIN pg_class p ON p.oid = con.confrelid
         WHERE con.contype = 'f' AND con.conparentid = 0""",
     _name("c"),
+    catalogued(_COLUMN_NAMES.format(relation="conrelid", numbers="con.conkey", order="position")),
     _name("p"),
+    catalogued(_COLUMN_NAMES.format(relation="confrelid", numbers="con.confkey", order="position")),
+    catalogued(_COLUMN_NAMES.format(relation="conrelid", numbers=_EMPTIED, order="n")),
 )
 
 
@@ -401,9 +403,10 @@ class Tables:
         rows = self.env.execute_query(
             SQL(
                 """SELECT %(name)s, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-                          pg_get_expr(d.adbin, d.adrelid)
+                          CASE WHEN a.atthasdef THEN (
+                              SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
+                               WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END
                      FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-                LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
                     WHERE c.relname = ANY(%(bare)s) AND %(name)s = ANY(%(names)s)
                       AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
                       AND a.attgenerated = ''""",
@@ -439,12 +442,18 @@ class Tables:
             keys.setdefault(key.table, []).append(key)
         return keys
 
+    @cached_property
+    def _parents(self) -> dict[tuple[str, str], str]:
+        return {
+            (table, key.columns[0]): key.parent
+            for table, keys in self.keys.items()
+            for key in reversed(keys)
+            if key.is_plain
+        }
+
     def parent(self, table: str, column: str) -> str | None:
         """Return the table whose ids a column holds by a foreign key."""
-        for key in self.keys.get(table, ()):
-            if key.is_plain and key.column == column:
-                return key.parent
-        return None
+        return self._parents.get((table, column))
 
     @cached_property
     def _models(self) -> dict[str, str]:

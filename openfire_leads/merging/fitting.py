@@ -69,34 +69,45 @@ def _plain(typename: str) -> str:
 
 def fitted(tables: Tables, table: str, column: str, value: SQL) -> SQL:
     """Return a JSON value of the journal as ``column`` takes it today, in JSON; NULL if it does not."""
-    typename = tables.types[table][column]
-    if _plain(typename) in _JSON:
+    if _plain(tables.types[table][column]) in _JSON:
         return _in_json(tables.field(table, column), value)
-    text = SQL("x.v #>> '{}'")
-    fits = [SQL("TRUE")]
+    return SQL("to_jsonb(%s)", _typed(tables, table, column, value))
+
+
+def _typed(tables: Tables, table: str, column: str, value: SQL) -> SQL:
+    """Return a JSON value of the journal in the type of ``column``, which is not JSON; NULL if it does not fit.
+
+    Of several values in one, each language's or company's, one is taken. That is rare: a subquery for it alone.
+    """
+    return SQL(
+        """CASE jsonb_typeof(%(value)s) WHEN 'array' THEN NULL WHEN 'object' THEN (
+               SELECT %(one)s
+                 FROM (SELECT COALESCE(y.v -> 'en_US', (SELECT o.value FROM jsonb_each(y.v) o LIMIT 1)) AS v
+                         FROM (SELECT %(value)s AS v) y) x)
+           ELSE %(plain)s END""",
+        value=value,
+        one=_cast(tables, table, column, SQL("(x.v #>> '{}')")),
+        plain=_cast(tables, table, column, SQL("(%s #>> '{}')", value)),
+    )
+
+
+def _cast(tables: Tables, table: str, column: str, text: SQL) -> SQL:
+    """Return a text in the type of ``column``; NULL if it does not fit."""
+    typename = tables.types[table][column]
+    result = SQL("%s::%s", text, SQL(typename))
+    if tables.parent(table, column) == "res_partner":
+        result = SQL(
+            "COALESCE((SELECT f.partner_id FROM crm_lead_merge_customer f WHERE f.former_id = %s::int), %s)",
+            text,
+            result,
+        )
+    fits = []
     pattern, length = _PATTERNS.get(_plain(typename)), re.match(r"character.*\((\d+)\)$", typename)
     if pattern:
         fits.append(SQL("%s ~ %s", text, pattern))
     if length:
         fits.append(SQL("char_length(%s) <= %s", text, int(length[1])))
-    result = SQL("to_jsonb((%s)::%s)", text, SQL(typename))
-    if tables.parent(table, column) == "res_partner":
-        result = SQL(
-            "COALESCE((SELECT to_jsonb(f.partner_id) FROM crm_lead_merge_customer f"
-            " WHERE f.former_id = (%s)::int), %s)",
-            text,
-            result,
-        )
-    return SQL(
-        """(SELECT CASE WHEN %(fits)s THEN %(result)s END
-              FROM (SELECT CASE jsonb_typeof(y.v)
-                      WHEN 'object' THEN COALESCE(y.v -> 'en_US', (SELECT o.value FROM jsonb_each(y.v) o LIMIT 1))
-                      WHEN 'array' THEN NULL ELSE y.v END AS v
-                      FROM (SELECT %(value)s AS v) y) x)""",
-        fits=SQL(" AND ").join(fits),
-        result=result,
-        value=value,
-    )
+    return SQL("CASE WHEN %s THEN %s END", SQL(" AND ").join(fits), result) if fits else result
 
 
 def _in_json(field: Any, value: SQL) -> SQL:
@@ -116,12 +127,10 @@ def _in_json(field: Any, value: SQL) -> SQL:
 
 def journaled(tables: Tables, table: str, column: str, *path: int | str) -> SQL:
     """Return the value at ``path`` in a journaled row, ``r.e``, as ``column`` takes it today, in its type."""
-    value = SQL("r.e%s", SQL("").join(SQL("->%s", step) for step in path))
-    value = fitted(tables, table, column, value)
-    typename = tables.types[table][column]
-    if _plain(typename) in _JSON:
-        return SQL("NULLIF(%s, 'null')", value)
-    return SQL("(%s #>> '{}')::%s", value, SQL(typename))
+    value = SQL("(r.e%s)", SQL("").join(SQL("->%s", step) for step in path))
+    if _plain(tables.types[table][column]) in _JSON:
+        return SQL("NULLIF(%s, 'null')", fitted(tables, table, column, value))
+    return _typed(tables, table, column, value)
 
 
 class Refill:
@@ -209,7 +218,7 @@ class Refill:
             if field is not None and field.compute and name not in self._kinds
         )
 
-    @property
+    @cached_property
     def row(self) -> SQL:
         """A journaled row with the values that its columns take today, in JSON."""
         row = SQL("r.e")
@@ -231,9 +240,8 @@ class Refill:
     def value(self, column: str) -> SQL:
         """Return the value for ``column``: empty where it refers to a record that is gone, if it may be."""
         value = identifier("v", column)
-        for key in self.keys:
-            if column in self.emptied(key):
-                value = SQL("CASE WHEN %s THEN %s END", self.exists(key), value)
+        for key in self._emptying.get(column, ()):
+            value = SQL("CASE WHEN %s THEN %s END", self.exists(key), value)
         default = self._default(column)
         return value if default is None else SQL("COALESCE(%s, %s)", value, default)
 
@@ -243,6 +251,15 @@ class Refill:
         return tuple(
             key for key in self.tables.keys.get(self.table, ()) if set(key.columns) <= set(self.names)
         )
+
+    @cached_property
+    def _emptying(self) -> dict[str, list[ForeignKey]]:
+        """``{column: the foreign keys by which it may be empty in a row whose record is gone}``."""
+        found: dict[str, list[ForeignKey]] = {}
+        for key in self.keys:
+            for name in self.emptied(key):
+                found.setdefault(name, []).append(key)
+        return found
 
     @property
     def belongs(self) -> SQL:

@@ -90,6 +90,8 @@ class CrmLeadMerge(models.Model):
         that somebody is undoing is left alone.
         """
         Lead = self.env["crm.lead"]
+        if self._has_nothing_behind():
+            return
         for _step in range(LONGEST_CHAIN):
             runs = self._runs_of_gone()
             behind = Lead._merge_behind(runs) if runs else ()
@@ -108,6 +110,18 @@ class CrmLeadMerge(models.Model):
                 run.texts = texts({lead_id: names.get(lead_id, "") for lead_id in run.order})
             Lead._merge_move_late(behind)
             merges._count_rows()
+
+    def _has_nothing_behind(self):
+        """Return whether a look at the merged leads' ids tells already that there is nothing to move: as long as their
+        survivors exist, no other ids lead to them."""
+        if len(self.survivor_id) < len(self):
+            return False
+        runs = [
+            Run((merge.survivor_res_id, *merge.merged_ids), merge_id=merge.id)
+            for merge in self
+            if merge.merged_ids
+        ]
+        return not runs or not self.env["crm.lead"]._merge_behind(runs)
 
     def _runs_of_gone(self):
         """Return as runs who went into whom, for those leads of these merges, and of the merges that their survivors

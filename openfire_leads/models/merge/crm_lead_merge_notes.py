@@ -41,10 +41,10 @@ class CrmLeadMerge(models.Model):
         Message = self.env["mail.message"].sudo()  # sudo: the system's own messages, as it wrote them
         Message.flush_model(["model", "res_id", "message_type", "body"])
         survivors = set(self.mapped("survivor_res_id"))
-        Lead = self.env["crm.lead"].sudo()
-        held = set(Lead.browse(survivors).exists().ids)
+        # a lead that is deleted, or merged away, is no entry's survivor any more
+        held = set(self.sudo().survivor_id.ids)
         gone = survivors - held
-        resolved = Lead._merge_resolve(gone) if gone else {}
+        resolved = self.env["crm.lead"].sudo()._merge_resolve(gone) if gone else {}
         # where the way to the lead that has them was erased, they are looked for on all leads
         everywhere = everywhere or len(held) + len(resolved) < len(survivors)
         place = SQL("TRUE") if everywhere else SQL("m.res_id = ANY(%s)", [*held, *resolved.values()])

@@ -204,24 +204,23 @@ class CrmLeadMerge(models.Model):
         restored_ids, untouched = self._undo_rows(restorer, restore)
         self.env.cr.execute(
             SQL(
-                """UPDATE crm_lead_merge SET survivor_id = survivor_res_id
-                    WHERE survivor_id IS NULL AND survivor_res_id = ANY(%s)""",
-                restored_ids,
-            )
-        )
-        # what the journal keeps of a lead is as secret as the lead itself, now that it exists again
-        self.env.cr.execute(
-            SQL(
-                """UPDATE crm_lead_merge_line SET lead_id = lead_res_id
-                    WHERE lead_id IS NULL AND lead_res_id = ANY(%s)""",
-                restored_ids,
+                # what the journal keeps of a lead is as secret as the lead itself, now that it exists again
+                """WITH line AS (
+                       UPDATE crm_lead_merge_line SET lead_id = lead_res_id
+                        WHERE lead_id IS NULL AND lead_res_id = ANY(%(leads)s))
+                   UPDATE crm_lead_merge SET survivor_id = survivor_res_id
+                    WHERE survivor_id IS NULL AND survivor_res_id = ANY(%(leads)s)""",
+                leads=restored_ids,
             )
         )
         self.env.invalidate_all(flush=False)
         self._undo_stages(restorer.conflicts)
         survivor._merge_forget_system_cache({entry.table for entry in restorer.entries})
         leads = survivor + survivor.browse(restored_ids)
-        self._undo_recompute(restorer, leads)
+        # read together from now on
+        survivor = survivor.with_prefetch(leads._ids)
+        restored = (leads - survivor).with_prefetch(leads._ids)
+        self._undo_recompute(restorer, survivor, restored)
         if not untouched:
             self._undo_recompute_survivor(survivor)
         # sudo: users read the journal, the system writes it
@@ -235,7 +234,7 @@ class CrmLeadMerge(models.Model):
         )
         # what became of former leads is looked up in SQL
         self.env["crm.lead.merge"].flush_model()
-        self._undo_done(survivor, survivor.browse(restored_ids))
+        self._undo_done(survivor, restored)
 
     def _undo_rows(self, restorer, restore):
         """Put all rows back; return the ids of the leads that exist again, and whether nobody has
@@ -282,9 +281,10 @@ class CrmLeadMerge(models.Model):
         ]
         return settlement, untouched
 
-    def _undo_recompute(self, restorer, leads):
+    def _undo_recompute(self, restorer, survivor, restored):
         """Recompute stored fields of other models which depend on what was put back."""
         Lead = self.env["crm.lead"]
+        leads = survivor + restored
         for entry in restorer.entries:
             model = self.env.get(entry.model) if entry.model else None
             field = model._fields.get(entry.column) if model is not None else None
@@ -306,7 +306,7 @@ class CrmLeadMerge(models.Model):
             if field.store and field.compute:
                 self.env.remove_to_compute(field, leads)
         # but for fields that are newer than the merge, here and in other rows that exist again
-        for model, names, ids in restorer.uncomputed((leads - self.survivor_id).ids):
+        for model, names, ids in restorer.uncomputed(restored.ids):
             records = self.env[model].sudo().browse(ids).exists()
             for name in names:
                 self.env.add_to_compute(records._fields[name], records)
