@@ -19,9 +19,9 @@ How a merge goes::
 
 And how it is taken back::
 
-    from odoo.addons.openfire_leads.merging import Restorer, settle
+    from odoo.addons.openfire_leads.merging import Restorer, Structure, settle
 
-    restorer = Restorer(env, merge_id, survivor_id)
+    restorer = Restorer(env, merge_id, survivor_id, partial(Structure.read, env))
     changes, untouched = restorer.survivor_changes()    # {column: Change(before, after, current)}
     restored_ids = restorer.restore(settle(changes, untouched=untouched))
     restorer.conflicts                      # what was left as it is, because it had changed since
@@ -43,7 +43,7 @@ cannot come back.
 
 from . import columns, values
 from .batch import Batch
-from .catalogue import Catalogue, identifier, relation
+from .catalogue import Catalogue, Structure, identifier, made_at, relation
 from .conflicts import STAMPS, Change, Settlement, conflicting, settle
 from .errors import (
     BarredLinkError,
@@ -127,6 +127,7 @@ __all__ = [
     "Settlement",
     "Sheet",
     "Standing",
+    "Structure",
     "TextLink",
     "UnknownFieldError",
     "UnknownLeadError",
@@ -141,6 +142,7 @@ __all__ = [
     "identifier",
     "keep_rows",
     "left_behind",
+    "made_at",
     "move_links",
     "moved_ids",
     "note_recomputed",

@@ -8,7 +8,7 @@ from typing import Any
 
 from odoo.tools import SQL
 
-from .catalogue import Catalogue, Child, Tables, identifier, relation
+from .catalogue import Catalogue, Child, Structure, Tables, identifier, relation
 from .fitting import journaled
 from .journal import LAST, Line, journaling
 from .links import KINDS, FileLink, Kept, RowLink
@@ -53,7 +53,7 @@ def keep_rows(env: Any, merge_ids: Sequence[int]) -> None:
     places = _places(env, merge_ids)
     if not places:
         return
-    tables = Tables(env, {place.table for place in places})
+    tables = Tables(env, Structure.read(env, {place.table for place in places}))
     catalogue = Catalogue(env)
     for number, place in enumerate(places, 1):
         if not {*place.key.columns, place.column} <= tables.types.get(place.table, {}).keys():

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg2
 from psycopg2.errors import OperationalError
 
 from odoo.tools import SQL
 
-from .catalogue import Tables, identifier
+from .catalogue import Structure, Tables, identifier
 from .conflicts import Change, Settlement
 from .errors import MissingTargetError, RestoreError
 from .fitting import Refill
@@ -23,12 +23,22 @@ from .links import KINDS
 _STAMPS = {"create_uid", "write_uid"}
 
 
+class Lost(NamedTuple):
+    """A link of a lead to a record that is gone: what it was, and what stands there instead, if anything does."""
+
+    lead_id: int
+    column: str
+    before: Any
+    after: Any
+
+
 class Restorer:
     """Takes back one merge or conversion.
 
     :param env: environment
     :param merge_id: the journal's record
     :param survivor_id: id of the survivor, which may exist no longer
+    :param structure: returns how the tables of these names are made today
     :param survivor_gone: it was deleted: rows it left without a lead may be taken back
 
     ``conflicts`` lists what is left as it is::
@@ -41,8 +51,17 @@ class Restorer:
                                                      a value that its column, changed since, does not take
     """
 
-    def __init__(self, env: Any, merge_id: int, survivor_id: int, *, survivor_gone: bool = False):
+    def __init__(
+        self,
+        env: Any,
+        merge_id: int,
+        survivor_id: int,
+        structure: Callable[[tuple[str, ...]], Structure],
+        *,
+        survivor_gone: bool = False,
+    ):
         self.env = env
+        self._structure = structure
         self.merge_id = merge_id
         self.survivor_id = survivor_id
         self.survivor_gone = survivor_gone
@@ -57,7 +76,8 @@ class Restorer:
     @cached_property
     def _tables(self) -> Tables:
         """The tables to put rows back into, as they are today."""
-        return Tables(self.env, {"crm_lead", *(entry.table for entry in self.entries)})
+        names = tuple(sorted({"crm_lead", *(entry.table for entry in self.entries)}))
+        return Tables(self.env, self._structure(names))
 
     @cached_property
     def _leads(self) -> Refill:
@@ -136,17 +156,19 @@ class Restorer:
             self._check_targets()
         try:
             self.restore_survivor([column for column in settlement.restored if column in unique])
-            restored_ids = self.restore_leads() if with_leads else []
+            restored = self.restore_leads() if with_leads else {}
             self.restore_links()
             self.restore_survivor([column for column in settlement.restored if column not in unique])
             self.restore_blended(settlement.blended)
-            self._report_lost_references(restored_ids, settlement.restored)
+            self._report_lost(self._lost_by_survivor(settlement.restored))
+            for lost in restored.values():
+                self._report_lost(lost)
             self._report_unfit()
         except OperationalError:
             raise
         except psycopg2.Error as error:
             raise RestoreError(error.diag.message_primary or str(error)) from error
-        return restored_ids
+        return list(restored)
 
     # --- leads -----------------------------------------------------------------------------
 
@@ -170,50 +192,71 @@ class Restorer:
             for (value,) in missing:
                 raise MissingTargetError(key.columns[0], key.parent, value)
 
-    def restore_leads(self) -> list[int]:
+    def restore_leads(self) -> dict[int, list[Lost]]:
         """Insert the merged leads again, with their ids. Links to what no longer exists stay empty.
 
-        :returns: the ids of the leads that were inserted
+        :returns: the ids of the leads that were inserted, with the links that each has lost
         """
         leads = self._leads
         rows = self.env.execute_query(
             SQL(
-                """INSERT INTO crm_lead (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s WHERE %s
-                    ORDER BY r.lead_res_id ON CONFLICT (id) DO NOTHING RETURNING id""",
+                """WITH put AS (
+                       INSERT INTO crm_lead (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s WHERE %s
+                        ORDER BY r.lead_res_id ON CONFLICT (id) DO NOTHING RETURNING *)
+                   SELECT put.id, lost.* FROM put LEFT JOIN LATERAL (%s) lost ON TRUE""",
                 SQL(", ").join(identifier(name) for name in leads.names),
                 SQL(", ").join(leads.value(name) for name in leads.names),
                 leads.source,
                 leads.returning,
+                self._lost("put", self._linking),
             )
         )
-        return [row[0] for row in rows]
+        restored: dict[int, list[Lost]] = {}
+        for lead_id, *lost in sorted(rows, key=lambda row: row[:1]):
+            restored.setdefault(lead_id, [])
+            if lost[0] is not None:
+                restored[lead_id].append(Lost(lead_id, *lost))
+        return restored
 
-    def _report_lost_references(self, lead_ids: list[int], survivor_columns: Collection[str]) -> None:
-        """Tell which of the leads' links refer to a record that is gone.
-
-        :param survivor_columns: what the survivor got back
-        """
-        linking = {name for key in self._leads.keys for name in self._leads.emptied(key) or key.columns}
-        columns = sorted(linking - _STAMPS)
+    def _lost_by_survivor(self, columns: Collection[str]) -> list[Lost]:
+        """Return the links that the survivor has lost, of the columns that it got back."""
+        linking = self._linking & set(columns)
+        if not linking:
+            return []
         rows = self.env.execute_query(
             SQL(
-                """WITH line AS MATERIALIZED (
-                       SELECT l.id, r.sequence, %s AS e, to_jsonb(l) AS current
-                         FROM %s JOIN crm_lead l ON l.id = r.lead_res_id WHERE r.before)
-                   SELECT line.id, b.key, b.value, line.current -> b.key
-                     FROM line CROSS JOIN LATERAL jsonb_each(line.e) b
-                    WHERE b.key = ANY(%s) AND b.value <> 'null'
-                      AND (line.id = ANY(%s) OR line.sequence = 0 AND b.key = ANY(%s))
-                      AND b.value IS DISTINCT FROM line.current -> b.key
-                 ORDER BY line.sequence, b.key""",
-                self._leads.row,
-                self._leads.rows,
-                columns,
-                lead_ids,
-                list(survivor_columns),
+                "SELECT l.id, lost.* FROM crm_lead l CROSS JOIN LATERAL (%s) lost WHERE l.id = %s",
+                self._lost("l", linking),
+                self.survivor_id,
             )
         )
-        for lead_id, column, before, after in rows:
+        return [Lost(*row) for row in rows]
+
+    @cached_property
+    def _linking(self) -> set[str]:
+        """The leads' columns that are empty, or another record, where what they refer to is gone."""
+        return {
+            name for key in self._leads.keys for name in self._leads.emptied(key) or key.columns
+        } - _STAMPS
+
+    def _lost(self, lead: str, columns: Collection[str]) -> SQL:
+        """Return the query of the links in ``columns`` that a row of leads no longer has: column, before, now."""
+        return SQL(
+            """SELECT b.key, b.value, now.e -> b.key
+                 FROM %s CROSS JOIN LATERAL jsonb_each(%s) b CROSS JOIN (SELECT to_jsonb(%s) AS e) now
+                WHERE r.before AND r.lead_res_id = %s AND b.key = ANY(%s) AND b.value <> 'null'
+                  AND b.value IS DISTINCT FROM now.e -> b.key
+             ORDER BY b.key""",
+            self._leads.rows,
+            self._leads.row,
+            identifier(lead),
+            identifier(lead, "id"),
+            sorted(columns),
+        )
+
+    def _report_lost(self, links: Iterable[Lost]) -> None:
+        """Tell which of the leads' links refer to a record that is gone."""
+        for lead_id, column, before, after in links:
             conflict = {"type": "gone", "lead_id": lead_id, "field": column, "before": before}
             self.conflicts.append(
                 conflict if after is None else {**conflict, "type": "replaced", "after": after}

@@ -247,3 +247,53 @@ class TestUndoOfChangedTypes(SchemaCase):
             },
             merge.conflicts,
         )
+
+
+@tagged("post_install", "-at_install")
+class TestUndoAfterUndo(SchemaCase):
+    """What an undo has learnt of the tables is of use to the next one only as long as it is true."""
+
+    def setUp(self):
+        super().setUp()
+        self.execute("ALTER TABLE crm_lead ADD COLUMN merge_rooms varchar")
+        self.first, self.second = self.make_leads(2)
+        self.execute(
+            SQL(
+                "UPDATE crm_lead SET merge_rooms = CASE id WHEN %s THEN 'three' ELSE 'many' END",
+                self.second.id,
+            )
+        )
+        (self.first + self.second).merge_opportunity()
+        self.assertFalse(self.undone_merge().conflicts)
+        self.assertEqual(self.column(self.second, "merge_rooms"), "three")
+        (self.first + self.second).merge_opportunity()
+
+    def test_a_type_that_was_changed_in_between(self):
+        self.execute("ALTER TABLE crm_lead ALTER merge_rooms TYPE integer USING 0")
+        [conflict] = self.undone_merge().conflicts
+        self.assertEqual((conflict["type"], conflict["field"]), ("unfit", "merge_rooms"))
+        self.assertIsNone(self.column(self.second, "merge_rooms"))
+
+    def test_a_default_that_was_changed_in_between(self):
+        self.execute("ALTER TABLE crm_lead ADD COLUMN merge_floors integer NOT NULL DEFAULT 1")
+        self.undone_merge()
+        self.assertEqual(self.column(self.second, "merge_floors"), 1)
+        (self.first + self.second).merge_opportunity()
+        self.execute("ALTER TABLE crm_lead DROP COLUMN merge_floors")
+        self.execute("ALTER TABLE crm_lead ADD COLUMN merge_floors integer NOT NULL DEFAULT 2")
+        self.undone_merge()
+        # the column has the name of the former one, and so its value
+        self.assertEqual(self.column(self.second, "merge_floors"), 1)
+        self.assertEqual(self.column(self.first, "merge_floors"), 2)
+
+    def test_a_reference_that_was_added_in_between(self):
+        self.execute("ALTER TABLE crm_lead ADD COLUMN merge_house integer")
+        self.undone_merge()
+        self.execute(SQL("UPDATE crm_lead SET merge_house = 7 WHERE id = %s", self.second.id))
+        (self.first + self.second).merge_opportunity()
+        self.execute("CREATE TABLE merge_house (id integer PRIMARY KEY)")
+        self.execute(
+            "ALTER TABLE crm_lead ADD FOREIGN KEY (merge_house) REFERENCES merge_house ON DELETE SET NULL"
+        )
+        [conflict] = self.undone_merge().conflicts
+        self.assertEqual((conflict["type"], conflict["field"]), ("gone", "merge_house"))

@@ -193,6 +193,14 @@ class TestKeysOutOfTheOrdinary(UnknownTablesCase):
         )
         self.assert_moves_and_comes_back("SELECT count(*) FROM merge_visit WHERE lead = {first}", [(3,)])
 
+    def test_a_table_whose_rows_are_all_in_one_that_inherits_from_it(self):
+        self.execute(
+            """CREATE TABLE merge_visit (lead integer REFERENCES crm_lead ON DELETE CASCADE, day integer);
+               CREATE TABLE merge_long_visit () INHERITS (merge_visit);
+               INSERT INTO merge_long_visit VALUES ({second}, 1), ({bystander}, 2)"""
+        )
+        self.assert_moves_and_comes_back("SELECT day FROM merge_visit WHERE lead = {first}", [(1,)])
+
 
 @tagged("post_install", "-at_install")
 class TestRowsThatClash(UnknownTablesCase):

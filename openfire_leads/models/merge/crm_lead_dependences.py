@@ -13,8 +13,10 @@ from ...merging import (
     Catalogue,
     LinkError,
     Relations,
+    Structure,
     doubtful_texts,
     find_links,
+    made_at,
     move_links,
     moved_ids,
 )
@@ -132,6 +134,20 @@ class CrmLead(models.Model):
             derived=tables(self._merge_journal_only_models()),
             logs=tables(self._merge_log_models()),
         )
+
+    @api.model
+    def _merge_structure(self, tables):
+        """Return the ``Structure`` of these tables as they are now, whoever made them so; ``tables``: sorted names.
+
+        They are looked at each time, and read in whole where something changed.
+        """
+        return self._merge_structure_at(tables, made_at(self.env, tables))
+
+    @api.model
+    @tools.ormcache("tables", "made", cache="stable")
+    def _merge_structure_at(self, tables, made):
+        # sudo: reads the catalogue
+        return Structure.read(self.sudo().env, tables)
 
     def _merge_move_links(self, runs, links=None, sequence=0):
         """Move what points to the merged leads of these runs.

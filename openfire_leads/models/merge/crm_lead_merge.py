@@ -147,6 +147,7 @@ class CrmLead(models.Model):
         """
         # what Odoo computes anew is computed before it is compared with the plan
         self.env.flush_all()
+        self._merge_read_again(runs)
         for survivor, run in zip(self, runs, strict=True):
             survivor.with_context(openfire_merge=run)._merge_settle(run)
             self._merge_wait(run)

@@ -200,7 +200,7 @@ class CrmLeadMerge(models.Model):
         self._take_along()
         kept = self._undo_parts() + self._undo_kept()
         survivor = self.survivor_id
-        restorer = Restorer(self.env, self.id, self.survivor_res_id, survivor_gone=not survivor)
+        restorer = self._undo_restorer()
         restored_ids, untouched = self._undo_rows(restorer, restore)
         self.env.cr.execute(
             SQL(
@@ -235,6 +235,16 @@ class CrmLeadMerge(models.Model):
         # what became of former leads is looked up in SQL
         self.env["crm.lead.merge"].flush_model()
         self._undo_done(survivor, restored)
+
+    def _undo_restorer(self):
+        """Return what puts rows back for this merge."""
+        return Restorer(
+            self.env,
+            self.id,
+            self.survivor_res_id,
+            self.env["crm.lead"]._merge_structure,
+            survivor_gone=not self.survivor_id,
+        )
 
     def _undo_rows(self, restorer, restore):
         """Put all rows back; return the ids of the leads that exist again, and whether nobody has

@@ -2,7 +2,7 @@
 
 from odoo import models
 
-from ...merging import Restorer, conflicting
+from ...merging import conflicting
 from ...tools import remote_calls
 
 
@@ -20,7 +20,7 @@ class CrmLeadMerge(models.Model):
             return []
         self.survivor_id.check_access("read")
         self.env.flush_all()
-        changes, _untouched = Restorer(self.env, self.id, self.survivor_res_id).survivor_changes()
+        changes, _untouched = self._undo_restorer().survivor_changes()
         columns = conflicting(changes, self._undo_derived_fields())
         hidden = self._undo_hidden_fields(columns, "read")
         return [

@@ -149,6 +149,23 @@ class CrmLead(models.Model):
             return self._merge_many_differ(value, self[fname])
         return not same(value, self[0]._merge_value_before(plan, fname))
 
+    def _merge_recomputed_fields(self, plan):
+        """Return the names of the fields decided that Odoo may have computed anew while it wrote others."""
+        return {
+            name
+            for name in plan.values
+            if self._fields[name].compute or name == "active" or name in plan.currencies
+        }
+
+    def _merge_read_again(self, runs):
+        """Read of these survivors what is compared with the plans of their merges.
+
+        Odoo forgot all of them when it deleted the others, and would read them in whole.
+        """
+        names = {name for run in runs for name in self._merge_recomputed_fields(run.plan)}
+        # sudo: as where they are compared
+        self.sudo().fetch([*names, "automated_probability"])
+
     def _merge_settle(self, run):
         """Write what Odoo's ``write`` could not, or decided by itself, so that the plan is what there is.
 
@@ -168,12 +185,9 @@ class CrmLead(models.Model):
         raw = survivor._merge_raw_values(planned)
         names = {*unique, *self._merge_restricted_fields(planned)} & planned.keys() - raw.keys()
         values = {name: planned[name] for name in names}
-        for name, value in planned.items():
-            recomputed = self._fields[name].compute or name == "active" or name in plan.currencies
-            if not recomputed or name in raw or name in since:
-                continue
-            if not same(value, survivor._merge_write_value(name)):
-                values[name] = value
+        for name in planned.keys() & self._merge_recomputed_fields(plan) - raw.keys() - since:
+            if not same(planned[name], survivor._merge_write_value(name)):
+                values[name] = planned[name]
         probability = plan.decisions["probability"].value
         predicted = plan.outcome.predicted
         if predicted is None and plan.outcome.automated:
