@@ -1,8 +1,8 @@
-"""What gives way when a lead is linked to a customer: noted, kept in the journal, and matched on."""
+"""The customer of a lead: who chose to link none is obeyed; what gives way to one is noted, journaled, matched on."""
 
 import re
 
-from odoo import api, models, tools
+from odoo import api, fields, models, tools
 
 from ...merging import Journal, Run
 
@@ -10,24 +10,42 @@ from ...merging import Journal, Run
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
+    no_customer = fields.Boolean(
+        "Without Customer",
+        copy=False,
+        help="Somebody chose to link no customer; a mail does not link one. Choosing a customer ends it.",
+    )
+
     def write(self, vals):
         """Keep what the customer's own values replace: Odoo takes the customer's e-mail, phone, names and address.
 
-        A merge keeps what it replaces itself.
+        A merge keeps what it replaces itself. By a mail no customer is linked behind the back of who chose none.
         """
-        if not vals.get("partner_id") or self._merge_run():
+        if not vals.get("partner_id"):
             return super().write(vals)
+        leads = self
+        if self.env.context.get("openfire_mail_links"):
+            leads = self.filtered(lambda lead: not lead.no_customer)
+        elif any(lead.no_customer for lead in self):
+            vals = {**vals, "no_customer": False}
+        if self._merge_run():
+            return super(CrmLead, leads).write(vals)
         field = self._fields["partner_id"]
         partner = self.env["res.partner"].browse(
             field.convert_to_cache(vals["partner_id"], self, validate=False)
         )
-        linked = self.filtered(lambda lead: lead.partner_id != partner)
+        linked = leads.filtered(lambda lead: lead.partner_id != partner)
         before = {lead: lead._customer_values() for lead in linked}
         runs, journal = linked._customer_link_open(partner, vals)
-        result = super().write(vals)
+        result = super(CrmLead, leads).write(vals)
         linked._customer_link_note(before, {**linked._conversion_runs(), **runs})
         linked._customer_link_close(runs, journal)
         return result
+
+    def _message_post_after_hook(self, message, msg_vals):
+        """Extend: Odoo links the customer of the same address; not where somebody chose to link none."""
+        leads = self.with_context(openfire_mail_links=True)
+        return super(CrmLead, leads)._message_post_after_hook(message, msg_vals)
 
     @api.model
     def _customer_value_fields(self):
