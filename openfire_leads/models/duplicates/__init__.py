@@ -4,8 +4,8 @@ from . import match_key
 from . import match_term
 from . import match_queue
 from . import match_queue_work
-from . import crm_lead_refresh
 from . import crm_lead_created
+from . import crm_lead_refresh
 from . import crm_lead_duplicate
 from . import crm_lead_duplicate_groups
 from . import crm_lead_duplicate_hidden

@@ -33,11 +33,6 @@ class CrmLead(models.Model):
         created = self._noted(CREATED)
         return self.browse(lead_id for lead_id in self._ids if lead_id not in created)
 
-    def _refresh_match(self, now=False):
-        # what asks for it may have merged leads into these
-        self._noted(CREATED).difference_update(self._ids)
-        return super()._refresh_match(now=now)
-
     # ------------------------------------------------------------
     # THE FIRST MESSAGE
     # ------------------------------------------------------------

@@ -8,6 +8,8 @@ from odoo import api, models
 from odoo.exceptions import MissingError
 from odoo.tools import split_every
 
+from .crm_lead_created import CREATED
+
 _logger = logging.getLogger(__name__)
 
 # Leads changed in one transaction: up to so many are compared before it ends, ...
@@ -81,6 +83,8 @@ class CrmLead(models.Model):
         :param now: at once, whatever their number; otherwise before the transaction is committed, or by
             the queue when it changes many leads
         """
+        # what asks for it may have merged leads into these: of those, others may know
+        self.env.cr.precommit.data.get(CREATED, set()).difference_update(self._ids)
         if now:
             leads = self.sudo().exists()
             leads.flush_model(self._match_compared_fields())
