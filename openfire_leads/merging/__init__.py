@@ -21,7 +21,7 @@ And how it is taken back::
 
     from odoo.addons.openfire_leads.merging import Restorer, Structure, settle
 
-    restorer = Restorer(env, merge_id, survivor_id, partial(Structure.read, env))
+    restorer = Restorer(env, merge_id, survivor_id, partial(Structure.of, env))
     changes, untouched = restorer.survivor_changes()    # {column: Change(before, after, current)}
     restored_ids = restorer.restore(settle(changes, untouched=untouched))
     restorer.conflicts                      # what was left as it is, because it had changed since

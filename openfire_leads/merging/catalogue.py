@@ -417,7 +417,7 @@ class Structure:
     models: Mapping[str, str]
 
     @classmethod
-    def read(cls, env: Any, names: Collection[str]) -> Structure:
+    def of(cls, env: Any, names: Collection[str]) -> Structure:
         """Read how these tables are made. Costs some milliseconds."""
         rows = env.execute_query(
             SQL(

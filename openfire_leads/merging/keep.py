@@ -53,7 +53,7 @@ def keep_rows(env: Any, merge_ids: Sequence[int]) -> None:
     places = _places(env, merge_ids)
     if not places:
         return
-    tables = Tables(env, Structure.read(env, {place.table for place in places}))
+    tables = Tables(env, Structure.of(env, {place.table for place in places}))
     catalogue = Catalogue(env)
     for number, place in enumerate(places, 1):
         if not {*place.key.columns, place.column} <= tables.types.get(place.table, {}).keys():

@@ -111,6 +111,7 @@ class Draft:
     :param furthest: the lead whose stage and chances the result takes
     :param result: the survivor with the values decided, as an unsaved record
     :param predicted: as :attr:`Outcome.predicted`
+    :param asked: Odoo was asked what it predicts
     """
 
     rule: str
@@ -120,6 +121,7 @@ class Draft:
     furthest: Sheet
     result: Any
     predicted: float | None = None
+    asked: bool = False
 
     @property
     def order(self) -> tuple[int, ...]:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from odoo.fields import Command
+
 from .plan import COMBINED, FILLED, SURVIVOR, Decision
 
 
@@ -85,6 +87,30 @@ def traced(sheets: Sequence[Sheet], name: str, value: Any) -> Decision:
 def same(value: Any, other: Any) -> bool:
     """Return whether two values of a field are one; all blanks are."""
     return (value or False) == (other or False)
+
+
+def many_ids(value: Any) -> Any:
+    """Return what a module says for a field of many records, ids or commands, as ids; as it is where that cannot be."""
+    ids = []
+    for command in value or ():
+        if isinstance(command, int):
+            ids.append(command)
+        elif command[0] == Command.LINK:
+            ids.append(command[1])
+        elif command[0] == Command.SET:
+            ids = list(command[2])
+        else:
+            return value
+    return ids
+
+
+def many_differ(value: Iterable[Any], ids: Iterable[int]) -> bool:
+    """Return whether writing ``value``, as :func:`many_ids` returns it, would change a field of many records.
+
+    :param ids: of the records that there are
+    """
+    given = list(value)
+    return not all(isinstance(record_id, int) for record_id in given) or set(given) != set(ids)
 
 
 def address(sheets: Sequence[Sheet], names: Sequence[str], areas: frozenset[str]) -> dict[str, Decision]:

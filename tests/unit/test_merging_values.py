@@ -106,6 +106,26 @@ def test_the_furthest_lead(sheets, furthest):
     assert values.furthest(sheets).id == furthest
 
 
+@pytest.mark.parametrize(
+    ("said", "ids"),
+    [
+        ([3, 4], [3, 4]),
+        ([(4, 3), (4, 4)], [3, 4]),
+        ([(4, 3, 0), (6, 0, [5, 6])], [5, 6]),
+        (False, []),
+        ([(4, 3, 0), (0, 0, {"name": "new"})], [(4, 3, 0), (0, 0, {"name": "new"})]),
+    ],
+)
+def test_what_a_module_says_for_many_records_is_read_as_ids_where_it_can_be(said, ids):
+    assert values.many_ids(said) == ids
+
+
+def test_records_differ_whatever_their_order_or_where_they_are_new():
+    assert not values.many_differ([3, 4], [4, 3])
+    assert values.many_differ([3], [3, 4])
+    assert values.many_differ([(0, 0, {"name": "new"})], [])
+
+
 def test_choices_that_cannot_be_followed():
     with pytest.raises(UnknownFieldError, match="id"):
         Choices(picks={"id": 1}).check([1, 2], {"phone"})

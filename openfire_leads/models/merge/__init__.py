@@ -6,7 +6,6 @@ from . import crm_lead_currency
 from . import crm_lead_dependences
 from . import crm_lead_display
 from . import crm_lead_files
-from . import crm_lead_later
 from . import crm_lead_merge_customer
 from . import crm_lead_merge_journal
 from . import crm_lead_labels
@@ -18,7 +17,6 @@ from . import crm_lead_merge_notes
 from . import crm_lead_merge_result
 from . import crm_lead_merge_retention
 from . import crm_lead_sheets
-from . import crm_lead_survivor
 from . import crm_lead_merge_undo
 from . import crm_lead_merge_undo_ask
 from . import crm_lead_merge_undo_conflicts
@@ -35,4 +33,4 @@ from . import crm_lead_gone
 from . import crm_lead_search
 from . import crm_lead_hold
 from . import crm_lead_left_behind
-from . import crm_lead_survivor_deleted
+from . import crm_lead_deleted

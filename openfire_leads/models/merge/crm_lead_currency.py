@@ -11,58 +11,54 @@ from ...merging.plan import CONVERTED
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
-    def _merge_convert(self, sheets, decisions):
-        """Convert the amounts decided that come from a lead with another currency than the result will have.
+    def _merge_convert(self, plan):
+        """Return the plan with the amounts in the currency of the result that come from a lead with another one.
 
         That may be the currency of a lead's company, or one of its own that is decided for several amounts at once.
         The rate is today's, of the company of the result. Without any rate an amount stays the number that it is.
-
-        :returns: ``({field name: id of the currency of the result}, names of the amounts without a rate)``
         """
-        amounts = [
-            name for name, one in decisions.items() if self._fields[name].type == "monetary" and one.value
-        ]
-        if not amounts:
-            return {}, set()
-        result = self._merge_imagine(sheets[0], decisions)
-        company = self._merge_decided(decisions, "company_id") or self.env.company
+        amounts = {
+            name: self._fields[name].get_currency_field(self)
+            for name, one in plan.decisions.items()
+            if self._fields[name].type == "monetary" and one.value
+        }
+        of_properties = self._merge_monetary_properties(plan)
+        if not amounts and not of_properties:
+            return plan
+        result = self._merge_imagine(plan.sheets[0], plan.decisions)
+        company = self._merge_decided(plan.decisions, "company_id") or self.env.company
+        decisions, properties = {**plan.decisions}, {**plan.properties}
         currencies, unrated = {}, set()
-        for name in amounts:
-            units = [
-                self._merge_currency(lead, name) for lead in (self._merge_origin(decisions[name]), result)
-            ]
-            currencies[name] = units[1].id
-            decisions[name] = self._merge_exchange(decisions[name], *units, company)
-            if self._merge_is_unrated(decisions[name], *units):
-                unrated.add(name)
-        return currencies, unrated
+        for found, units in ((decisions, amounts), (properties, of_properties)):
+            for name, unit in units.items():
+                source, target = self._merge_origin(found[name])[unit], result[unit]
+                currencies[name] = target.id
+                found[name] = self._merge_exchange(found[name], source, target, company)
+                if self._merge_is_unrated(found[name], source, target):
+                    unrated.add(name)
+        columns = {**plan.columns}
+        for fname in of_properties:
+            name, _dot, key = fname.partition(".")
+            columns[name] = {**columns[name], key: properties[fname].value}
+        return replace(
+            plan,
+            decisions=decisions,
+            columns=columns,
+            properties=properties,
+            currencies=currencies,
+            unrated=frozenset(unrated),
+        )
 
-    def _merge_convert_properties(self, plan, sheets):
-        """Return the plan with the amounts among the properties in the currency of the result, as other amounts."""
-        amounts = {}
+    def _merge_monetary_properties(self, plan):
+        """Return ``{"<field>.<property>": field with its currency}`` of the amounts among the properties."""
+        found = {}
         for name in self._merge_json_columns()[2]:
             for line in self._merge_property_lines(name, plan) if name in plan.columns else ():
                 decision = plan.properties.get(f"{name}.{line['name']}")
                 unit = line.get("currency_field")
                 if line["type"] == "monetary" and unit in self._fields and decision and decision.value:
-                    amounts[decision.field] = unit
-        if not amounts:
-            return plan
-        result = self._merge_imagine(sheets[0], plan.decisions)
-        company = self._merge_decided(plan.decisions, "company_id") or self.env.company
-        columns, properties = {**plan.columns}, {**plan.properties}
-        currencies, unrated = {**plan.currencies}, set(plan.unrated)
-        for fname, unit in amounts.items():
-            units = [lead[unit] for lead in (self._merge_origin(properties[fname]), result)]
-            properties[fname] = self._merge_exchange(properties[fname], *units, company)
-            currencies[fname] = units[1].id
-            if self._merge_is_unrated(properties[fname], *units):
-                unrated.add(fname)
-            name, _dot, key = fname.partition(".")
-            columns[name] = {**columns[name], key: properties[fname].value}
-        return replace(
-            plan, columns=columns, properties=properties, currencies=currencies, unrated=frozenset(unrated)
-        )
+                    found[decision.field] = unit
+        return found
 
     def _merge_origin(self, decision):
         """Return the lead that a value comes from, empty where it is none of theirs."""

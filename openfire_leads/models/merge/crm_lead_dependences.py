@@ -25,40 +25,6 @@ from ...merging import (
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
-    def _merge_dependences(self, opportunities):
-        """Move every link of the merged leads, in SQL, then let Odoo and the other modules do theirs.
-
-        They find nothing left to move, unless they add something of their own.
-        """
-        run = self._merge_run()
-        if run and not run.moved:
-            self._merge_move_links([run])
-        return super()._merge_dependences(opportunities)
-
-    def _merge_dependences_history(self, opportunities):
-        """Messages and activities are among the links moved in SQL, with the subject Odoo gives them."""
-        if self._merge_run():
-            return True
-        return super()._merge_dependences_history(opportunities)
-
-    def _merge_dependences_attachments(self, opportunities):
-        """Attachments are among the links moved in SQL, with the name Odoo gives them."""
-        if self._merge_run():
-            return True
-        return super()._merge_dependences_attachments(opportunities)
-
-    def _merge_dependences_calendar_events(self, opportunities):
-        """Meetings are among the links moved in SQL, also those that the user may not see."""
-        if self._merge_run():
-            return True
-        return super()._merge_dependences_calendar_events(opportunities)
-
-    def _merge_followers(self, opportunities):
-        """Followers are among the links moved in SQL: all of them, or Odoo's choice (rule ``confidence``)."""
-        if self._merge_run():
-            return {}
-        return super()._merge_followers(opportunities)
-
     @api.model
     def _merge_ignored_models(self):
         """Return the models whose rows a merge never touches.
@@ -113,6 +79,14 @@ class CrmLead(models.Model):
         return cache["openfire_merge_fingerprint"]
 
     @api.model
+    def _merge_unique_fields(self):
+        """Return the names of fields nobody lists whose values the database allows on one lead only.
+
+        They can only be written when the merged leads are gone; see also ``crm_lead_deleted``.
+        """
+        return self._merge_unique_columns(self._merge_fingerprint()) - set(self._merge_get_fields())
+
+    @api.model
     @tools.ormcache("fingerprint", cache="stable")
     def _merge_unique_columns(self, fingerprint):
         """Return the names of the columns of leads that are part of a unique index."""
@@ -147,7 +121,7 @@ class CrmLead(models.Model):
     @tools.ormcache("tables", "made", cache="stable")
     def _merge_structure_at(self, tables, made):
         # sudo: reads the catalogue
-        return Structure.read(self.sudo().env, tables)
+        return Structure.of(self.sudo().env, tables)
 
     def _merge_move_links(self, runs, links=None, sequence=0):
         """Move what points to the merged leads of these runs.
@@ -380,6 +354,12 @@ class CrmLead(models.Model):
             if found:
                 left.append(([field], found))
         return left
+
+    def _merge_protecting(self):
+        """Return a context in which Odoo does not compute anew what people put in by hand, on these leads and on
+        the records that belong to them."""
+        united = [self._fields[name] for name in self._merge_united_fields()]
+        return self.env.protecting([(united, self), *self._merge_edited_records()])
 
     def _merge_edited_records(self):
         """Return ``[(fields, records)]`` of other models' records that depend on these leads by a field which is

@@ -149,12 +149,15 @@ class CrmLead(models.Model):
 
     def _merge_keep_column_files(self, run):
         """Make files of the survivor out of those in columns that give way; they go with an undo."""
+        names = self._merge_column_files()
+        if not names:
+            return
         made = []
         # sudo: of leads that the user may write
-        leads = self.browse(run.order if self._merge_column_files() else ()).sudo()
+        leads = self.browse(run.order).sudo()
         texts = self._merge_source_texts({lead.id: lead.name for lead in leads})["file"]
         for lead in leads:
-            for name in self._merge_column_files():
+            for name in names:
                 own = lead.with_context(bin_size=False)[name]
                 if own and not same(own, run.plan.decisions[name].value):
                     label = self._merge_field_label(name)

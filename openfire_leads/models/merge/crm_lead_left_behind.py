@@ -2,7 +2,7 @@
 
 Nothing holds a lead for whatever names it by model and id: notes of automation rules, mass mails, ratings, external
 ids. What reaches a merged lead after its links were moved is looked for and moved as the rest was, with a line in the
-journal of that merge, so that an undo takes it back:
+journal of that merge, so that an undo takes it back (by :mod:`~.crm_lead_deleted`):
 
 * before the merged leads are deleted: by what the merge itself brought about;
 * when the merge is committed: by who was at work then and committed first;
@@ -14,14 +14,13 @@ model ``crm.lead`` beside them.
 """
 
 import logging
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
-from ...merging import Batch, Run, left_behind, sequence_before
+from ...merging import Run
 from ...tools.transactions import again_after_conflict
 
 _logger = logging.getLogger(__name__)
@@ -33,51 +32,6 @@ DAILY = timedelta(days=30)
 BATCH = 1000
 # a lead merged into one that was merged into another one …: each step is one in the journal
 LONGEST_CHAIN = 20
-
-
-class CrmLead(models.Model):
-    _inherit = "crm.lead"
-
-    def unlink(self):
-        """Take along what a merge brought about on the leads that it deletes."""
-        runs = self._merge_runs_deleting()
-        if runs:
-            self.env.flush_all()
-            behind = self._merge_behind(runs)
-            if behind:
-                self._merge_move_late(behind)
-        return super().unlink()
-
-    @api.model
-    def _merge_runs_deleting(self):
-        """Return the merges that have moved all links and are deleting their leads now."""
-        runs = self.env.context.get("openfire_merges") or [self._merge_run()]
-        return [run for run in runs if isinstance(run, Run) and run.moved] if isinstance(runs, list) else []
-
-    @api.model
-    def _merge_behind(self, runs):
-        """Return these runs with those of their merged leads only to which something points that would stay behind."""
-        found = left_behind(self.env, Batch.of(runs), self._merge_links())
-        narrowed = [
-            replace(run, order=(run.survivor_id, *(lead for lead in run.merged_ids if lead in found)))
-            for run in runs
-        ]
-        return [run for run in narrowed if run.merged_ids]
-
-    @api.model
-    def _merge_move_late(self, runs):
-        """Move what would stay behind; it is journaled so as to be taken back last."""
-        batch = Batch.of(runs)
-        links = [link for link in self._merge_links() if link.behind(batch) is not None]
-        self._merge_move_links(runs, links, sequence_before(self.env, batch, links))
-
-    def _merge_look_back(self, runs):
-        """When this transaction is committed, look for what others wrote on the merged leads meanwhile."""
-        postcommit = self.env.cr.postcommit
-        merge_ids = postcommit.data.setdefault("openfire_merges", [])
-        if not merge_ids:
-            postcommit.add(partial(_take_along_after_commit, self.env.registry, merge_ids))
-        merge_ids += [run.merge_id for run in runs if run.unlinks]
 
 
 class CrmLeadMerge(models.Model):
@@ -197,7 +151,7 @@ class CrmLeadMerge(models.Model):
         self._take_along_of_last(DAILY)
 
 
-def _take_along_after_commit(registry, merge_ids):
+def take_along_after_commit(registry, merge_ids):
     """Look for what stayed behind of merges that were just committed; the job does so later where this fails."""
     ids = list(merge_ids)  # they are forgotten with the transaction
     if not ids:

@@ -70,12 +70,6 @@ class CrmLead(models.Model):
             survivor._merge_finish([run], journal)
         return survivor.with_env(self.env)
 
-    def _merge_protecting(self):
-        """Return a context in which Odoo does not compute anew what people put in by hand, on these leads and on
-        the records that belong to them."""
-        united = [self._fields[name] for name in self._merge_united_fields()]
-        return self.env.protecting([(united, self), *self._merge_edited_records()])
-
     @api.model
     def _merge_run(self):
         """Return the merge that is going on, or None. What a client puts into the context is none."""
@@ -147,10 +141,7 @@ class CrmLead(models.Model):
         """
         # what Odoo computes anew is computed before it is compared with the plan
         self.env.flush_all()
-        self._merge_read_again(runs)
-        for survivor, run in zip(self, runs, strict=True):
-            survivor.with_context(openfire_merge=run)._merge_settle(run)
-            self._merge_wait(run)
+        self._merge_settle(runs)
         self._merge_log_texts(runs)
         self.env.flush_all()
         # moved together: the links are those of each of the runs
@@ -162,7 +153,59 @@ class CrmLead(models.Model):
         journal.close()
         # they are found by the merged leads' e-mails and phones from now on
         self._refresh_match()
-        self._merge_look_back(runs)
+        self._merge_wait(runs)
+
+    # ------------------------------------------------------------
+    # ODOO'S OWN STEPS
+    # ------------------------------------------------------------
+
+    def _sort_by_confidence_level(self, reverse=False):
+        """Let :meth:`_merge_opportunity` take the order that the merge has already settled.
+
+        Everywhere else (website visitors, …) Odoo's order stays as it is.
+        """
+        run = self._merge_run()
+        if run and set(run.order) == set(self._ids):
+            return self.browse(run.order).with_prefetch(self._prefetch_ids)
+        return super()._sort_by_confidence_level(reverse=reverse)
+
+    def _merge_dependences(self, opportunities):
+        """Move every link of the merged leads, in SQL, then let Odoo and the other modules do theirs.
+
+        They find nothing left to move, unless they add something of their own.
+        """
+        run = self._merge_run()
+        if run and not run.moved:
+            self._merge_move_links([run])
+        return super()._merge_dependences(opportunities)
+
+    def _merge_dependences_history(self, opportunities):
+        """Messages and activities are among the links moved in SQL, with the subject Odoo gives them."""
+        if self._merge_run():
+            return True
+        return super()._merge_dependences_history(opportunities)
+
+    def _merge_dependences_attachments(self, opportunities):
+        """Attachments are among the links moved in SQL, with the name Odoo gives them."""
+        if self._merge_run():
+            return True
+        return super()._merge_dependences_attachments(opportunities)
+
+    def _merge_dependences_calendar_events(self, opportunities):
+        """Meetings are among the links moved in SQL, also those that the user may not see."""
+        if self._merge_run():
+            return True
+        return super()._merge_dependences_calendar_events(opportunities)
+
+    def _merge_followers(self, opportunities):
+        """Followers are among the links moved in SQL: all of them, or Odoo's choice (rule ``confidence``)."""
+        if self._merge_run():
+            return {}
+        return super()._merge_followers(opportunities)
+
+    # ------------------------------------------------------------
+    # CHECKS
+    # ------------------------------------------------------------
 
     def _merge_max_leads(self):
         """Return how many leads one merge may take: ``openfire_leads.merge_max_leads``, 0 for no limit."""

@@ -1,7 +1,7 @@
 """The note a merge leaves in the survivor's chatter: every losing value and where it came from."""
 
 from odoo import api, models, tools
-from odoo.tools import format_date
+from odoo.tools import format_date, is_html_empty
 
 from .crm_lead_preview import FIRST_FIELDS, HIDDEN_FIELDS
 
@@ -59,12 +59,14 @@ class CrmLead(models.Model):
         values = []
         for fname in self._merge_note_fields():
             own = self._merge_value_before(plan, fname)
-            if not own:
+            if not own or (self._fields[fname].type == "html" and is_html_empty(own)):
                 continue
             kept = decided[fname].value if fname in decided else survivor._merge_value_before(plan, fname)
-            if not self._merge_note_says(plan, fname, own, kept) and not self._merge_is_blank(fname):
+            if not self._merge_note_says(plan, fname, own, kept):
                 values.append((self._merge_field_label(fname), self._merge_note_text(plan, fname)))
-        values += self._merge_note_apart(plan) + self._merge_note_files(plan)
+        values += self._merge_note_apart(plan)
+        if plan.files:
+            values += self._merge_note_files(plan)
         if "lead_properties" in plan.columns:
             values += self._merge_note_properties(plan)
         return values

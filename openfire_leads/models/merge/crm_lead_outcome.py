@@ -31,10 +31,12 @@ class CrmLead(models.Model):
         return furthest, result
 
     def _merge_decide_outcome(self, draft):
-        """Decide the chances of a ``Draft`` for which they are predicted.
+        """Decide the chances of a ``Draft``; they are predicted, unless they were with those of others.
 
         :returns: the ``Outcome``; the decisions are completed
         """
+        if not draft.asked:
+            self._merge_predict([draft])
         furthest = draft.furthest
         automated = self._merge_decide_probability(draft)
         status = self._merge_won_status(draft.result, draft.decisions)
@@ -189,6 +191,7 @@ class CrmLead(models.Model):
         rests_on = ["stage_id", "team_id", *self._pls_get_safe_fields()]
         by_team = {}
         for draft in drafts:
+            draft.asked = True
             if draft.result.stage_id.is_won:
                 draft.predicted = 100.0
             elif self._merge_chances_change(draft, rests_on):
@@ -219,7 +222,7 @@ class CrmLead(models.Model):
         if decision is None:
             return False
         if self._fields[name].type in ("one2many", "many2many"):
-            return self._merge_many_differ(decision.value, draft.result._origin[name])
+            return values.many_differ(decision.value, draft.result._origin[name].ids)
         return not values.same(decision.value, survivor.values.get(name))
 
     def _merge_won_status(self, result, decisions):

@@ -13,6 +13,7 @@ from ...merging.errors import UnknownFieldError, UnknownLeadError
 from ...merging.plan import ASKED, COMBINED, PICKED, Decision, Draft, Findings, Plan
 from .crm_lead_files import FILES
 
+SURVIVOR_RULES = ("oldest", "confidence")
 AREA_FIELDS = frozenset({"state_id", "country_id"})
 
 
@@ -31,8 +32,8 @@ class CrmLead(models.Model):
         3. rule ``oldest`` only: the address as a block, stage and chances of the furthest lead;
         4. what the user chose by hand;
         5. what follows from all that in Odoo: team, company, stage, predicted probability;
-        6. amounts in the currency of the result;
-        7. columns of several values, key by key, and files.
+        6. columns of several values, key by key;
+        7. amounts in the currency of the result, and files.
 
         :param choices: ``merging.Choices``
         :param rows: what :meth:`_merge_column_rows` returns, for these leads among others, if it was asked before;
@@ -41,28 +42,16 @@ class CrmLead(models.Model):
         :raises AccessError: a value asked for in a field that the user may not write
         """
         draft = rows.draft(self._ids, choices) if isinstance(rows, Findings) else None
-        if draft is None:
-            draft = self._merge_draft(choices)
-            self._merge_predict([draft])
+        draft = draft or self._merge_draft(choices)
         leads = self.browse(draft.order).with_prefetch(self._prefetch_ids)
         outcome = leads._merge_decide_outcome(draft)
         # sudo: as in the draft
         everything = leads.sudo()
-        currencies, unrated = everything._merge_convert(draft.sheets, draft.decisions)
-        plan = Plan(
-            draft.order,
-            draft.rule,
-            choices,
-            draft.decisions,
-            outcome,
-            sheets=draft.sheets,
-            currencies=currencies,
-            unrated=frozenset(unrated),
-        )
+        plan = Plan(draft.order, draft.rule, choices, draft.decisions, outcome, sheets=draft.sheets)
         if rows is None:
             rows = everything._merge_column_rows()
         plan = everything._merge_decide_columns(plan, rows)
-        plan = everything._merge_convert_properties(plan, draft.sheets)
+        plan = everything._merge_convert(plan)
         return everything._merge_decide_files(plan, rows)
 
     def _merge_draft(self, choices):
@@ -88,7 +77,8 @@ class CrmLead(models.Model):
             if self._merge_is_elsewhere(name) or name in self._merge_apart_fields():
                 continue
             if self._fields[name].type in ("one2many", "many2many"):
-                decisions[name] = Decision(name, self._merge_many_ids(value), COMBINED)
+                ids = value.ids if isinstance(value, models.BaseModel) else values.many_ids(value)
+                decisions[name] = Decision(name, ids, COMBINED)
             else:
                 plain = value.id if isinstance(value, models.BaseModel) else value
                 decisions[name] = values.traced(sheets, name, plain)
@@ -104,6 +94,53 @@ class CrmLead(models.Model):
         self._merge_respect_company(sheets, decisions)
         return decisions
 
+    def _merge_companions(self, names):
+        """Return ``{field: field that its value means nothing without}`` for those of ``names`` with one."""
+        found = {name: self._merge_companion(name) for name in names}
+        return {name: companion for name, companion in found.items() if companion}
+
+    def _merge_companion(self, fname):
+        """Return the field which a field's value means nothing without: currency, model of a reference, plan."""
+        field = self._fields[fname]
+        name = None
+        if fname == "recurring_revenue":
+            name = "recurring_plan"
+        elif field.type == "monetary":
+            name = field.get_currency_field(self)
+        elif field.type == "many2one_reference":
+            name = field.model_field
+        return name if name in self._merge_fillable_fields() else None
+
+    # ------------------------------------------------------------
+    # WHO SURVIVES
+    # ------------------------------------------------------------
+
+    def _merge_survivor_rule(self):
+        """Return ``oldest`` or ``confidence`` (system parameter ``openfire_leads.survivor_rule``).
+
+        Anything else than a known rule counts as the default, ``oldest``: a typing error
+        in a parameter must not stop the salespeople.
+        """
+        # sudo: salespeople cannot read system parameters
+        rule = self.env["ir.config_parameter"].sudo().get_param("openfire_leads.survivor_rule")
+        return rule if rule in SURVIVOR_RULES else SURVIVOR_RULES[0]
+
+    def _merge_sort(self):
+        """Return the leads of one merge by the rule, the survivor first, the others in order of precedence.
+
+        Rule ``oldest``: by creation date, then by id; rule ``confidence``: as :meth:`_sort_by_confidence_level`
+        says. Override to bring another policy in; values are filled in this order too.
+        """
+        if self._merge_survivor_rule() == "confidence":
+            return self._sort_by_confidence_level(reverse=True)
+        return self.sorted(lambda lead: (lead.create_date, lead.id))
+
+    def _merge_order(self, survivor_id=None):
+        """Return the leads in the order of :meth:`_merge_sort`, behind the survivor that was chosen, if any."""
+        ordered = self._merge_sort()
+        chosen = ordered.filtered(lambda lead: lead.id == survivor_id)
+        return (chosen + (ordered - chosen)).with_prefetch(self._prefetch_ids)
+
     # ------------------------------------------------------------
     # CHOICES
     # ------------------------------------------------------------
@@ -113,7 +150,7 @@ class CrmLead(models.Model):
         if choices.survivor_id and choices.survivor_id not in self._ids:
             raise UserError(self._merge_survivor_message())
         # picks are read as the user: only what is written could pass by the groups of a field
-        if self._merge_restricted_fields(name for name in choices.values if name in self._fields):
+        if choices.values and self._merge_restricted_fields(self._fields.keys() & choices.values.keys()):
             raise AccessError(self.env._("You may not write all of the fields that were chosen."))
         try:
             choices.check(self._ids, self._merge_choosable_fields(), self._merge_apart_fields())

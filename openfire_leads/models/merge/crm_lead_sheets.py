@@ -111,32 +111,6 @@ class CrmLead(models.Model):
             return is_html_empty(value)
         return not value
 
-    def _merge_write_value(self, fname):
-        """Return the lead's value of a field as ``write`` takes it."""
-        return self._fields[fname].convert_to_write(self[fname], self)
-
-    def _merge_value_before(self, plan, fname):
-        """Return the value that the lead, one of those of ``plan``, had before the merge, as ``write`` takes it."""
-        known = plan.sheet(self.id).values
-        return known[fname] if fname in known else self._merge_write_value(fname)
-
-    def _merge_companions(self, names):
-        """Return ``{field: field that its value means nothing without}`` for those of ``names`` with one."""
-        found = {name: self._merge_companion(name) for name in names}
-        return {name: companion for name, companion in found.items() if companion}
-
-    def _merge_companion(self, fname):
-        """Return the field which a field's value means nothing without: currency, model of a reference, plan."""
-        field = self._fields[fname]
-        name = None
-        if fname == "recurring_revenue":
-            name = "recurring_plan"
-        elif field.type == "monetary":
-            name = field.get_currency_field(self)
-        elif field.type == "many2one_reference":
-            name = field.model_field
-        return name if name in self._merge_fillable_fields() else None
-
     def _merge_points_to(self, fname, leads):
         """Whether the lead's value is one of ``leads``: between leads that become one, no link remains."""
         field, value = self._fields[fname], self[fname]

@@ -7,7 +7,7 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from ...merging import changed_columns
-from ...merging.values import same
+from ...merging.values import many_differ, same
 
 
 class CrmLead(models.Model):
@@ -34,32 +34,6 @@ class CrmLead(models.Model):
         return {name: self._merge_as_command(name, value) for name, value in data.items()}
 
     @api.model
-    def _merge_many_ids(self, value):
-        """Return what a module says for a field of many records as ids; as it is where that cannot be.
-
-        :param value: a recordset, ids, or commands
-        """
-        if isinstance(value, models.BaseModel):
-            return value.ids
-        ids = []
-        for command in value or ():
-            if isinstance(command, int):
-                ids.append(command)
-            elif command[0] == Command.LINK:
-                ids.append(command[1])
-            elif command[0] == Command.SET:
-                ids = list(command[2])
-            else:
-                return value
-        return ids
-
-    @api.model
-    def _merge_many_differ(self, value, records):
-        """Whether writing ``value``, as :meth:`_merge_many_ids` returns it, would change a field of many records."""
-        plain = all(isinstance(record_id, int) for record_id in value)
-        return not plain or set(value) != set(records._ids)
-
-    @api.model
     def _merge_as_command(self, fname, value):
         """Return a value of the plan as ``write`` takes it."""
         kind = self._fields[fname].type
@@ -69,14 +43,6 @@ class CrmLead(models.Model):
             return value
         # records that belong to one lead only have moved already: none is to be taken off
         return [Command.set(value)] if kind == "many2many" else [Command.link(one) for one in value]
-
-    @api.model
-    def _merge_unique_fields(self):
-        """Return the names of fields nobody lists whose values the database allows on one lead only.
-
-        They can only be written when the merged leads are gone; see also ``crm_lead_later``.
-        """
-        return self._merge_unique_columns(self._merge_fingerprint()) - set(self._merge_get_fields())
 
     def _merge_restricted_fields(self, fnames):
         """Return which of these fields the user may not write: groups keep them from him."""
@@ -146,8 +112,17 @@ class CrmLead(models.Model):
     def _merge_is_change(self, plan, fname, value):
         """Whether writing ``value`` would change the survivor, rows that move anyway left aside."""
         if self._fields[fname].type in ("one2many", "many2many"):
-            return self._merge_many_differ(value, self[fname])
+            return many_differ(value, self[fname].ids)
         return not same(value, self[0]._merge_value_before(plan, fname))
+
+    def _merge_write_value(self, fname):
+        """Return the lead's value of a field as ``write`` takes it."""
+        return self._fields[fname].convert_to_write(self[fname], self)
+
+    def _merge_value_before(self, plan, fname):
+        """Return the value that the lead, one of those of ``plan``, had before the merge, as ``write`` takes it."""
+        known = plan.sheet(self.id).values
+        return known[fname] if fname in known else self._merge_write_value(fname)
 
     def _merge_recomputed_fields(self, plan):
         """Return the names of the fields decided that Odoo may have computed anew while it wrote others."""
@@ -166,7 +141,13 @@ class CrmLead(models.Model):
         # sudo: as where they are compared
         self.sudo().fetch([*names, "automated_probability"])
 
-    def _merge_settle(self, run):
+    def _merge_settle(self, runs):
+        """Write on these survivors what is left of the plans of their merges, so that these are what there is."""
+        self._merge_read_again(runs)
+        for survivor, run in zip(self, runs, strict=True):
+            survivor.with_context(openfire_merge=run)._merge_settle_one(run)
+
+    def _merge_settle_one(self, run):
         """Write what Odoo's ``write`` could not, or decided by itself, so that the plan is what there is.
 
         - values of fields kept from the user, and those that only one lead may have;
