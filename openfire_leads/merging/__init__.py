@@ -30,15 +30,16 @@ And how it is taken back::
 - :mod:`values`, :mod:`columns`: which value stays, on plain values
 - :mod:`run`: one merge while it is being made; :mod:`batch`: the merges that are made together
 - :mod:`catalogue`: tables, as PostgreSQL and the registry know them
-- :mod:`literals`: ids in texts; :mod:`links`: one class per kind of link; :mod:`move`: all of them, one after
-  the other, and what came late; :mod:`keep`: what goes with a survivor that is deleted
+- :mod:`literals`: ids in texts; :mod:`links`: one class per kind of link; :mod:`refusals`: those that forbid a
+  merge; :mod:`move`: all of them, one after the other, and what came late; :mod:`keep`: what goes with a survivor
+  that is deleted
 - :mod:`journal`: what is kept of a merge; :mod:`relations`: of rows that the ORM computes
 - :mod:`conflicts`: restore, keep or blend, on plain values; :mod:`fitting`: journaled values as today's columns
   take them; :mod:`restore`: the rest of an undo
 
 Errors are :class:`MergingError`: :class:`UnknownFieldError` and :class:`UnknownLeadError` for choices that
-cannot be followed, :class:`LinkError` for rows that cannot go to the survivor, :class:`RestoreError` for rows that
-cannot come back.
+cannot be followed, :class:`RefusedError` and :class:`LinkError` for rows that cannot go to the survivor,
+:class:`RestoreError` for rows that cannot come back.
 """
 
 from . import columns, values
@@ -46,11 +47,12 @@ from .batch import Batch
 from .catalogue import Catalogue, Structure, identifier, made_at, relation
 from .conflicts import STAMPS, Change, Settlement, conflicting, settle
 from .errors import (
-    BarredLinkError,
     LinkError,
     MergingError,
     MissingTargetError,
+    RefusedError,
     RestoreError,
+    RestoreRuleError,
     UnknownFieldError,
     UnknownLeadError,
 )
@@ -66,7 +68,7 @@ from .journal import (
     row_digests,
 )
 from .keep import keep_rows
-from .links import PLACEHOLDER, KeyLink, Link, TextLink, find_links
+from .links import PLACEHOLDER, BarredLink, KeyLink, Link, TextLink, find_links
 from .move import Moved, count_records, doubtful_texts, left_behind, move_links, sequence_before, touched
 from .plan import (
     ASKED,
@@ -85,6 +87,7 @@ from .plan import (
     Outcome,
     Plan,
 )
+from .refusals import Refusal, can_refuse, find_refusals
 from .relations import Relations
 from .restore import Restorer
 from .run import Run
@@ -101,7 +104,7 @@ __all__ = [
     "RECOMPUTED",
     "STAMPS",
     "SURVIVOR",
-    "BarredLinkError",
+    "BarredLink",
     "Batch",
     "Catalogue",
     "Change",
@@ -120,8 +123,11 @@ __all__ = [
     "Moved",
     "Outcome",
     "Plan",
+    "Refusal",
+    "RefusedError",
     "Relations",
     "RestoreError",
+    "RestoreRuleError",
     "Restorer",
     "Run",
     "Settlement",
@@ -131,6 +137,7 @@ __all__ = [
     "TextLink",
     "UnknownFieldError",
     "UnknownLeadError",
+    "can_refuse",
     "changed_columns",
     "columns",
     "conflicting",
@@ -139,6 +146,7 @@ __all__ = [
     "created_joined",
     "doubtful_texts",
     "find_links",
+    "find_refusals",
     "identifier",
     "keep_rows",
     "left_behind",

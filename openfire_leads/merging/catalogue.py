@@ -376,6 +376,19 @@ class Catalogue:
             if key.table == table and key.on_delete not in ("n", "d") and self._is_removed_along(key)
         )
 
+    def holders(self, table: str) -> tuple[tuple[ForeignKey, str], ...]:
+        """Return the foreign keys by which records hold on to rows of a table, each with the records' model.
+
+        Not those of tables that lose such rows by another key at the same time.
+        """
+        keys = [key for key in self.keys_to(table) if key.on_delete not in ("n", "d") and key.readable]
+        removed = {key.table for key in keys if self._is_removed_along(key)}
+        return tuple(
+            (key, self.models_by_table[key.table])
+            for key in keys
+            if key.table not in removed and self.has_id(key.table)
+        )
+
     def _emptied(self, key: ForeignKey) -> Child:
         attributes = self._attributes[key.table]
         defaults = tuple(attributes[name][3] if key.on_delete == "d" else None for name in key.emptied)

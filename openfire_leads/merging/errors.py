@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg2
+
 
 class MergingError(Exception):
     """Root of the errors of this package."""
@@ -15,32 +20,48 @@ class UnknownLeadError(MergingError):
     """A value was picked from a lead that is not being merged; the message is the field's name."""
 
 
-class LinkError(MergingError):
-    """Rows that the database does not let go to the survivor; the message is the database's.
+class RuleError(MergingError):
+    """Something that a rule of the database does not allow; the message is the database's, and not for users.
+
+    :param cause: what the database raised
+    """
+
+    def __init__(self, cause: psycopg2.Error):
+        super().__init__(cause.diag.message_primary or str(cause))
+        self.rule: str | None = cause.diag.constraint_name
+        self.ruled_table: str | None = cause.diag.table_name
+
+
+class LinkError(RuleError):
+    """Rows that the database does not let go to the survivor.
 
     :param table: their table
     :param column: the column that points to a lead
     :param model: the table's model, if it has one
     """
 
-    def __init__(self, reason: str, table: str, column: str, model: str | None):
-        super().__init__(reason)
+    def __init__(self, cause: psycopg2.Error, table: str, column: str, model: str | None):
+        super().__init__(cause)
         self.table, self.column, self.model = table, column, model
 
 
-class BarredLinkError(LinkError):
-    """Rows that nobody can move to the survivor.
+class RefusedError(MergingError):
+    """Rows that stand in the way of a merge, found before anything was moved.
 
-    :param readable: Odoo may read and change the table
+    :param refusals: each a :class:`~.refusals.Refusal`
     """
 
-    def __init__(self, table: str, column: str, model: str | None, *, readable: bool):
-        super().__init__("", table, column, model)
-        self.readable = readable
+    def __init__(self, refusals: Sequence[Any]):
+        super().__init__(", ".join(refusal.link.table for refusal in refusals))
+        self.refusals = tuple(refusals)
 
 
 class RestoreError(MergingError):
-    """Rows that the database does not take back; the message is the database's."""
+    """What cannot be brought back."""
+
+
+class RestoreRuleError(RuleError, RestoreError):
+    """Rows that the database does not take back."""
 
 
 class MissingTargetError(RestoreError):

@@ -13,8 +13,9 @@ from odoo.tools import SQL
 
 from .batch import Batch
 from .catalogue import inhabited
-from .errors import LinkError
+from .errors import LinkError, RefusedError
 from .links import Link, TextLink
+from .refusals import find_refusals
 
 # between two links in the journal: one link may have several entries
 STEP = 100
@@ -68,10 +69,14 @@ def move_links(env: Any, batch: Batch, links: Sequence[Link], sequence: int = 0)
     """Move the rows of all links, one statement per table for all merges, and journal each row.
 
     :param sequence: where these are in the order of what the merge did
+    :raises RefusedError: there are rows that cannot be moved
     :raises LinkError: the database does not let go of one of them
     :raises OperationalError: somebody else changed the same rows; to be tried again
     """
     found = touched(env, batch, links)
+    refused = find_refusals(env, batch, found)
+    if refused:
+        raise RefusedError(refused)
     moved = []
     for place, link in enumerate(found, 1):
         try:
@@ -84,8 +89,7 @@ def move_links(env: Any, batch: Batch, links: Sequence[Link], sequence: int = 0)
         except OperationalError:
             raise
         except psycopg2.Error as error:
-            reason = error.diag.message_primary or str(error)
-            raise LinkError(reason, link.table, link.column, link.model) from error
+            raise LinkError(error, link.table, link.column, link.model) from error
         if "moved" in actions:
             moved.append(link)
     return Moved(found, tuple(moved))

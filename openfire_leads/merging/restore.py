@@ -14,7 +14,7 @@ from odoo.tools import SQL
 
 from .catalogue import Structure, Tables, identifier
 from .conflicts import Change, Settlement
-from .errors import MissingTargetError, RestoreError
+from .errors import MissingTargetError, RestoreRuleError
 from .fitting import Refill
 from .journal import Entry, entries
 from .links import KINDS
@@ -149,7 +149,7 @@ class Restorer:
         :param with_leads: the merged leads were deleted
         :returns: the ids of the leads that exist again
         :raises MissingTargetError: a lead cannot exist without a record deleted since
-        :raises RestoreError: the database does not take one of the rows
+        :raises RestoreRuleError: the database does not take one of the rows
         :raises OperationalError: somebody else changed the same rows; to be tried again
         """
         if with_leads:
@@ -167,7 +167,7 @@ class Restorer:
         except OperationalError:
             raise
         except psycopg2.Error as error:
-            raise RestoreError(error.diag.message_primary or str(error)) from error
+            raise RestoreRuleError(error) from error
         return list(restored)
 
     # --- leads -----------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Every stored field and every link is moved, combined or journaled; what is not fails by name."""
 
 import base64
+import re
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -271,28 +272,47 @@ class TestMergeNothingLost(MergeCase):
         )
         with (
             mute_logger("odoo.sql_db"),
-            self.assertRaisesRegex(UserError, "Awkward.*x_merge_awkward, x_lead_id"),
+            self.assertRaisesRegex(
+                UserError, "Awkward.*x_merge_awkward, x_lead_id.*rule “x_merge_awkward_check”"
+            ) as caught,
             self.env.cr.savepoint(),
         ):
             leads.merge_opportunity()
+        self.assertNotIn("violates", str(caught.exception))
         self.assertEqual(leads.exists(), leads)
+
+    def hold(self, record):
+        """Return a new record that holds on to this one."""
+        self.env.cr.execute(
+            "ALTER TABLE x_merge_awkward ADD COLUMN held_by integer REFERENCES x_merge_awkward ON DELETE RESTRICT"
+        )
+        # the ORM does so for a field of its own
+        self.registry.clear_cache("stable")
+        self.addCleanup(self.registry.clear_cache, "stable")
+        holder = self.awkward(self.make_leads(1), "holder")
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE x_merge_awkward SET held_by = %s WHERE id = %s", (record.id, holder.id))
+        return holder
 
     def test_a_record_that_holds_on_to_one_that_clashes_stops_the_merge_by_name(self):
         leads = self.make_leads(2)
         clash = [self.awkward(lead, "same") for lead in leads][1]
-        self.env.cr.execute(
-            "ALTER TABLE x_merge_awkward ADD COLUMN held_by integer REFERENCES x_merge_awkward ON DELETE RESTRICT"
-        )
-        holder = self.awkward(self.make_leads(1), "holder")
-        self.env.flush_all()
-        self.env.cr.execute("UPDATE x_merge_awkward SET held_by = %s WHERE id = %s", (clash.id, holder.id))
-        with (
-            mute_logger("odoo.sql_db"),
-            self.assertRaisesRegex(UserError, "Awkward.*x_merge_awkward, x_lead_id"),
-            self.env.cr.savepoint(),
-        ):
+        holder = self.hold(clash)
+        [blocker] = leads.preview_merge()["blockers"]
+        self.assertRegex(blocker, "Awkward: .*“same”.*Awkward: delete “holder”")
+        with self.assertRaisesRegex(UserError, re.escape(blocker)):
             leads.merge_opportunity()
         self.assertTrue(holder.exists())
+        holder.unlink()
+        self.assertFalse(leads.preview_merge()["blockers"])
+        self.assertTrue(leads.merge_opportunity())
+
+    def test_a_record_that_the_user_may_not_see_stops_the_merge_by_its_number(self):
+        leads = self.make_leads(2)
+        clash = [self.awkward(lead, "same") for lead in leads][1]
+        holder = self.hold(clash)
+        [blocker] = leads.with_user(self.salesman).preview_merge()["blockers"]
+        self.assertRegex(blocker, f"no. {clash.id} .*delete no. {holder.id},")
 
     def test_undo_tells_of_a_table_that_is_gone(self):
         leads = self.make_leads(2)

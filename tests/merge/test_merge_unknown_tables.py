@@ -163,6 +163,8 @@ class TestKeysOutOfTheOrdinary(UnknownTablesCase):
         )
         self.assertTrue((self.first + self.third).merge_opportunity(), "none of them has such a row")
         self.execute("INSERT INTO merge_visit (code) VALUES ({second}::text)")
+        [blocker] = (self.first + self.second).preview_merge()["blockers"]
+        self.assertRegex(blocker, r"merge_visit refers to one of these leads.*\(code\)")
         with self.assertRaisesRegex(UserError, r"merge_visit refers to one of these leads.*\(code\)"):
             (self.first + self.second).merge_opportunity()
 

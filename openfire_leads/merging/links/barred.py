@@ -10,7 +10,6 @@ from odoo.tools import SQL
 
 from ..batch import Batch
 from ..catalogue import ForeignKey, Tables, identifier
-from ..errors import BarredLinkError
 from ..journal import Entry
 from .base import Link, Search
 
@@ -49,7 +48,7 @@ class BarredLink(Link):
         )
 
     def moves(self, batch: Batch, sequence: int) -> tuple[SQL, ...]:
-        raise BarredLinkError(self.table, ", ".join(self.key.columns), self.model, readable=self.key.readable)
+        raise NotImplementedError(f"{self.table}: a merge with such rows is refused beforehand")
 
     @classmethod
     def restore(cls, env: Any, entry: Entry, tables: Tables, *, survivor_gone: bool) -> int:

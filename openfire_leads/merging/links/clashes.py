@@ -39,6 +39,7 @@ class Rows(Parent, Protocol):
     def children(self) -> tuple[Child, ...]: ...
     @property
     def own_keys(self) -> tuple[ForeignKey, ...]: ...
+    def lost(self, batch: Batch) -> list[SQL]: ...
     def points_to(self, lead_id: SQL) -> SQL: ...
     def matches(self) -> SQL: ...
     def holds(self, batch: Batch, ids: Any) -> SQL: ...
@@ -166,6 +167,24 @@ def removal(link: Rows, lost: Sequence[SQL], sequence: int) -> tuple[list[SQL], 
         )
     )
     return ctes, lines
+
+
+def held(link: Rows, batch: Batch, key: ForeignKey) -> SQL:
+    """Return the query of rows that would be removed, but that records hold on to by ``key``: id, id of the record."""
+    own = SQL("NOT EXISTS (SELECT FROM lost o WHERE %s)", link.key.same("o", alias="h"))
+    return SQL(
+        """WITH %(map)s, lost AS MATERIALIZED (%(lost)s)
+           SELECT DISTINCT %(id)s, h.id FROM %(holder)s h JOIN %(table)s t ON %(joins)s JOIN lost l ON %(same)s
+            WHERE %(own)s""",
+        map=batch.map,
+        lost=_with_own(link, SQL(" UNION ").join(link.lost(batch))),
+        id=SQL("t.id") if link.key.is_id else SQL("NULL::int"),
+        holder=relation(key.table),
+        table=link.relation,
+        joins=key.joins("h", "t"),
+        same=link.key.same("l"),
+        own=own if key.table == link.table else SQL("TRUE"),
+    )
 
 
 def _with_own(link: Rows, lost: SQL) -> SQL:

@@ -31,6 +31,8 @@ class RowLink(HoldingLink):
     :param uniques: the unique indexes that the column is part of
     :param children: what cannot stay as it is when rows are removed
     :param own_keys: the foreign keys of the table to itself by which rows are removed with others
+    :param holders: the foreign keys by which records hold on to rows, so that these cannot be removed, each with the
+        records' model
     :param derived: rows are not moved: they go with the lead, and come back with it
     :param recomputed: columns of the row that change with it by themselves, with the stamps of the last write
     """
@@ -44,6 +46,7 @@ class RowLink(HoldingLink):
     uniques: tuple[Unique, ...] = ()
     children: tuple[Child, ...] = ()
     own_keys: tuple[ForeignKey, ...] = ()
+    holders: tuple[tuple[ForeignKey, str], ...] = ()
     derived: bool = False
     recomputed: tuple[str, ...] = ()
 
@@ -80,8 +83,12 @@ class RowLink(HoldingLink):
 
     @staticmethod
     def _removed_along(search: Search, table: str) -> dict[str, Any]:
-        """Return what is removed or emptied along with rows of a table, as values of the class's fields."""
-        return {"children": search.catalogue.children(table), "own_keys": search.catalogue.own_keys(table)}
+        """Return what follows from removing rows of a table, or forbids it, as values of the class's fields."""
+        return {
+            "children": search.catalogue.children(table),
+            "own_keys": search.catalogue.own_keys(table),
+            "holders": search.catalogue.holders(table),
+        }
 
     @classmethod
     def _uniques(cls, search: Search, table: str, column: str) -> tuple[Unique, ...]:

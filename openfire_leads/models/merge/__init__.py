@@ -13,6 +13,7 @@ from . import crm_lead_note
 from . import crm_lead_outcome
 from . import crm_lead_plan
 from . import crm_lead_preview
+from . import crm_lead_refusals
 from . import crm_lead_merge_notes
 from . import crm_lead_merge_result
 from . import crm_lead_merge_retention

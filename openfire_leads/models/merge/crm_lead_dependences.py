@@ -1,5 +1,7 @@
 """Everything that points to the merged leads goes to the survivor, whatever model it is of."""
 
+import logging
+
 from markupsafe import Markup
 
 from odoo import api, models, tools
@@ -8,10 +10,10 @@ from odoo.tools import SQL
 
 from ...merging import (
     PLACEHOLDER,
-    BarredLinkError,
     Batch,
     Catalogue,
     LinkError,
+    RefusedError,
     Relations,
     Structure,
     doubtful_texts,
@@ -20,6 +22,8 @@ from ...merging import (
     move_links,
     moved_ids,
 )
+
+_logger = logging.getLogger(__name__)
 
 
 class CrmLead(models.Model):
@@ -135,16 +139,14 @@ class CrmLead(models.Model):
                 # sudo: names of leads that the user may write
                 leads = self.browse(run.order).sudo()
                 run.texts = self._merge_source_texts({lead.id: lead.name for lead in leads})
-        refusal = self._merge_link_refusal()
+        refusal = self._merge_rule_words()
         try:
             result = move_links(self.env, Batch.of(runs), links or self._merge_links(), sequence)
-        except BarredLinkError as error:
-            raise UserError(self._merge_barred_message(error)) from error
+        except RefusedError as error:
+            raise UserError("\n".join(map(self._merge_refusal_text, error.refusals))) from error
         except LinkError as error:
-            label = self.env[error.model]._description if error.model in self.env else error.table
-            raise UserError(
-                refusal % {"label": label, "table": error.table, "column": error.column, "error": str(error)}
-            ) from error
+            _logger.info("A merge was refused: %s", error)
+            raise UserError(refusal(error)) from error
         recomputed = tuple(link for link in result.moved if getattr(link, "recomputed", ()))
         relations = Relations(self.env, self._merge_computed_relations())
         relations.look([run.survivor_id for run in runs])
@@ -254,34 +256,6 @@ class CrmLead(models.Model):
             )
             texts["file"][str(lead_id)] = [name.replace(PLACEHOLDER, ""), name]
         return texts
-
-    def _merge_link_refusal(self):
-        """Return the sentence for a link that cannot be moved, to be filled in.
-
-        Translated beforehand: after the database has refused, it answers no more questions.
-        """
-        return self.env._(
-            "“%(label)s” (%(table)s, %(column)s) cannot be moved to the lead that would remain, so nothing "
-            "was merged. The database says: %(error)s"
-        )
-
-    @api.model
-    def _merge_barred_message(self, error):
-        """Return the sentence for rows that nobody can move; they would be lost with their lead."""
-        if not error.readable:
-            return self.env._(
-                "The table %(table)s refers to leads (%(column)s), but Odoo may not read or change it, so nothing was "
-                "merged: what it has of these leads could be lost. An administrator of the database can give Odoo "
-                "the right to.",
-                table=error.table,
-                column=error.column,
-            )
-        return self.env._(
-            "The table %(table)s refers to one of these leads otherwise than by its number (%(column)s), so nothing "
-            "was merged: those rows cannot follow to the lead that would remain. Have them changed or removed first.",
-            table=error.table,
-            column=error.column,
-        )
 
     def _merge_log_texts(self, runs):
         """Tell in the survivors' chatter of texts that may name a merged lead and were left as they are."""

@@ -30,12 +30,14 @@ class CrmLead(models.Model):
 
         :param most: how many are named where there are more than one beyond: the others are counted
         """
-        names = list(names)
-        named = names if not most or len(names) <= most + 1 else names[:most]
-        parts = [self.env._("“%(name)s”", name=name) for name in named]
-        if len(named) < len(names):
-            parts.append(self.env._("%(count)s others", count=len(names) - len(named)))
-        return format_list(self.env, parts)
+        return self._merge_enumerated([self.env._("“%(name)s”", name=name) for name in names], most)
+
+    @api.model
+    def _merge_enumerated(self, parts, most=None):
+        """Return texts as a list in a sentence. ``most``: see :meth:`_merge_quoted`."""
+        listed = parts if not most or len(parts) <= most + 1 else parts[:most]
+        others = [self.env._("%(count)s others", count=len(parts) - len(listed))] if listed != parts else []
+        return format_list(self.env, [*listed, *others])
 
     @api.model
     def _merge_field_label(self, fname):

@@ -1,5 +1,7 @@
 """Taking a merge back."""
 
+import logging
+
 from odoo import models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tools import SQL, format_datetime, sql
@@ -7,8 +9,8 @@ from odoo.tools import SQL, format_datetime, sql
 from ...merging import (
     STAMPS,
     MissingTargetError,
-    RestoreError,
     Restorer,
+    RestoreRuleError,
     Settlement,
     changed_columns,
     conflicting,
@@ -16,6 +18,8 @@ from ...merging import (
     settle,
 )
 from ...tools import remote_calls
+
+_logger = logging.getLogger(__name__)
 
 
 class CrmLeadMerge(models.Model):
@@ -253,7 +257,7 @@ class CrmLeadMerge(models.Model):
         :raises UserError: the database does not take one of the rows
         """
         # beforehand: after the database has refused, it answers no more questions
-        refusal = self._in_words("refused")
+        refusal = {name: self._in_words(name) for name in ("refused", "refused_by_rule")}
         lead = self.survivor_id
         settlement, untouched = self._undo_settle(restorer, restore) if lead else (Settlement(), True)
         unique = lead._merge_unique_columns(lead._merge_fingerprint())
@@ -261,8 +265,10 @@ class CrmLeadMerge(models.Model):
             restored_ids = restorer.restore(settlement, unique=unique, with_leads=self.kind == "merge")
         except MissingTargetError as error:
             raise UserError(self._undo_missing_message(error)) from error
-        except RestoreError as error:
-            raise UserError(refusal % {"error": str(error)}) from error
+        except RestoreRuleError as error:
+            _logger.info("The undo of merge %s was refused: %s", self.id, error)
+            text = refusal["refused_by_rule" if error.rule else "refused"]
+            raise UserError(text % {"rule": error.rule, "table": error.ruled_table}) from error
         return restored_ids, untouched
 
     def _undo_missing_message(self, error):

@@ -52,10 +52,24 @@ WORDS = {
     },
     "refused": {
         "merge": _lt(
-            "This merge cannot be undone as things are, and nothing was changed. The database says: %(error)s"
+            "This merge cannot be undone as things are, and nothing was changed: the database does not take back "
+            "what it was before. An administrator finds the reason in the server's log."
         ),
         "conversion": _lt(
-            "This conversion cannot be undone as things are, and nothing was changed. The database says: %(error)s"
+            "This conversion cannot be undone as things are, and nothing was changed: the database does not take "
+            "back what it was before. An administrator finds the reason in the server's log."
+        ),
+    },
+    "refused_by_rule": {
+        "merge": _lt(
+            "This merge cannot be undone as things are, and nothing was changed: the rule “%(rule)s” of the table "
+            "%(table)s does not allow what was there before. Change the records that are in the way, or have an "
+            "administrator change the rule, then undo again."
+        ),
+        "conversion": _lt(
+            "This conversion cannot be undone as things are, and nothing was changed: the rule “%(rule)s” of the "
+            "table %(table)s does not allow what was there before. Change the records that are in the way, or have "
+            "an administrator change the rule, then undo again."
         ),
     },
     "window": {"merge": _lt("Undo the merge?"), "conversion": _lt("Undo the conversion?")},

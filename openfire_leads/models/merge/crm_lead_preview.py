@@ -98,7 +98,7 @@ class CrmLead(models.Model):
             "fields": leads._merge_preview_fields(plan),
             "links": leads._merge_preview_links(run),
             "outcome": leads._merge_preview_outcome(plan),
-            "blockers": leads._merge_preview_blockers(choices),
+            "blockers": leads._merge_preview_blockers(choices, run),
             "warnings": [
                 *leads._merge_resemblance_warnings(resemblance),
                 *leads._merge_currency_warnings(plan),
@@ -123,7 +123,7 @@ class CrmLead(models.Model):
             "can_write": self.has_access("write"),
         }
 
-    def _merge_preview_blockers(self, choices):
+    def _merge_preview_blockers(self, choices, run):
         """Return the reasons for which the merge would be refused."""
         blockers = []
         for check in (
@@ -136,7 +136,7 @@ class CrmLead(models.Model):
                 check()
             except UserError as error:
                 blockers.append(str(error))
-        return blockers
+        return [*blockers, *self._merge_refusal_texts(run)]
 
     def _merge_check_changeable(self):
         """Name the leads which the user may read only, in words of a salesperson's."""
