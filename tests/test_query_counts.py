@@ -78,7 +78,8 @@ class TestQueryCounts(DuplicatesCase):
         model = self.env["crm.lead2opportunity.partner"].with_user(self.seller)
         lead = self.requesters[0]
         window = model.with_context(active_model="crm.lead", active_id=lead.id, active_ids=lead.ids)
-        self.assertLessEqual(self.queries(lambda: Form(window)), 36)
+        # it merges: six are for what the merge window says of the same leads
+        self.assertLessEqual(self.queries(lambda: Form(window)), 38)
 
     def test_a_merge_takes_as_many_queries_whatever_hangs_on_the_leads(self):
         def merge(messages):

@@ -35,6 +35,12 @@ class CrmLead2opportunityPartner(models.TransientModel):
     nothing_to_merge = fields.Boolean(
         "Nothing to Merge", compute="_compute_nothing_to_merge", compute_sudo=False
     )
+    merge_blockers = fields.Text(
+        "What Stands in the Way of Merging", compute="_compute_merge_remarks", compute_sudo=False
+    )
+    merge_warnings = fields.Text(
+        "What to Look at before Merging", compute="_compute_merge_remarks", compute_sudo=False
+    )
     # what the window last proposed: anything else was chosen by the user
     proposed_user_id = fields.Many2one(
         "res.users",
@@ -254,6 +260,20 @@ class CrmLead2opportunityPartner(models.TransientModel):
                 )
             )
 
+    @api.depends("lead_id", "name", "duplicated_lead_ids", "user_id", "team_id")
+    @api.depends_context("uid", "lang")
+    def _compute_merge_remarks(self):
+        """Say what the merge window says of the same leads: what stands in the way, and what to look at twice."""
+        for convert in self:
+            remarks = {}
+            if convert._merges_selection():
+                user, team = convert._asked_assignment()
+                remarks = convert._merge_selection()._merge_preview_of_window(
+                    user._origin.id, team._origin.id
+                )
+            convert.merge_blockers = "\n".join(remarks.get("blockers", ()))
+            convert.merge_warnings = "\n".join(remarks.get("warnings", ()))
+
     def _similar_opportunities(self):
         """Return the open opportunities that are likely the same requester's and that the user may read."""
         others = self.env["crm.lead"].browse((self.similar_leads or {}).get("lead_ids", ()))
@@ -335,6 +355,12 @@ class CrmLead2opportunityPartner(models.TransientModel):
     def _chosen_team(self):
         return self.team_id != self.proposed_team_id
 
+    def _asked_assignment(self):
+        """Return the salesperson and the team that the user asks for; empty where the merge is to decide."""
+        user = self.user_id if self._chosen_user() else self.user_id.browse()
+        asks_team = self._chosen_user() or self._chosen_team()
+        return user, self.team_id if asks_team else self.team_id.browse()
+
     def _action_merge(self):
         """Set salesperson and team on the survivor only where the user changed them.
 
@@ -343,11 +369,9 @@ class CrmLead2opportunityPartner(models.TransientModel):
         """
         leads = self._merge_selection()
         user, team = leads._merge_assignment()
-        asked_user, asked_team = self.user_id.browse(), self.team_id.browse()
-        if self._chosen_user():
-            user = asked_user = self.user_id
-        if self.team_id and (self._chosen_user() or self._chosen_team()):
-            team = asked_team = self.team_id
+        asked_user, asked_team = self._asked_assignment()
+        user = asked_user if self._chosen_user() else user
+        team = asked_team or team
         leads._merge_check_assignment(
             replace(leads._merge_choices(), user_id=asked_user.id, team_id=asked_team.id)
         )

@@ -1,7 +1,8 @@
 """Merging from the convert window: whose it stays, what is chosen beforehand, what is said where nothing is left."""
 
 from odoo.exceptions import UserError
-from odoo.tests import Form, tagged
+from odoo.fields import Command
+from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.openfire_leads.tests.common import LeadsCase
 
@@ -237,3 +238,67 @@ class TestConvertNothingToMerge(ConvertMergeCase):
         gone.unlink()
         with self.assertRaisesRegex(UserError, "no longer exists"):
             Form(self.env["crm.merge.opportunity"].with_context(active_model="crm.lead", active_ids=ids))
+
+
+@tagged("post_install", "-at_install")
+class TestConvertMergeWarnings(ConvertMergeCase):
+    """The window says what the merge window says of the same leads."""
+
+    def setUp(self):
+        super().setUp()
+        self.other = self.env["res.company"].create({"name": "Other"})
+        self.chief = new_test_user(self.env, "chief", groups="sales_team.group_sale_manager")
+        self.chief.company_ids |= self.other
+
+    def window(self, lead, user=None):
+        companies = self.env.company | self.other
+        user = (user or self.chief).with_context(allowed_company_ids=companies.ids)
+        model = self.env["crm.lead2opportunity.partner"].with_env(user.with_user(user).env)
+        return Form(model.with_context(active_model="crm.lead", active_id=lead.id, active_ids=lead.ids))
+
+    def assert_said(self, form, **expected):
+        preview = form.duplicated_lead_ids[:].preview_merge()
+        self.assertEqual(form.merge_warnings or "", "\n".join(preview["warnings"]))
+        self.assertEqual(form.merge_blockers or "", "\n".join(preview["blockers"]))
+        for name, text in expected.items():
+            self.assertIn(text, form[name])
+
+    def test_an_amount_that_is_converted(self):
+        yen = self.env["res.currency"].with_context(active_test=False).search([("name", "=", "JPY")])
+        yen.active = True
+        self.other.currency_id = yen
+        self.env["res.currency.rate"].create(
+            {"currency_id": self.env.company.currency_id.id, "company_id": self.other.id, "rate": 0.01}
+        )
+        nobody = {"user_id": False, "team_id": False}
+        self.opportunity(expected_revenue=1000, company_id=False, **nobody)
+        form = self.window(self.request(company_id=self.other.id, **nobody))
+        self.assertEqual(form.name, "merge")
+        self.assert_said(form, merge_warnings="at today's rate")
+        form.name = "convert"
+        self.assertFalse(form.merge_warnings)
+
+    def test_leads_of_several_companies(self):
+        nobody = {"user_id": False, "team_id": False}
+        self.opportunity(company_id=self.env.company.id, **nobody)
+        form = self.window(self.request(company_id=self.other.id, **nobody))
+        form.name = "merge"
+        self.assert_said(form, merge_blockers="different companies")
+
+    def test_a_lead_that_does_not_resemble_the_others(self):
+        self.opportunity()
+        form = self.window(self.request())
+        self.assertFalse(form.merge_warnings)
+        stranger = self.new_lead("Un poêle", type="opportunity", contact_name="Karl Eichner")
+        form.duplicated_lead_ids.add(stranger)
+        self.assert_said(form, merge_warnings="Un poêle")
+
+    def test_a_salesperson_who_may_not_have_it(self):
+        self.opportunity(company_id=self.env.company.id)
+        form = self.window(self.request(company_id=self.env.company.id))
+        self.assertFalse(form.merge_blockers)
+        stranger = self.salesperson.copy(
+            {"login": "stranger", "company_id": self.other.id, "company_ids": [Command.set(self.other.ids)]}
+        )
+        form.user_id = stranger
+        self.assertIn(stranger.name, form.merge_blockers)

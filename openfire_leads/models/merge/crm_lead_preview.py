@@ -98,11 +98,36 @@ class CrmLead(models.Model):
             "fields": leads._merge_preview_fields(plan),
             "links": leads._merge_preview_links(run),
             "outcome": leads._merge_preview_outcome(plan),
-            "blockers": leads._merge_preview_blockers(choices, run),
+            **leads._merge_preview_remarks(choices, run, resemblance),
+        }
+
+    def _merge_preview_of_window(self, user_id=False, team_id=False):
+        """Return the ``blockers`` and ``warnings`` of :meth:`preview_merge` for a window that shows no more than that.
+
+        Of less than two leads there is nothing to say, and of too many no more than that.
+        """
+        choices = self._merge_choices(user_id, team_id)
+        leads = self._filtered_access("read")
+        if len(leads) < 2:
+            return {"blockers": [], "warnings": []}
+        try:
+            leads._merge_check_number(ODOO_MAX_LENGTH)
+        except UserError as error:
+            return {"blockers": [str(error)], "warnings": []}
+        plan = leads._merge_plan(choices)
+        leads = leads.browse(plan.order)
+        return leads._merge_preview_remarks(
+            choices, Run(plan.order, plan.rule, plan=plan), leads._merge_resemblance()
+        )
+
+    def _merge_preview_remarks(self, choices, run, resemblance):
+        """Return the ``blockers`` and ``warnings`` of :meth:`preview_merge`."""
+        return {
+            "blockers": self._merge_preview_blockers(choices, run),
             "warnings": [
-                *leads._merge_resemblance_warnings(resemblance),
-                *leads._merge_currency_warnings(plan),
-                *leads._merge_preview_texts(run),
+                *self._merge_resemblance_warnings(resemblance),
+                *self._merge_currency_warnings(run.plan),
+                *self._merge_preview_texts(run),
             ],
         }
 
