@@ -46,9 +46,19 @@ def touched(env: Any, batch: Batch, links: Sequence[Link]) -> tuple[Link, ...]:
 
 
 def left_behind(env: Any, batch: Batch, links: Sequence[Link]) -> set[int]:
-    """Return the merged leads to which rows point that no foreign key keeps from it: one query for all tables."""
-    queries = [query for link in links if (query := link.behind(batch)) is not None]
-    return {row[0] for row in env.execute_query(SQL(" UNION ").join(queries))} if queries else set()
+    """Return the merged leads to which rows point that no foreign key keeps from it: one query for all tables, and one
+    more for each that has something of which the query alone cannot tell whether it is about a lead."""
+    queries = [
+        SQL("SELECT %s, x.* FROM (%s) x", place, query)
+        for place, link in enumerate(links)
+        if (query := link.behind(batch)) is not None
+    ]
+    found: dict[int, set[int]] = {}
+    for place, lead_id in env.execute_query(SQL(" UNION ").join(queries)) if queries else ():
+        found.setdefault(place, set()).add(lead_id)
+    return {
+        lead_id for place, ids in found.items() for lead_id in links[place].really_behind(env, batch, ids)
+    }
 
 
 def sequence_before(env: Any, batch: Batch, links: Sequence[Link]) -> int:

@@ -82,6 +82,17 @@ class TestMergeAwkwardLinks(MergeCase):
         self.last_merge().action_undo()
         self.assert_same_dump(before, self.dump())
 
+    def test_an_id_that_comes_late_follows_if_its_computed_model_says_so(self):
+        first, second, _third, _bystander = self.leads
+        of_partner = self.point(guessed=second.id, kind="res.partner")
+        (first + second).merge_opportunity()
+        of_lead = self.point(guessed=second.id, kind="crm.lead")
+        merge = self.last_merge()
+        merge._take_along()
+        self.assertEqual((of_lead.guessed, of_partner.guessed), (first.id, second.id))
+        merge.action_undo()
+        self.assertEqual((of_lead.guessed, of_partner.guessed), (second.id, second.id))
+
     def test_default_values_move_and_are_used_at_once(self):
         first, second, third, bystander = self.leads
         defaults = self.env["ir.default"]

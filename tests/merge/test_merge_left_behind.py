@@ -1,11 +1,13 @@
 """What is written on a lead while it is merged away, or later under its former id, goes to the survivor."""
 
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 from unittest.mock import patch
 
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .merge_common import CommittedCase, MergeCase
 
@@ -57,7 +59,67 @@ def follower(lead):
     return lead.message_follower_ids.filtered(lambda one: one.partner_id.name == "Left Behind")
 
 
-DOORS = (note, notify, template, external_id, file_linked_later, activity_moved, message, follower)
+class Row(NamedTuple):
+    """A row of a table that stands for a model's which is not installed."""
+
+    env: object
+    table: str
+    id: int
+
+    @property
+    def res_id(self):
+        self.env.cr.execute(SQL("SELECT res_id FROM %s WHERE id = %s", SQL.identifier(self.table), self.id))
+        return self.env.cr.fetchone()[0]
+
+
+def row(lead, table, columns, values):
+    lead.env.cr.execute(
+        SQL("INSERT INTO %s (%s) VALUES %s RETURNING id", SQL.identifier(table), SQL(columns), values)
+    )
+    return Row(lead.env, table, lead.env.cr.fetchone()[0])
+
+
+def rating(lead):
+    model_id = lead.env["ir.model"]._get_id("crm.lead")
+    if "rating.rating" not in lead.env:
+        values = ("crm.lead", model_id, lead.id, "crm.lead", model_id, lead.id)
+        columns = "res_model, res_model_id, res_id, parent_res_model, parent_res_model_id, parent_res_id"
+        return row(lead, "left_behind_rating", columns, values)
+    values = {"res_model_id": model_id, "res_id": lead.id, "rating": 5}
+    return lead.env["rating.rating"].create(
+        {**values, "parent_res_model_id": model_id, "parent_res_id": lead.id}
+    )
+
+
+def mailing_trace(lead):
+    if "mailing.trace" not in lead.env:
+        return row(lead, "left_behind_trace", "model, res_id", ("crm.lead", lead.id))
+    return lead.env["mailing.trace"].create({"model": "crm.lead", "res_id": lead.id, "trace_type": "mail"})
+
+
+def sms(lead):
+    """An SMS and its notification, which refer to the message on the lead."""
+    said = lead._message_log(body="Sent by SMS")
+    if "sms.sms" in lead.env:
+        sent = lead.env["sms.sms"].create({"number": "+33 6 39 98 12 34", "mail_message_id": said.id})
+        values = {"notification_type": "sms", "sms_id_int": sent.id, "mail_message_id": said.id}
+        lead.env["mail.notification"].create({**values, "res_partner_id": lead.env.user.partner_id.id})
+    return said
+
+
+DOORS = (
+    rating,
+    mailing_trace,
+    sms,
+    note,
+    notify,
+    template,
+    external_id,
+    file_linked_later,
+    activity_moved,
+    message,
+    follower,
+)
 
 
 @tagged("post_install", "-at_install")
@@ -65,6 +127,14 @@ class TestMergeLeftBehind(CommittedCase):
     """Jobs, which nobody tries again: each way in, in both orders of commit."""
 
     def make(self, env):
+        env.cr.execute(
+            """CREATE TABLE IF NOT EXISTS left_behind_trace (id serial PRIMARY KEY, model varchar, res_id integer);
+               CREATE TABLE IF NOT EXISTS left_behind_rating (id serial PRIMARY KEY,
+                   res_model varchar, res_model_id integer, res_id integer,
+                   parent_res_model varchar, parent_res_model_id integer, parent_res_id integer)"""
+        )
+        # as the installation of a module does
+        env.registry.clear_cache("stable")
         leads = env["crm.lead"].create([{"name": f"Busy {number}"} for number in range(4)])
         self.ids = leads.ids
         env["ir.attachment"].create({"name": "left behind.txt", "raw": b"plan"})
@@ -72,6 +142,8 @@ class TestMergeLeftBehind(CommittedCase):
         leads[3].activity_schedule("mail.mail_activity_data_todo", summary="left behind", user_id=env.uid)
 
     def remove(self, env):
+        env.cr.execute("DROP TABLE left_behind_trace, left_behind_rating")
+        env.registry.clear_cache("stable")
         env["crm.lead.merge"].search([("survivor_res_id", "in", self.ids)]).unlink()
         env["mail.message"].search([("model", "=", "crm.lead"), ("res_id", "in", self.ids)]).unlink()
         env["crm.lead"].browse(self.ids).exists().unlink()
@@ -84,7 +156,10 @@ class TestMergeLeftBehind(CommittedCase):
 
     def place(self, record):
         with self.registry.cursor() as cr:
-            return self.environment(cr)[record._name].browse(record.id).res_id
+            env = self.environment(cr)
+            if isinstance(record, Row):
+                return record._replace(env=env).res_id
+            return env[record._name].browse(record.id).res_id
 
     def each_door(self):
         for number, door in enumerate(DOORS):
@@ -270,3 +345,80 @@ class TestMergePostsOnSiblings(MergeCase):
         merge._take_along()
         with self.assertQueryCount(2):  # who is gone, and what is on them
             merge._take_along()
+
+
+@tagged("post_install", "-at_install")
+class TestMergeFormerId(MergeCase):
+    """What names a merged lead afterwards, where nothing keeps it from that."""
+
+    def test_what_names_the_former_id_in_values_and_texts_follows_too(self):
+        self.add_fields(
+            [("x_by_company_id", "many2one", {"relation": "crm.lead", "company_dependent": True})]
+        )
+        self.add_fields(
+            [
+                ("x_lead_id", "many2one", {"relation": "crm.lead"}),
+                ("x_other_id", "many2one", {"relation": "crm.lead", "company_dependent": True}),
+            ],
+            "res.partner",
+        )
+        leads = self.make_leads(4)
+        first, second, third, bystander = leads
+        team = self.env["crm.team"].create(
+            {
+                "name": "Own",
+                "lead_properties_definition": [
+                    {"name": name, "string": name, "type": kind, "comodel": "crm.lead"}
+                    for name, kind in (("aaaa111111111111", "many2one"), ("bbbb222222222222", "many2many"))
+                ],
+            }
+        )
+        bystander.team_id = team
+        (first + second + third).merge_opportunity()
+        # what wrote it knew the leads from before
+        self.env.cr.execute(
+            SQL(
+                """UPDATE res_partner SET x_other_id = %(company)s WHERE id = %(partner)s;
+                   UPDATE crm_lead SET x_by_company_id = %(company)s, lead_properties = %(properties)s
+                    WHERE id = %(bystander)s;
+                   UPDATE crm_team SET lead_properties_definition = jsonb_set(
+                          lead_properties_definition, '{0,default}', %(id)s) WHERE id = %(team)s;
+                   INSERT INTO ir_default (field_id, json_value) VALUES (%(field)s, %(text)s);
+                   INSERT INTO ir_filters (name, model_id, domain, active, context, sort)
+                   VALUES ('Late', 'crm.lead', %(domain)s, TRUE, '{}', '[]'),
+                       ('Not one', 'crm.lead', %(color)s, TRUE, '{}', '[]')
+                """,
+                company=json.dumps({str(self.env.company.id): second.id}),
+                partner=self.manager.partner_id.id,
+                properties=json.dumps(
+                    {"aaaa111111111111": second.id, "bbbb222222222222": [third.id, bystander.id]}
+                ),
+                bystander=bystander.id,
+                id=str(second.id),
+                team=team.id,
+                field=self.env["ir.model.fields"]._get("res.partner", "x_lead_id").id,
+                text=str(third.id),
+                domain=f"[('id', '=', {second.id})]",
+                color=f"[('color', '=', {second.id})]",
+            )
+        )
+        self.env.invalidate_all()
+        merge = self.last_merge()
+        merge._take_along()
+        self.env.invalidate_all()
+        self.assertEqual(self.manager.partner_id.x_other_id, first)
+        self.assertEqual(bystander.x_by_company_id, first)
+        self.assertEqual(bystander.lead_properties["aaaa111111111111"], first)
+        self.assertEqual(bystander.lead_properties["bbbb222222222222"], first + bystander)
+        self.assertEqual(team.lead_properties_definition[0]["default"], first.id)
+        self.assertEqual(self.env["ir.default"]._get("res.partner", "x_lead_id"), first.id)
+        filters = self.env["ir.filters"].search([("name", "in", ("Late", "Not one"))], order="id")
+        self.assertEqual(
+            filters.mapped("domain"), [f"[('id', '=', {first.id})]", f"[('color', '=', {second.id})]"]
+        )
+        self.assertFalse(self.env["crm.lead"]._merge_behind(merge._runs_of_gone()))
+        merge.action_undo()
+        self.env.invalidate_all()
+        self.assertEqual((bystander.x_by_company_id, self.manager.partner_id.x_other_id), (second, second))
+        self.assertEqual(filters[0].domain, f"[('id', '=', {second.id})]")
+        self.assertEqual(bystander.lead_properties["bbbb222222222222"], third + bystander)

@@ -105,9 +105,13 @@ class Link(Kind):
         return None
 
     def behind(self, batch: Batch) -> SQL | None:
-        """Return the query of the merged leads that rows point to; None if no row can point to a lead that is gone,
-        or none that a request writes by itself."""
+        """Return the query of the merged leads that rows point to, or may do so: see :meth:`really_behind`; None if no
+        row can point to a lead that is gone."""
         return None
+
+    def really_behind(self, env: Any, batch: Batch, ids: set[int]) -> set[int]:
+        """Return those of the leads found by :meth:`behind` that rows point to, where the query alone cannot tell."""
+        return ids
 
     @abstractmethod
     def moves(self, batch: Batch, sequence: int) -> tuple[SQL, ...]:

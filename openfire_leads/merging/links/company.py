@@ -33,6 +33,10 @@ class CompanyLink(HoldingLink, KeyedValueLink):
     def holds(self, batch: Batch, ids: Any) -> SQL:
         return SQL("%s @? %s::jsonpath", self._column, f"$.* ? ({path_filter(ids)})")
 
+    def behind(self, batch: Batch) -> SQL:
+        holds = all_of(self.holds(batch, batch.old_ids), self._is_no_member(batch))
+        return self._found_in(self._column, f"$.* ? ({path_filter(batch.old_ids)})", holds)
+
     def changed(self, batch: Batch) -> SQL:
         return SQL(
             """SELECT t.id AS _key, m.merge_id AS _merge, e.key AS _name, e.value AS _old,

@@ -42,5 +42,27 @@ class ComputedLink(RowLink):
         of_target = rows.filtered(lambda row: row[self.model_field] == self.target.model)
         return replace(self, row_ids=tuple(of_target.ids))
 
+    def behind(self, batch: Batch) -> SQL:
+        # of whatever model: the ORM tells which are about the target
+        return SQL(
+            "SELECT %s FROM %s t WHERE %s = ANY(%s)",
+            self._column,
+            self.relation,
+            self._column,
+            list(batch.old_ids),
+        )
+
+    def really_behind(self, env: Any, batch: Batch, ids: set[int]) -> set[int]:
+        prepared = self.prepared(env, batch)
+        found = env.execute_query(
+            SQL(
+                "SELECT DISTINCT %s FROM %s t WHERE %s",
+                self._column,
+                self.relation,
+                prepared.holds(batch, batch.old_ids),
+            )
+        )
+        return {row[0] for row in found}
+
     def applies(self) -> SQL:
         return SQL("t.id = ANY(%s)", list(self.row_ids))

@@ -40,9 +40,17 @@ class DefaultLink(HoldingLink, WholeValueLink):
         )
 
     def holds(self, batch: Batch, ids: Any) -> SQL:
+        return SQL("%s::jsonb @? %s::jsonpath AND %s", self._column, self._path(ids), self._refers_to_target)
+
+    def _path(self, ids: Any) -> str:
+        """Return the JSON path of the values that name one of these leads."""
         among = path_filter(ids)
         among += "".join(f' || @ == "{self.target.model},{int(lead_id)}"' for lead_id in ids)
-        return SQL("%s::jsonb @? %s::jsonpath AND %s", self._column, f"$ ? ({among})", self._refers_to_target)
+        return f"$ ? ({among})"
+
+    def behind(self, batch: Batch) -> SQL:
+        value = SQL("%s::jsonb", self._column)
+        return self._found_in(value, self._path(batch.old_ids), self.holds(batch, batch.old_ids))
 
     def changed(self, batch: Batch) -> SQL:
         value = SQL("t.json_value::jsonb")

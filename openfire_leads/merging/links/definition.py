@@ -35,6 +35,10 @@ class DefinitionLink(HoldingLink, WholeValueLink):
     def holds(self, batch: Batch, ids: Any) -> SQL:
         return SQL("%s @? %s::jsonpath", self._column, f"{self._defaults} ? ({path_filter(ids)})")
 
+    def behind(self, batch: Batch) -> SQL:
+        path = f"{self._defaults} ? ({path_filter(batch.old_ids)})"
+        return self._found_in(self._column, path, self.holds(batch, batch.old_ids))
+
     def changed(self, batch: Batch) -> SQL:
         named = SQL(
             "EXISTS (SELECT FROM jsonb_path_query(%s, %s::jsonpath) d WHERE d @> to_jsonb(m.old_id))",

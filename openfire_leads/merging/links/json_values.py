@@ -50,6 +50,20 @@ def path_filter(ids: Any) -> str:
 class JsonLink(Link):
     """A JSON column whose value names leads, among others. Its rows stay where they are, with another value."""
 
+    def _found_in(self, column: SQL, path: str, condition: SQL) -> SQL:
+        """Return the query of the ids that the values at a JSON path of a column name, or end with.
+
+        :param condition: of the rows ``t``
+        """
+        return SQL(
+            """SELECT substring(x #>> '{}' FROM '\\d+$')::int FROM %s t, jsonb_path_query(%s, %s::jsonpath) x
+                WHERE %s""",
+            self.relation,
+            column,
+            path,
+            condition,
+        )
+
     def _line(self, sequence: int) -> Line:
         rows = SQL("jsonb_build_array(_key, _old, _new)")
         return Line("moved", self.kind, "moved", self.table, self.column, rows, sequence, model=self.model)

@@ -10,7 +10,7 @@ from odoo.tools import SQL
 from ..batch import Batch
 from ..catalogue import identifier
 from .base import Search, all_of
-from .json_values import KeyedValueLink, first_merge, mapped
+from .json_values import KeyedValueLink, first_merge, mapped, path_filter
 
 
 @dataclass(frozen=True)
@@ -78,19 +78,16 @@ class PropertyLink(KeyedValueLink):
     def _is_container(self) -> SQL:
         return SQL("c.properties_field_id = %s", self.base_field_id) if self.base_field_id else SQL("TRUE")
 
-    def changed(self, batch: Batch) -> SQL:
-        value = SQL("t.%s -> n.name", identifier(self.column))
+    @property
+    def _named(self) -> SQL:
+        """The FROM item ``n``: the properties that refer to leads, their ``owner`` if the row tells it, and ``name``;
+        with the rows ``t`` that have them."""
         return SQL(
-            """SELECT t.id AS _key, h._merge, n.name AS _name, %(value)s AS _old, %(mapped)s AS _new
-                 FROM (SELECT DISTINCT %(owner)s AS owner, d->>'name' AS name
-                         FROM %(container)s c
-                        CROSS JOIN LATERAL jsonb_path_query(c.%(definition)s, %(of_target)s::jsonpath) d
-                        WHERE %(is_container)s) n
-                 JOIN %(table)s t ON t.%(column)s ? n.name AND %(owned)s
-                 %(hit)s
-                WHERE %(other)s""",
-            value=value,
-            mapped=mapped(self.target, value),
+            """(SELECT DISTINCT %(owner)s AS owner, d->>'name' AS name
+                  FROM %(container)s c
+                 CROSS JOIN LATERAL jsonb_path_query(c.%(definition)s, %(of_target)s::jsonpath) d
+                 WHERE %(is_container)s) n
+               JOIN %(table)s t ON t.%(column)s ? n.name AND %(owned)s""",
             owner=SQL("c.id") if self.record else SQL("NULL"),
             container=identifier(self.container),
             definition=identifier(self.definition),
@@ -99,6 +96,29 @@ class PropertyLink(KeyedValueLink):
             table=self.relation,
             column=identifier(self.column),
             owned=SQL("n.owner = t.%s", identifier(self.record)) if self.record else SQL("TRUE"),
-            hit=first_merge(SQL("%s @> to_jsonb(m.old_id)", value)),
+        )
+
+    @property
+    def _value(self) -> SQL:
+        return SQL("t.%s -> n.name", identifier(self.column))
+
+    def behind(self, batch: Batch) -> SQL:
+        return SQL(
+            "SELECT (x #>> '{}')::int FROM %s CROSS JOIN LATERAL jsonb_path_query(%s, %s::jsonpath) x WHERE %s",
+            self._named,
+            self._value,
+            f"$[*] ? ({path_filter(batch.old_ids)})",
+            all_of(self.probe(batch), self._is_no_member(batch)),
+        )
+
+    def changed(self, batch: Batch) -> SQL:
+        return SQL(
+            """SELECT t.id AS _key, h._merge, n.name AS _name, %(value)s AS _old, %(mapped)s AS _new
+                 FROM %(named)s %(hit)s
+                WHERE %(other)s""",
+            value=self._value,
+            mapped=mapped(self.target, self._value),
+            named=self._named,
+            hit=first_merge(SQL("%s @> to_jsonb(m.old_id)", self._value)),
             other=all_of(self._is_no_member(batch)),
         )

@@ -56,6 +56,7 @@ class TextLink(HoldingLink, WholeValueLink):
     :param about: the model of which all texts of the column speak, where it is one
     :param model_by_id: its model column holds an id
     :param new_texts: what to write, of each row: id, text before, text after, merge
+    :param found: the merged leads that these texts name
     :param doubtful: rows that name a merged lead, for all that can be told: its id, and how many such rows
     """
 
@@ -66,6 +67,7 @@ class TextLink(HoldingLink, WholeValueLink):
     model_by_id: bool = False
     new_texts: tuple[tuple[int, str, str, int | None], ...] = ()
     doubtful: tuple[int, ...] = ()
+    found: frozenset[int] = frozenset()
 
     @classmethod
     def find(cls, search: Search) -> Iterator[TextLink]:
@@ -97,6 +99,20 @@ class TextLink(HoldingLink, WholeValueLink):
         pattern = rf"\m({'|'.join(str(int(lead_id)) for lead_id in ids)})\M"
         return all_of(SQL("%s ~ %s", self._column, pattern), self._is_no_member(batch))
 
+    def behind(self, batch: Batch) -> SQL:
+        # any number in a text: what it means is seen when it is read
+        pattern = rf"\m({'|'.join(str(int(lead_id)) for lead_id in batch.old_ids)})\M"
+        return SQL(
+            "SELECT (regexp_matches(%s, %s, 'g'))[1]::int FROM %s t WHERE %s",
+            self._column,
+            pattern,
+            self.relation,
+            self.holds(batch, batch.old_ids),
+        )
+
+    def really_behind(self, env: Any, batch: Batch, ids: set[int]) -> set[int]:
+        return set(self.looked_into(env, batch).found)
+
     def looked_into(self, env: Any, batch: Batch) -> TextLink:
         survivors = dict(zip(batch.old_ids, batch.new_ids, strict=True))
         merges = dict(zip(batch.old_ids, batch.merge_ids, strict=True))
@@ -109,7 +125,7 @@ class TextLink(HoldingLink, WholeValueLink):
                 self.holds(batch, batch.old_ids),
             )
         )
-        texts, doubtful = [], []
+        texts, doubtful, named = [], [], set()
         for row_id, text, model in rows:
             try:
                 new, found = rewritten(
@@ -118,9 +134,10 @@ class TextLink(HoldingLink, WholeValueLink):
             except Doubt as doubt:
                 doubtful.append(doubt.record_id)
                 continue
+            named |= found
             if found:
                 texts.append((row_id, text, new, merges[min(found)]))
-        return replace(self, new_texts=tuple(texts), doubtful=tuple(doubtful))
+        return replace(self, new_texts=tuple(texts), doubtful=tuple(doubtful), found=frozenset(named))
 
     @property
     def _model_name(self) -> SQL:

@@ -23,6 +23,7 @@ from . import crm_lead_merge_undo_ask
 from . import crm_lead_merge_undo_conflicts
 from . import crm_lead_scoring
 from . import crm_lead_merge_arrived
+from . import mail_thread_merged
 from . import mail_thread_undone
 from . import crm_lead_values
 from . import crm_lead_merge_words
