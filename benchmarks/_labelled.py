@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from _french_leads import french_leads
+from matching import Record
 
 COLUMNS = [
     "record_id",
@@ -37,6 +38,14 @@ SETS = [
     "febrl3",
     "fodors_zagats",
     "splink_fake1000",
+    "stoxx50_company_addr",
+    "fr_leads_easy_rare",
+    "fr_leads_medium_rare",
+    "fr_leads_hard_rare",
+    "fr_leads_one_town",
+    "chicago",
+    "pseudopeople",
+    "senzing",
 ]
 # the generator's own sets, measured everywhere: seed, requesters, share asked again, noise
 GENERATED = {
@@ -98,6 +107,19 @@ def febrl(name):
             }
         )
     return rows
+
+
+def record(row):
+    """Return the :class:`matching.Record` of a row."""
+    return Record(
+        id=row["record_id"],
+        emails=(row["email"],),
+        phones=(row["phone"],),
+        **{
+            name: row[name]
+            for name in "name contact_name partner_name street street2 zip city state country_code".split()  # noqa: SIM905
+        },
+    )
 
 
 def true_pairs(rows):

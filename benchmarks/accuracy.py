@@ -20,9 +20,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path[:0] = [str(HERE), str(ROOT / "openfire_leads")]
 
-from _labelled import available, quality  # noqa: E402
+from _labelled import available, quality, record  # noqa: E402
 from _rivals import odoo_button, odoo_convert, splink  # noqa: E402
-from matching import Model, Record, Statistics, candidate_pairs, keys, profile  # noqa: E402
+from matching import Model, Statistics, candidate_pairs, keys, profile  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data"
 
@@ -34,19 +34,6 @@ def engine(rows):
     scores = Model().compare_many(profiles, found.left, found.right, Statistics.of(profiles)) / 100
     return dict(
         zip(zip(found.left.tolist(), found.right.tolist(), strict=True), scores.tolist(), strict=True)
-    )
-
-
-def record(row):
-    """Return the :class:`matching.Record` of a row."""
-    return Record(
-        id=row["record_id"],
-        emails=(row["email"],),
-        phones=(row["phone"],),
-        **{
-            name: row[name]
-            for name in "name contact_name partner_name street street2 zip city state country_code".split()  # noqa: SIM905
-        },
     )
 
 

@@ -53,14 +53,16 @@ requester, -1 halves them. ``model.start(statistics)`` is the weight that every 
 records taken at random hardly ever are one requester). ``FIELD_LEVELS`` lists the levels of each field:
 
 - every field: ``exact``, ``close`` (a slip or two), ``different``
-- email: ``exact_own_domain`` (the same, at a domain that is no public provider's), ``same_local`` (same
-  name, other domain), ``same_domain`` (colleagues, perhaps)
-- contact_name: ``very_close`` (slips), ``initials`` (J. for Jean), ``partial`` (less is written on one side),
-  ``other_first_name`` (a word agrees, another contradicts), ``crosswise``, ``crosswise_partial``,
+- email: ``exact_own_domain`` (the same, named after nobody, at a domain that is no public provider's),
+  ``same_local`` (same name, other domain), ``same_domain`` (colleagues, perhaps)
+- contact_name: ``very_close`` (slips), ``short_form`` (Bob for Robert), ``initials`` (J. for Jean), ``partial``
+  (less is written on one side), ``other_first_name`` (a word agrees, another contradicts), ``other_surname`` (a
+  first name agrees, the rest contradicts), ``crosswise``, ``crosswise_partial``,
   ``crosswise_different`` (contact compared with company), ``mentioned``, ``not_mentioned`` (in the other's
   e-mail address or subject, where it has no name)
 - partner_name: ``very_close``, ``partial``, ``contradicting`` (a word agrees, another contradicts)
 - street: ``no_number``, ``other_number``, ``partial``, ``partial_no_number``, ``same_number`` (nothing else)
+- street2: ``other_unit`` (another flat, building, staircase, floor or lot)
 - zip: ``same_area`` (same beginning); name: ``partial``
 
 Errors are :class:`MatchingError`: :class:`ModelError` for a model that cannot be used,
@@ -75,7 +77,7 @@ from .frequency import Statistics, terms
 from .keys import keys
 from .model import Comparison, Model
 from .record import ENGINE_VERSION, Profile, Record, profile
-from .weights import Correction, Level
+from .weights import Correction, Fact, Level
 
 __all__ = [
     "ENGINE_VERSION",
@@ -85,6 +87,7 @@ __all__ = [
     "Candidates",
     "Comparison",
     "Correction",
+    "Fact",
     "Level",
     "MatchingError",
     "Model",

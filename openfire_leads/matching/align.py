@@ -6,13 +6,16 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from .first_names import RELATED
 from .table import MISSING
 
 # one slip in a short word or two in a long one: still the same word
 ALIKE = 0.72
-# one word is the beginning of the other: "j" for "jean", "rob" for "robert"
+# one word is the beginning of the other, or a short form of it: "j" for "jean", "rob" or "bob" for "robert"
 INITIAL = 0.55
 SHORTENED = 0.6
+# two known first names: one in two spellings, one short for the other, two that have nothing to do with each other
+_RELATED = {True: 0.9, False: SHORTENED, None: 0.0}
 _FEW = 200
 _GLYPHS_COUNT = 2
 
@@ -21,7 +24,8 @@ _GLYPHS_COUNT = 2
 class Alignment:
     """For each pair of lists, as arrays: what the words agree on and what is left over.
 
-    ``exact``, ``close``, ``short``: how many words are the same, alike, or one the beginning of the other;
+    ``exact``, ``close``, ``short``, ``initial``: how many words are the same, alike, one short for the other, or
+    its first letter; ``crossed``: on both sides a whole word is only met by an initial ("Anne B.", "Bruno A.");
     ``bits``: the information of all that agree; ``left``, ``right``: how many words found no partner;
     ``rarity``: the information of the commonest word left over, on the side where it is rarer (0 where no
     word is left on one side); ``similarity``: 0 to 1.
@@ -30,6 +34,8 @@ class Alignment:
     exact: np.ndarray
     close: np.ndarray
     short: np.ndarray
+    initial: np.ndarray
+    crossed: np.ndarray
     bits: np.ndarray
     left: np.ndarray
     right: np.ndarray
@@ -39,7 +45,7 @@ class Alignment:
     @property
     def agreeing(self):
         """How many words agree in any way."""
-        return self.exact + self.close + self.short
+        return self.exact + self.close + self.short + self.initial
 
 
 def align(left, right, vocabulary):
@@ -55,11 +61,17 @@ def align(left, right, vocabulary):
     bits = vocabulary.bits
     exact = matched.sum(1)
     info = _information(matched, left, vocabulary)
-    close, short, alike = np.zeros(len(left), int), np.zeros(len(left), int), np.zeros(len(left))
+    close, short, initial, alike = *np.zeros((3, len(left)), int), np.zeros(len(left))
+    whole_left, whole_right = np.zeros((2, len(left)), bool)
     for row, one, other, value in _partners(left, right, free_left, free_right, vocabulary):
         slip = value >= ALIKE
         close[row] += slip
-        short[row] += ~slip
+        letter = value == INITIAL
+        short[row] += ~slip & ~letter
+        initial[row] += letter
+        longer = vocabulary.sizes[left[row, one]] > vocabulary.sizes[right[row, other]]
+        whole_left[row] |= letter & longer
+        whole_right[row] |= letter & ~longer
         # of two alike words the rarer one is the slip, the commoner one was meant
         info[row] += exactly(value * np.minimum(bits[left[row, one]], bits[right[row, other]]))
         alike[row] += value
@@ -69,7 +81,7 @@ def align(left, right, vocabulary):
     )
     rarity = np.maximum(rest_left, rest_right)
     return Alignment(
-        exact, close, short, info, free_left.sum(1), free_right.sum(1),
+        exact, close, short, initial, whole_left & whole_right, info, free_left.sum(1), free_right.sum(1),
         np.where(np.isfinite(rarity), rarity, 0), np.minimum((exact + alike) / fewer, 1),
     )  # fmt: skip
 
@@ -126,7 +138,16 @@ def similarities(first, second, vocabulary):
         one, other = sorted((strings[low[index]], strings[high[index]]), key=len)
         if other.startswith(one):
             result[index] = INITIAL if len(one) == 1 else SHORTENED
+    if vocabulary.given is not None:
+        _judge_first_names(result, low, high, vocabulary)
     return result[inverse]
+
+
+def _judge_first_names(result, low, high, vocabulary):
+    """Let what is known of first names overrule their letters: Jeanne is no slip of Jean, Bob is Robert."""
+    strings = vocabulary.strings
+    for index in np.flatnonzero(vocabulary.given[low] & vocabulary.given[high]):
+        result[index] = _RELATED[RELATED.get((strings[low[index]], strings[high[index]]))]
 
 
 def edit_similarity(first, second, cutoff=0.0):

@@ -17,6 +17,15 @@ _FILLERS = word_set(
     de du des d la le les l et and & of the a au aux en und der die das chez
     """
 )
+# what stands in a company's field where there is none
+_NOTHING = word_set(
+    """
+    aucun aucune inconnu inconnue na nc neant non none null particulier particuliers prive renseigne renseignee
+    rien sans test tests xx xxx xxxx
+    """
+)
+# who runs a town is called by several words
+_TOWN_HALL = frozenset(["mairie", "ville", "commune", "municipalite"])
 _MOST = 8
 
 
@@ -26,4 +35,8 @@ def company_words(name):
     When nothing else is left (a company called ``La Compagnie``) all words stay.
     """
     found = unique(parted(words(without_legal_form(fold(name)))))
+    if _NOTHING.issuperset(found):
+        return []
+    if len(found) > 1 and found[0] in _TOWN_HALL:
+        found = unique(["mairie", *found[1:]])
     return ([word for word in found if word not in LEGAL_FORMS and word not in _FILLERS] or found)[:_MOST]

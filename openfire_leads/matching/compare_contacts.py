@@ -3,6 +3,7 @@
 import numpy as np
 
 from .align import distinct, edit_similarity
+from .emails import of_two_people
 from .outcome import Outcome, choose
 from .phones import one_number
 from .table import MISSING
@@ -29,13 +30,15 @@ def compare_emails(table, left, right):
         local_bits = np.minimum(boxes.local_bits[low], most)
         same_domain = (boxes.domain[low] == boxes.domain[high]) & boxes.own_domain[low] & ~tagged
         near = (slips <= 2) & (alike >= 0.85) & ~same_local & ~tagged
+        for index in np.flatnonzero(near):
+            near[index] = not of_two_people(words.strings[low[index]], words.strings[high[index]])
         level = choose([near, same_local, same_domain], [3, 4, 5], 6)
         meant = np.minimum(words.bits[low], words.bits[high])
         bits = choose([near, same_local, same_domain], [meant, local_bits, boxes.domain_bits[low]], 0)
         return level, alike, bits
 
-    # an address at a domain of one's own may be read by many: contact@, info@, a directory's
-    return _best(table.emails, left, right, nearly, 1 + boxes.own_domain)
+    # an address at a domain of one's own that is named after nobody may be read by many: contact@, info@
+    return _best(table.emails, left, right, nearly, 1 + (boxes.own_domain & ~boxes.personal))
 
 
 def compare_phones(table, left, right):

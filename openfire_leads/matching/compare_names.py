@@ -3,12 +3,25 @@
 import numpy as np
 
 from .align import align
+from .emails import made_of
 from .outcome import Outcome, choose, first_level
 from .table import MISSING
 
-PERSON_LEVELS = ("missing", "exact", "very_close", "initials", "partial", "other_first_name", "different")
+PERSON_LEVELS = (
+    "missing",
+    "exact",
+    "very_close",
+    "short_form",
+    "initials",
+    "partial",
+    "other_surname",
+    "other_first_name",
+    "different",
+)
 COMPANY_LEVELS = ("missing", "exact", "very_close", "partial", "contradicting", "different")
 CROSS_LEVELS = ("missing", "crosswise", "crosswise_partial", "crosswise_different")
+# how much an acronym of a name says
+_ACRONYM_BITS = 6
 HINT_LEVELS = ("missing", "mentioned", "not_mentioned", "other_in_email")
 
 
@@ -16,22 +29,53 @@ def compare_people(table, left, right):
     """Return the :class:`Outcome` of comparing contacts.
 
     Two words must agree for a whole name. Where some agree and both sides have another one left, it
-    is somebody else of that name: ``other_first_name``. The same letters with a blank elsewhere are the same name.
+    is somebody else of that name: ``other_first_name``, or ``other_surname`` where a first name is all that agrees.
+    The same letters with a blank elsewhere are the same name.
     Names in two scripts agree where the transliterated ones do; else nothing can be said.
     """
     rows, first, second = table.person.both(left, right)
     if not len(rows):
         return Outcome.missing(len(left))
     found = align(table.person.words[first], table.person.words[second], table.person.vocabulary)
-    some, clash = found.agreeing > 0, (found.left > 0) & (found.right > 0)
-    whole = (found.agreeing > 1) & ~clash
+    # an initial agrees with a name only where no other name stands against it
+    crossed = found.crossed & (found.exact + found.close > 0)
+    clash = (found.left > 0) & (found.right > 0) | crossed
+    whole, some = (found.agreeing > 1) & ~clash, found.agreeing - found.initial > 0
+    spelled_out = whole & (found.initial == 0)
+    other_surname, named_otherwise = _first_names(first, second, table.person, some & clash)
     level = first_level(
-        [whole & (found.close + found.short == 0), whole & (found.short == 0), whole, some & ~clash, some], 6
+        [
+            spelled_out & (found.close + found.short == 0),
+            spelled_out & (found.short == 0),
+            spelled_out,
+            whole,
+            (found.agreeing > 0) & ~clash,
+            some & other_surname,
+            some,
+        ],
+        8,
     )
-    outcome = Outcome.at(len(left), rows, level, found.similarity, found.bits, found.rarity)
+    # a rare word that contradicts may be a slip, but not where both are known first names
+    doubt = np.where(named_otherwise, 0, found.rarity)
+    outcome = Outcome.at(len(left), rows, level, found.similarity, found.bits, doubt)
     _join(outcome, rows, first, second, table.person)
     _transliterate(outcome, (table.person, table.person_latin), left, right, PERSON_LEVELS)
     return outcome
+
+
+def _first_names(first, second, column, wanted):
+    """Return for which pairs of ``wanted`` it is only known first names that agree, and for which such contradict."""
+    surname, given = np.zeros((2, len(first)), bool)
+    at = np.flatnonzero(wanted)
+    if len(at):
+        one, other = column.words[first[at]], column.words[second[at]]
+        same = (one[:, :, None] == other[:, None, :]) & (one != MISSING)[:, :, None]
+        known, known_other = column.vocabulary.given[one], column.vocabulary.given[other]
+        agree, agree_other = same.any(2), same.any(1)
+        left, right = (known & ~agree).any(1), (known_other & ~agree_other).any(1)
+        surname[at] = agree.any(1) & ~(agree & ~known).any(1) & ~(left | right)
+        given[at] = left & right
+    return surname, given
 
 
 def _join(outcome, rows, first, second, column):
@@ -67,10 +111,23 @@ def compare_companies(table, left, right):
     found = align(table.company.words[first], table.company.words[second], table.company.vocabulary)
     some, whole = found.agreeing > 0, (found.left == 0) & (found.right == 0)
     clash = (found.left > 0) & (found.right > 0)
-    level = first_level([whole & (found.close + found.short == 0), whole & some, some & ~clash, some], 5)
+    slips = found.close + found.short + found.initial
+    level = first_level([whole & (slips == 0), whole & some, some & ~clash, some], 5)
     outcome = Outcome.at(len(left), rows, level, found.similarity, found.bits)
+    _spell_out(outcome, rows, first, second, table.company)
     _transliterate(outcome, (table.company, table.company_latin), left, right, COMPANY_LEVELS)
     return outcome
+
+
+def _spell_out(outcome, rows, first, second, column):
+    """Make those partly the same of which one is made of the first letters of the other's words: an acronym."""
+    one_word = np.minimum(column.counts[first], column.counts[second]) == 1
+    several = np.maximum(column.counts[first], column.counts[second]) > 1
+    for index in np.flatnonzero(one_word & several & (outcome.level[rows] == 5)):
+        short, long = sorted((column.strings[first[index]], column.strings[second[index]]), key=len)
+        if short == "".join(word[0] for word in long.split()):
+            outcome.level[rows[index]], outcome.similarity[rows[index]] = 3, 0.8
+            outcome.bits[rows[index]] = _ACRONYM_BITS
 
 
 def compare_crosswise(table, left, right, person, company):
@@ -116,9 +173,24 @@ def compare_hints(table, left, right, applies):
         found = align(
             table.called_latin.words[called], table.hints.words[hints[rows]], table.called.vocabulary
         )
-        nameless = table.alias.ids[other[rows]] == MISSING
+        alias = table.alias.ids[other[rows]]
         foreign = table.called.foreign(one[rows], other[rows], table.alias)
-        level = first_level([found.exact + found.close > 0, nameless], 3)
+        glued = _glued(called, alias, table, found.exact + found.close == 0)
+        silent = ~table.names_somebody[alias]
+        level = choose(
+            [found.exact + found.close > 0, glued, alias == MISSING, silent | foreign], [1, 1, 2, 0], 3
+        )
         outcome.level[rows] = np.where(foreign & (level > 1), 0, level)
-        outcome.similarity[rows], outcome.bits[rows] = found.similarity, found.bits
+        outcome.similarity[rows] = np.where(glued, 1, found.similarity)
+        outcome.bits[rows] = np.where(glued, table.called_bits[called], found.bits)
     return outcome
+
+
+def _glued(called, alias, table, wanted):
+    """Return for which pairs of ``wanted`` the address is the name written as one word: ``bthomas``."""
+    result = np.zeros(len(called), bool)
+    at = np.flatnonzero(wanted & (alias != MISSING) & (table.called_latin.counts[called] > 1))
+    names, aliases = table.called_latin.strings[called[at]], table.alias.strings[alias[at]]
+    for index, name, written in zip(at, names, aliases, strict=True):
+        result[index] = made_of(written.replace(" ", ""), name.split())
+    return result

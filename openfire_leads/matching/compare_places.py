@@ -3,7 +3,7 @@
 import numpy as np
 
 from .align import align, distinct, edit_similarity
-from .outcome import Outcome, first_level
+from .outcome import Outcome, choose, first_level
 from .table import MISSING
 
 STREET_LEVELS = (
@@ -17,7 +17,10 @@ STREET_LEVELS = (
     "different",
 )
 LINE_LEVELS = ("missing", "exact", "close", "different")
+SECOND_LINE_LEVELS = ("missing", "exact", "close", "other_unit", "different")
 ZIP_LEVELS = ("missing", "exact", "close", "same_area", "different")
+# how much the same number of a flat says
+_UNIT_BITS = 3
 
 
 def compare_streets(table, left, right):
@@ -44,6 +47,46 @@ def compare_lines(column, left, right, close, bits=None):
     alike = whole_similarity(column, first, second)
     level = first_level([first == second, alike >= close], 3)
     return Outcome.at(len(left), rows, level, alike, _common(bits, first, second))
+
+
+def compare_towns(table, left, right):
+    """Return the :class:`Outcome` of comparing towns; alike is one of whose words the other has more: a part of it."""
+    outcome = compare_lines(table.city, left, right, 0.7, table.city_bits)
+    rows = np.flatnonzero(outcome.level == 3)
+    if len(rows):
+        first, second = table.city.ids[left[rows]], table.city.ids[right[rows]]
+        one, other = table.city.words[first], table.city.words[second]
+        same = ((one[:, :, None] == other[:, None, :]) & (one != MISSING)[:, :, None]).any(2).sum(1)
+        outcome.level[rows[same == np.minimum(table.city.counts[first], table.city.counts[second])]] = 2
+    return outcome
+
+
+def compare_second_lines(table, left, right):
+    """Return the :class:`Outcome` of comparing second lines, and flats and the like wherever they are written.
+
+    Two flats, buildings, staircases of one house are two; the same one, and nothing else, is the same line.
+    """
+    outcome = compare_lines(table.street2, left, right, 0.75, table.street2_bits)
+    outcome.level[outcome.level == 3] = 4
+    rows, first, second = table.unit.both(left, right)
+    if len(rows):
+        low, high, inverse = distinct(first, second)
+        strings = table.unit.strings
+        same, other = np.array(
+            [_common_units(strings[one], strings[two]) for one, two in zip(low, high, strict=True)]
+        ).T[:, inverse]
+        alone = same & ~other & (outcome.level[rows] == 0)
+        outcome.level[rows] = choose([other, alone], [3, 1], outcome.level[rows])
+        outcome.similarity[rows] = choose([other, alone], [0, 1], outcome.similarity[rows])
+        outcome.bits[rows] = choose([other, alone], [0, _UNIT_BITS], outcome.bits[rows])
+    return outcome
+
+
+def _common_units(first, second):
+    """Tell whether any flat (building, staircase...) is the same, and whether any is another one."""
+    one, other = (dict(unit.split(":") for unit in units.split()) for units in (first, second))
+    kinds = one.keys() & other.keys()
+    return any(one[kind] == other[kind] for kind in kinds), any(one[kind] != other[kind] for kind in kinds)
 
 
 def compare_zips(table, left, right):

@@ -13,10 +13,13 @@ from .compare_names import (
 )
 from .compare_places import (
     LINE_LEVELS,
+    SECOND_LINE_LEVELS,
     STREET_LEVELS,
     ZIP_LEVELS,
     compare_lines,
+    compare_second_lines,
     compare_streets,
+    compare_towns,
     compare_zips,
 )
 from .compare_subjects import SUBJECT_LEVELS, compare_subjects
@@ -30,7 +33,7 @@ LEVELS = {
     "cross": CROSS_LEVELS,
     "hint": HINT_LEVELS,
     "street": STREET_LEVELS,
-    "street2": LINE_LEVELS,
+    "street2": SECOND_LINE_LEVELS,
     "zip": ZIP_LEVELS,
     "city": LINE_LEVELS,
     "state": LINE_LEVELS,
@@ -75,9 +78,9 @@ def outcomes(table, left, right):
         "cross": cross,
         "hint": compare_hints(table, left, right, unnamed),
         "street": compare_streets(table, left, right),
-        "street2": compare_lines(table.street2, left, right, 0.75, table.street2_bits),
+        "street2": compare_second_lines(table, left, right),
         "zip": compare_zips(table, left, right),
-        "city": compare_lines(table.city, left, right, 0.7, table.city_bits),
+        "city": compare_towns(table, left, right),
         "state": compare_lines(table.state, left, right, 0.7),
         "subject": compare_subjects(table, left, right),
     }

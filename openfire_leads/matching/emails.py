@@ -6,8 +6,10 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from .email_slips import mended_address
+from .first_names import KNOWN, RELATED, given_and_family
 from .text import fold, unique, word_set
 
+_DIGITS = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 # what needs no mending; anything else is looked at closely
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9._+'-]*@(?!www\.)[a-z0-9]+(?:[.-][a-z0-9]+)+")
@@ -148,8 +150,45 @@ def is_tagged(address):
 def alias_words(addresses):
     """Return the words of a name that the first of ``addresses`` seems to be made of, if any."""
     local = addresses.partition(" ")[0].partition("@")[0]
+    return list(_words_of(local))
+
+
+@lru_cache(maxsize=65536)
+def _words_of(local):
     found = _LETTERS.findall(local)
-    return [] if "+" in local or _ROLES.intersection(found) else found[:4]
+    if "+" in local or _ROLES.intersection(found):
+        return ()
+    return tuple(given_and_family(found[0]) if len(found) == 1 else found[:4])
+
+
+def names_somebody(words):
+    """Tell whether the words of an address are somebody's name: a first name or initial, and another word."""
+    given = [word for word in words if word in KNOWN or len(word) == 1]
+    return bool(given) and len(words) > 1 and any(len(word) > 2 for word in words)
+
+
+def made_of(letters, names):
+    """Tell whether the letters of an address are two of ``names``, or one and an initial, in any order."""
+    return any(
+        letters in (one + other, one + other[0], one[0] + other)
+        for one in names
+        for other in names
+        if one is not other and (len(one) > 2 or len(other) > 2) and len(letters) > 3
+    )
+
+
+def of_two_people(first, second):
+    """Tell whether two addresses that look alike are two people's: of two first names, or two numbers of one name."""
+    one, other = (address.partition("@")[0] for address in (first, second))
+    if _LETTERS.findall(one) == _LETTERS.findall(other) and one != other:
+        return any(map(str.isdigit, one + other)) and _DIGITS.findall(one) != _DIGITS.findall(other)
+    words, others = _words_of(one), _words_of(other)
+    left, right = set(words) - set(others), set(others) - set(words)
+    return any(
+        mine in KNOWN and theirs in KNOWN and (mine, theirs) not in RELATED
+        for mine in left
+        for theirs in right
+    )
 
 
 def email_words(addresses):

@@ -20,7 +20,7 @@ KINDS = {
     "p": 0.0,  # phone number
     "n": 0.004,  # word of a person's or company's name
     "r": 0.004,  # word of a street
-    "a": 0.0005,  # number and street
+    "a": 0.0005,  # number and street, or the second line of an address
     "z": 0.002,  # postcode
     "c": 0.002,  # town
     "s": 0.01,  # word of a subject
@@ -54,6 +54,8 @@ def values_of(profile):
             yield kind, word
     if profile.number and profile.street:
         yield "a", f"{profile.number} {profile.street}"
+    if profile.street2:
+        yield "a", profile.street2
     for kind, value in (("z", profile.zip), ("c", profile.city), ("t", profile.subject)):
         if value:
             yield kind, value
@@ -94,7 +96,8 @@ class Statistics:
         """Return an array: how many bits of information it is that a record has each of ``values``."""
         get = self.counts.get
         # one that is compared was seen once at least, whether or not such are kept
-        counted = np.array([get(term(kind, value), 1) for value in values], dtype=np.float64)
+        prefix = kind + ":"
+        counted = np.array([get(stable_hash(prefix + value), 1) for value in values], dtype=np.float64)
         guessed = 1 + PSEUDO_RECORDS * KINDS[kind]
         found = -np.log2((counted + guessed) / (self.records + PSEUDO_RECORDS + guessed))
         # rounded to what adds up without error: single and batch comparison must not differ in the last digit

@@ -14,7 +14,7 @@ from .errors import ModelError
 from .frequency import PSEUDO_RECORDS, Statistics
 from .record import Profile
 from .table import Table
-from .weights import CORRECTIONS, PRIOR, SCALES, Correction, Level
+from .weights import CORRECTIONS, FIRM, HOUSEHOLD, PRIOR, SCALES, Correction, Fact, Level
 
 # pairs looked at together: bounds the memory of a batch
 _CHUNK = 100_000
@@ -41,6 +41,8 @@ class Model:
     :param prior: bits of the odds that any two records are one requester, times the number of records
     :param scales: ``{comparison: (Level, ...)}``, in the order of ``comparisons.LEVELS``
     :param corrections: :class:`Correction` of weights that are not independent
+    :param household: the :class:`Fact` of living at one place
+    :param firm: the :class:`Fact` of belonging to one firm
     :raises ModelError: when something of it is unusable, naming what
     """
 
@@ -49,6 +51,8 @@ class Model:
     prior: float = PRIOR
     scales: Mapping[str, tuple[Level, ...]] = field(default_factory=lambda: SCALES)
     corrections: tuple[Correction, ...] = CORRECTIONS
+    household: Fact = HOUSEHOLD
+    firm: Fact = FIRM
 
     def __post_init__(self):
         self._check_thresholds()
@@ -62,7 +66,11 @@ class Model:
                 if not np.isfinite([level.base, level.share, level.doubt]).all():
                     raise ModelError(f"{name}, level {level.name}: a weight is not a number")
         for correction in self.corrections:
-            self._check_correction(correction)
+            self._check_levels("correction", correction.first, correction.first_levels)
+            self._check_levels("correction", correction.then, correction.then_levels)
+        for fact in (self.household, self.firm):
+            for name, levels in fact.members:
+                self._check_levels("fact", name, levels)
 
     def _check_thresholds(self):
         for name in ("suspicion", "certainty"):
@@ -73,14 +81,10 @@ class Model:
             raise ModelError(f"suspicion: {self.suspicion} is above certainty, {self.certainty}")
 
     @staticmethod
-    def _check_correction(correction):
-        for name, levels in (
-            (correction.first, correction.first_levels),
-            (correction.then, correction.then_levels),
-        ):
-            unknown = [level for level in levels if level not in LEVELS.get(name, ())]
-            if unknown or name not in LEVELS:
-                raise ModelError(f"correction of {correction.then}: {name} has no level {', '.join(unknown)}")
+    def _check_levels(what, name, levels):
+        unknown = [level for level in levels if level not in LEVELS.get(name, ())]
+        if unknown or name not in LEVELS:
+            raise ModelError(f"{what}: {name} has no level {', '.join(unknown)}")
 
     def compare(self, first: Profile, second: Profile, statistics: Statistics | None = None) -> Comparison:
         """Return the :class:`Comparison` of two profiles."""
@@ -156,44 +160,96 @@ class Model:
     def _judge(self, table, left, right):
         """Return scores, ``{comparison: Outcome}`` and ``{comparison: weights}`` of the pairs."""
         found = outcomes(table, left, right)
-        weights = {name: self._weigh(name, outcome) for name, outcome in found.items()}
-        for first, first_wanted, then, then_wanted, weight in self._fixes:
-            both = first_wanted[found[first].level] & then_wanted[found[then].level]
-            if not both.any():
-                continue
-            speaks_for = weights[then] > 0
-            weights[then] += weight * both
-            # what agrees may come to say nothing, but not to speak against: the rest is taken off the other one
-            rest = np.where(both & speaks_for, np.minimum(weights[then], 0), 0)
-            weights[then] -= rest
-            weights[first] += rest
-        bits = np.full(len(left), self.start(table.statistics))
-        for name in LEVELS:
-            bits += weights[name]
+        levels = np.array([outcome.level for outcome in found.values()])
+        weights = self.weigh(levels, *(_stacked(found, part) for part in ("bits", "doubt")))
+        same_names = table.person.ids[left] == table.person.ids[right]
+        bits = self.add_up(weights, levels, same_names, self.start(table.statistics))
         scores = 100 / (1 + np.exp2(-np.clip(bits, -_CERTAIN, _CERTAIN)))
         # rounded: the last digits of a power depend on how many are computed at once
-        return np.round(scores, 4), found, weights
+        return np.round(scores, 4), found, dict(zip(found, weights, strict=True))
 
-    def _weigh(self, name, outcome):
-        base, share, doubt = (part[outcome.level] for part in self._parts[name])
-        return base + share * outcome.bits + doubt * outcome.doubt
+    def weigh(self, levels, bits, doubt):
+        """Return what each comparison weighs by its level alone: a row for each, in the order of ``LEVELS``."""
+        place = FIRST_LEVEL[:, None] + levels
+        base, share, doubtful, speaks = (part[place] for part in self._parts)
+        weights = base + share * bits + doubtful * doubt
+        weights[speaks * weights < 0] = 0
+        return weights
+
+    def add_up(self, weights, levels, same_names, start):
+        """Return the bits of the odds of each pair. ``weights`` become what each comparison adds to them.
+
+        :param weights: what :meth:`weigh` gave
+        :param levels: the numbers of the levels, likewise
+        :param same_names: which pairs have the same contact, word by word, or none both
+        :param start: bits that each pair starts from
+        """
+        for fix in self._fixes:
+            correct(weights, levels, *fix)
+        self.limit(weights, levels, same_names, self.prior - PRIOR - start)
+        return _sum(weights) + start
+
+    def limit(self, weights, levels, same_names, room):
+        """Let what is one fact be worth no more than that, where the names do not say that it is one person or firm.
+
+        A firm whose contacts are the same, or unknown on both sides, is the requester itself.
+
+        :param room: bits between what a pair starts from and even odds
+        """
+        speaking = _sum(np.maximum(weights, 0))
+        for (members, most), chosen in zip(self._facts, self.limited(levels, same_names), strict=True):
+            rows = np.flatnonzero(chosen & (speaking > most + room))
+            if not len(rows):
+                continue
+            own = np.where(members[FIRST_LEVEL[:, None] + levels[:, rows]], weights[:, rows], 0)
+            agreeing = np.maximum(own, 0)
+            total = _sum(agreeing)
+            taken = np.minimum(np.maximum(_sum(own) - (most + room), 0), total)
+            weights[:, rows] -= agreeing * np.divide(taken, total, out=np.zeros(len(rows)), where=total > 0)
+
+    @staticmethod
+    def limited(levels, same_names):
+        """Return for which pairs the household says no more than it does, and for which the firm."""
+        company = levels[_ROW["company"]]
+        named = _WHOLE_NAME[levels[_ROW["person"]]] | _CROSSWISE[levels[_ROW["cross"]]]
+        firm = _FIRM_AGREES[company]
+        itself = _FIRM_WHOLE[company] & same_names
+        return ~named & ~firm, ~named & firm & ~itself
 
     @cached_property
     def _parts(self):
-        """For each comparison: base, share and doubt by the number of the level."""
-        return {
-            name: np.array([(0, 0, 0), *((one.base, one.share, one.doubt) for one in levels)], dtype=float).T
-            for name, levels in self.scales.items()
-        }
+        """Base, share, doubt and what they speak for, of all levels of all comparisons in a row."""
+        return np.array(
+            [
+                part
+                for name in LEVELS
+                for part in (
+                    (0, 0, 0, 0),
+                    *((one.base, one.share, one.doubt, one.speaks) for one in self.scales[name]),
+                )
+            ],
+            dtype=float,
+        ).T.copy()
+
+    @cached_property
+    def _facts(self):
+        """Which levels belong to a household and to a firm, of all comparisons in a row, and the most that says."""
+        return [
+            (
+                np.concatenate([_wanted(name, dict(fact.members).get(name, ())) for name in LEVELS]),
+                fact.most,
+            )
+            for fact in (self.household, self.firm)
+        ]
 
     @cached_property
     def _fixes(self):
         """The corrections, with what they ask for as arrays by the number of the level."""
         return [
             (
-                fix.first,
+                _ROW[fix.first],
                 _wanted(fix.first, fix.first_levels),
-                fix.then,
+                _ROW[fix.then],
                 _wanted(fix.then, fix.then_levels),
                 fix.weight,
             )
@@ -203,6 +259,40 @@ class Model:
 
 def _wanted(name, levels):
     return np.array([level in levels for level in LEVELS[name]])
+
+
+def _sum(rows):
+    """Return the sum of ``rows``, added in this order however many columns there are: to the last digit the same."""
+    total = rows[0].copy()
+    for row in rows[1:]:
+        total += row
+    return total
+
+
+def _stacked(found, part):
+    return np.array([getattr(outcome, part) for outcome in found.values()])
+
+
+_ROW = {name: row for row, name in enumerate(LEVELS)}
+# the place of each comparison's first level where the levels of all are in a row
+FIRST_LEVEL = np.cumsum([0, *map(len, LEVELS.values())])[:-1]
+# where these agree the records say themselves who it is
+_WHOLE_NAME = _wanted("person", ("exact", "very_close"))
+_CROSSWISE = _wanted("cross", ("crosswise",))
+_FIRM_WHOLE = _wanted("company", ("exact", "very_close"))
+_FIRM_AGREES = _wanted("company", ("exact", "very_close", "partial"))
+
+
+def correct(weights, levels, first, first_wanted, then, then_wanted, weight):
+    """Add ``weight`` to what ``then`` weighs, within the limits that :class:`Correction` names."""
+    rows = np.flatnonzero(first_wanted[levels[first]] & then_wanted[levels[then]])
+    if not len(rows):
+        return
+    own = weights[then, rows]
+    if weight > 0:
+        weights[then, rows] += np.minimum(weight, np.maximum(-own, 0))
+    else:
+        weights[then, rows] -= np.minimum(-weight, np.maximum(np.minimum(own, weights[first, rows]), 0))
 
 
 def _positions(positions):

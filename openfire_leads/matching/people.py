@@ -28,6 +28,25 @@ _GLUED = word_set(
     le la les du des van den der el al ben da dos di del della mc mac o san st saint
     """
 )
+# what stands in a contact's field where nobody is named
+_NOBODY = word_set(
+    """
+    accueil achat achats administration anonyme aucun aucune autre client clients commercial comptabilite compta contact
+    connu communique direction directeur directrice employe fourni gerant gerante inconnu inconnue indique indiquee
+    info interne internaute na nc neant nom none null particulier personne precise precisee prenom prospect quelqu
+    reception renseigne renseignee responsable rien sans secretaire secretariat service services standard technique
+    test tests testing unknown user utilisateur visiteur xx xxx xxxx zz travaux ventes vente magasin bureau agence non
+    un une n a x
+    """
+)
+# of two people of one name: which of the two
+_GENERATIONS = {
+    "sr": "/1", "senior": "/1", "pere": "/1", "mere": "/1", "jr": "/2", "junior": "/2", "fils": "/2", "fille": "/2",
+    "ii": "/2", "iii": "/3", "1": "/1", "2": "/2", "3": "/3",
+}  # fmt: skip
+_GENERATION_ASIDE = re.compile(r"\((sr|jr|senior|junior|pere|mere|fils|fille|1|2|3)\.?\)")
+# letters that make no word: JL, for Jean-Luc
+_TWO_INITIALS = re.compile(r"(?!ng)[bcdfghjklmnpqrstvwxz]{2}")
 _ASIDE = re.compile(r"\([^)]*\)|<[^>]*>|\[[^\]]*\]|\bvia\b.*|\bde la part de\b|\bp/o\b")
 _DEVICE = re.compile(
     r"^(?:envoye )?(?:de (?:mon|l')? ?)?(?:i?phone|ipad|mobile|pc|mac|samsung)[\w ]* (?:de|d'|of) ?"
@@ -41,20 +60,34 @@ def person_words(name):
 
     Titles and words for a couple go, an article sticks to the name it belongs to (``le goff`` is
     ``legoff``), digits go. A name that is an e-mail address gives the words of its local part. A name in Chinese
-    characters or Korean syllables gives each of them, since it is written with a blank or without.
+    characters or Korean syllables gives each of them, since it is written with a blank or without. What tells
+    father from son (``Jr``, ``père``, ``2``) comes last, marked with ``/``. Who is named by a service or by
+    "unknown" is nobody.
     """
     folded = fold(name)
     if not folded:
         return []
-    kept = _ASIDE.sub(" ", folded).strip(" \"'")
+    kept = _ASIDE.sub(" ", _GENERATION_ASIDE.sub(r" \1 ", folded)).strip(" \"'")
     kept = _DEVICE.sub("", kept or folded)
     if "@" in kept:
         kept = kept.split("@", 1)[0]
-    found = words(_DIGITS.sub(" ", kept).replace("'", "").replace(".", ". "))
+    found, generation = _without_generation(words(kept.replace("'", "").replace(".", ". ")))
+    found = words(_DIGITS.sub(" ", " ".join(found)))
     found = [word for index, word in enumerate(found) if word not in TITLES or (word == "m" and index)]
+    if _NOBODY.issuperset(found):
+        return []
     if not folded.isascii():
         found = parted(list(filter(None, map(without_honorific, found))))
-    return unique(_glue(found))[:_MOST]
+    found = [letter for word in found for letter in (word if _is_initials(word) else [word])]
+    return unique(_glue(found))[: _MOST - len(generation)] + generation
+
+
+def _without_generation(found):
+    """Return the words without the one that tells father from son, and its mark; a number only counts at the end."""
+    for index, word in enumerate(found[1:], 1):
+        if word in _GENERATIONS and (not word.isdigit() or index == len(found) - 1):
+            return found[:index] + found[index + 1 :], [_GENERATIONS[word]]
+    return found, []
 
 
 def _glue(found):
@@ -71,6 +104,10 @@ def _glue(found):
     if pending:
         result.append(pending)
     return result
+
+
+def _is_initials(word):
+    return word not in _GLUED and _TWO_INITIALS.fullmatch(word) is not None
 
 
 def addresses_somebody(name):

@@ -38,10 +38,41 @@ _LAST_IN_ENGLISH = {"st": "street", "dr": "drive", "pl": "place", "ter": "terrac
 _REPEATS = {"bis": "b", "ter": "t", "quater": "q"}
 _NUMBER = re.compile(r"(\d{1,5})(bis|ter|quater|[a-z])?")
 _CEDEX = re.compile(r"\bcedex\b.*|\b\d{1,2} ?(?:e|er|eme|ieme|ème)\b(?: arrondissement| arr)?|\(.*?\)")
+# which part of a house: the kind, and what tells it from the others; "3e etage" is written the other way round
+_UNIT = re.compile(
+    r"(?<![^\W_])(?:"
+    r"(?:(?P<apt>appartements?|appart|appt|apt|app|flat|unit|suite|porte)|(?P<bat>batiment|bat|bt|bldg|building|bloc|block)"
+    r"|(?P<esc>escalier|esc)|(?P<stairs>etage|floor)|(?P<lot>lot))"
+    r"[ .:]*(?:n[°o]?\.? ?)?(?P<value>\d{1,4}[a-z]?|[a-z]\d{0,4})(?![^\W_])"
+    r"|(?P<before>\d{1,2}) ?(?:er|eme|ieme|nd|nde|rd|st|th|e)? ?(?:etage|floor)(?![^\W_]))"
+    r"|# ?(?P<hash>\d{1,5}[a-z]?)(?![^\W_])"
+)
 _POSTCODE = re.compile(r"(?<!\d)\d{4,5}(?!\d)")
 
 
-def street_parts(street, street2, country):
+def units(line):
+    """Return a line of an address without the flat, building, staircase, floor and lot it names, and these.
+
+    ``12 rue des Lilas Bât. C appt 505`` gives ``12 rue des lilas`` and ``["bat:c", "apt:505"]``.
+    """
+    folded = fold(line)
+    found: list[str] = []
+
+    def taken(match):
+        parts = match.groupdict()
+        value = parts["value"] or parts["before"] or parts["hash"]
+        kind = next((name for name in ("bat", "esc", "lot") if parts[name]), "apt")
+        if parts["stairs"] or parts["before"]:
+            kind = "floor"
+        if kind == "lot" and not value[0].isdigit():
+            return match.group()
+        found.append(f"{kind}:{value.lstrip('0') or '0'}")
+        return " "
+
+    return _UNIT.sub(taken, folded), found
+
+
+def street_parts(street, country):
     """Return ``(number, words)`` of a street line: number and repeat as one, abbreviations expanded.
 
     The kind of way (rue, avenue) comes first among the words, marked with ``/``: it says less than the name.

@@ -11,13 +11,13 @@ from .emails import emails
 from .errors import ProfileError
 from .people import addresses_somebody, person_words
 from .phones import phones
-from .places import postcode, street_parts, town_words
+from .places import postcode, street_parts, town_words, units
 from .subjects import subject_words
 from .text import fold
 
 # Raise it whenever a profile, key or term of an unchanged record may come out differently:
 # whoever stores profiles makes those of an older version anew.
-ENGINE_VERSION = 7
+ENGINE_VERSION = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Profile(NamedTuple):
     city: str = ""
     state: str = ""
     subject: str = ""
+    unit: str = ""
 
     def dump(self) -> list[str]:
         """Return a list of strings that JSON can hold, without the empty ones at the end."""
@@ -79,8 +80,10 @@ def profile(record: Record, default_country: str = "FR") -> Profile:
     person, company = record.contact_name, record.partner_name
     if not person and addresses_somebody(company):
         person, company = company, ""
-    number, street = street_parts(record.street, record.street2, country)
-    number2, street2 = street_parts(record.street2, "", country)
+    line, unit = units(record.street)
+    line2, unit2 = units(record.street2)
+    number, street = street_parts(line, country)
+    number2, street2 = street_parts(line2, country)
     return Profile(
         emails=" ".join(emails(record.emails)[:8]),
         phones=" ".join(phones(record.phones, country, guessed=not record.country_code)[:8]),
@@ -93,4 +96,5 @@ def profile(record: Record, default_country: str = "FR") -> Profile:
         city=" ".join(town_words(record.city)),
         state=fold(record.state)[:20],
         subject=" ".join(subject_words(record.name)),
+        unit=" ".join(sorted({*unit, *unit2})[:4]),
     )

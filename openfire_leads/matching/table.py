@@ -8,7 +8,8 @@ from zlib import crc32
 
 import numpy as np
 
-from .emails import alias_words, is_provider, is_tagged
+from .emails import alias_words, is_provider, is_tagged, names_somebody
+from .first_names import KNOWN
 from .record import Profile
 from .scripts import in_latin, is_glyph, script_of
 
@@ -63,6 +64,13 @@ class Vocabulary:
         return np.array(found) if any(found) else None
 
     @cached_property
+    def given(self):
+        """Which strings are known first names, or tell father from son; ``None`` where these are no words of names."""
+        if self.kind != "n":
+            return None
+        return np.array([text in KNOWN or text.startswith("/") for text in self.strings])
+
+    @cached_property
     def marks(self):
         """A number for each string, the same in every table: it breaks ties always the same way."""
         marks = (crc32(text.encode("utf-8", "replace")) for text in self.strings)
@@ -78,7 +86,8 @@ class Column:
         del numbers[""]
         self.vocabulary = vocabulary
         self.texts = numbers
-        rows = [[vocabulary.number(word) for word in text.split()[:most]] for text in numbers]
+        of_word = vocabulary.numbers
+        rows = [[of_word.setdefault(word, len(of_word)) for word in text.split()[:most]] for text in numbers]
         width = max(map(len, rows), default=1)
         rows = [row + [MISSING] * (width - len(row)) for row in [*rows, []]]
         self.words = np.array(rows, dtype=np.int64).reshape(len(rows), width)
@@ -160,6 +169,7 @@ class Table:
         self.alias = Column((" ".join(alias_words(emails)) for emails in columns.emails), name, 4)
         self.hints = Column(map(_hints, columns.emails, columns.subject), name, 14)
         self.number = Column(columns.number, plain, 1)
+        self.unit = Column(columns.unit, plain, 4)
         self.street = Column(columns.street, way, 7)
         self.street2 = Column(columns.street2, way, 7)
         self.zip = Column(columns.zip, plain, 1)
@@ -170,6 +180,18 @@ class Table:
 
     def __len__(self):
         return len(self.person.ids)
+
+    @cached_property
+    def names_somebody(self):
+        """Which aliases are a name of somebody's, not just a word."""
+        return np.array([names_somebody(text.split()) for text in self.alias.strings])
+
+    @cached_property
+    def called_bits(self):
+        """How much information each name is in Latin letters, its two rarest words."""
+        column = self.called_latin
+        bits = np.where(column.words == MISSING, 0, column.vocabulary.bits[column.words])
+        return np.sort(bits, axis=1)[:, -2:].sum(1)
 
     @cached_property
     def mailboxes(self):
@@ -193,8 +215,9 @@ class Table:
 
     @cached_property
     def street2_bits(self):
-        """How much information each second line of a street is: that of its words together."""
-        return self.street2.vocabulary.bits[self.street2.words].sum(1)
+        """How much information each second line of a street is: that of its words, or of the whole where it is less."""
+        words = self.street2.vocabulary.bits[self.street2.words].sum(1)
+        return np.minimum(words, self._whole("a", self.street2))
 
     @cached_property
     def city_bits(self):

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# what a level can be: agreement never counts against, contradiction never for
+FOR, EITHER, AGAINST = 1, 0, -1
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -9,21 +12,24 @@ class Level:
 
     The weight in bits is ``base`` + ``share`` x the information of what agrees + ``doubt`` x the information
     of what contradicts. Information is -log2 of the share of records that have the value: ten bits for one
-    in a thousand.
+    in a thousand. ``speaks`` says whether that is never less than nothing (:data:`FOR`), never more
+    (:data:`AGAINST`), or whatever comes out.
     """
 
     name: str
     base: float
     share: float = 0.0
     doubt: float = 0.0
+    speaks: int = EITHER
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
     """What is added to ``then`` when another comparison has one of certain levels too.
 
-    So the same fact is counted once (a name, and again in the e-mail address made of it), and what
-    only means something together counts together.
+    A negative ``weight`` counts the same fact once (a name, and again in the e-mail address made of it): it
+    takes no more than the lesser of the two weighs, so that both together never weigh less than one alone. A
+    positive one softens a contradiction (somebody who moved has another street as well), at most to nothing.
     """
 
     first: str
@@ -33,111 +39,138 @@ class Correction:
     weight: float
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What only says of which household, or of which firm, the two are: one fact, however many values tell it.
+
+    All members together, with what every pair starts from, make the odds no better than ``most`` bits: how
+    probable it is that two of one household are one requester. What tells who of it they are comes on top.
+    """
+
+    members: tuple[tuple[str, tuple[str, ...]], ...]
+    most: float
+
+
 # Bits that the odds of one requester are for any two records, times the number of records.
-PRIOR = 5.4
+PRIOR = 5.8
 
 # An exact value says less than its rarity alone where people share it or where it was heard already.
 SCALES = {
     "email": (
-        Level("exact", 3.13, 0.6),
-        Level("exact_own_domain", 2.71, 0.65),
-        Level("close", 2.67, 0.2),
-        Level("same_local", 4.0, 0.27),
-        Level("same_domain", -6.37, 0.4),
-        Level("different", -1.96),
+        Level("exact", 2.19, 0.61, speaks=FOR),
+        Level("exact_own_domain", -0.99, 0.63, speaks=FOR),
+        Level("close", 2.61, 0.16, speaks=FOR),
+        Level("same_local", 3.70, 0.20, speaks=FOR),
+        Level("same_domain", -6.64, 0.36),
+        Level("different", -0.95, speaks=AGAINST),
     ),
     "phone": (
-        Level("exact", 1.67, 0.8),
-        Level("close", -1.0, 0.5),
-        Level("different", -1.5),
+        Level("exact", -0.03, 0.76, speaks=FOR),
+        Level("close", -0.93, 0.51),
+        Level("different", -2.37, speaks=AGAINST),
     ),
     "person": (
-        Level("exact", -4.0, 0.68),
-        Level("very_close", -2.19, 0.6),
-        Level("initials", -1.43, 0.51),
-        Level("partial", -2.28, 0.58),
-        Level("other_first_name", -5.5, 0.1, doubt=0.1),
-        Level("different", -7.0, 0.0, doubt=0.12),
+        Level("exact", -2.02, 0.59, speaks=FOR),
+        Level("very_close", -1.59, 0.63, speaks=FOR),
+        Level("short_form", -2.79, 0.38, speaks=FOR),
+        Level("initials", -1.56, 0.49, speaks=FOR),
+        Level("partial", -2.35, 0.56, speaks=FOR),
+        Level("other_surname", -3.00, 0.04, doubt=0.08, speaks=AGAINST),
+        Level("other_first_name", -5.50, 0.04, doubt=0.08, speaks=AGAINST),
+        Level("different", -7.53, doubt=0.10, speaks=AGAINST),
     ),
     "company": (
-        Level("exact", -1.38, 0.23),
-        Level("very_close", -2.05, 0.41),
-        Level("partial", -2.11, 0.31),
-        Level("contradicting", -6.0, 0.13),
-        Level("different", -6.0),
+        Level("exact", 0.06, 0.12, speaks=FOR),
+        Level("very_close", -2.05, 0.42, speaks=FOR),
+        Level("partial", -1.12, 0.25),
+        Level("contradicting", -5.01, 0.08, speaks=AGAINST),
+        Level("different", -4.68, speaks=AGAINST),
     ),
     "cross": (
-        Level("crosswise", -4.0, 0.65),
-        Level("crosswise_partial", -6.0, 0.4),
-        Level("crosswise_different", -4.0),
+        Level("crosswise", -3.52, 0.66, speaks=FOR),
+        Level("crosswise_partial", -6.21, 0.40),
+        Level("crosswise_different", -3.96, speaks=AGAINST),
     ),
     "hint": (
-        Level("mentioned", -4.0, 0.6),
-        Level("not_mentioned", -1.5),
-        Level("other_in_email", -5.47),
+        Level("mentioned", -3.66, 0.60, speaks=FOR),
+        Level("not_mentioned", -0.30, speaks=AGAINST),
+        Level("other_in_email", -4.68, speaks=AGAINST),
     ),
     "street": (
-        Level("exact", 4.12, 0.1),
-        Level("no_number", 0.71, 0.23),
-        Level("other_number", -0.93, 0.1),
-        Level("partial", -2.51, 0.46),
-        Level("partial_no_number", -3.0, 0.34),
-        Level("same_number", 2.5, 0.3),
-        Level("different", -2.5, 0.12),
+        Level("exact", 3.98, speaks=FOR),
+        Level("no_number", 1.30, 0.27, speaks=FOR),
+        Level("other_number", -1.29, 0.05),
+        Level("partial", -0.88, 0.61),
+        Level("partial_no_number", -3.10, 0.32),
+        Level("same_number", 3.06, 0.26),
+        Level("different", -4.97, 0.24, speaks=AGAINST),
     ),
     "street2": (
-        Level("exact", 2.0, 0.48),
-        Level("close", 2.0, 0.53),
-        Level("different", 0.0),
+        Level("exact", 1.51, 0.46, speaks=FOR),
+        Level("close", 2.00, 0.53, speaks=FOR),
+        Level("other_unit", -3.00, speaks=AGAINST),
+        Level("different", 0.00, speaks=AGAINST),
     ),
     "zip": (
-        Level("exact", 1.12, 0.48),
-        Level("close", -3.0, 0.58),
-        Level("same_area", -3.5, 0.18),
-        Level("different", -4.5),
+        Level("exact", 0.65, 0.47, speaks=FOR),
+        Level("close", -3.80, 0.52),
+        Level("same_area", -5.00, 0.02),
+        Level("different", -4.95, speaks=AGAINST),
     ),
     "city": (
-        Level("exact", -0.64, 0.86),
-        Level("close", 2.21, 0.32),
-        Level("different", -1.5),
+        Level("exact", -1.31, 0.77, speaks=FOR),
+        Level("close", 2.70, 0.37, speaks=FOR),
+        Level("different", -2.81, speaks=AGAINST),
     ),
     "state": (
-        Level("exact", 0.5),
-        Level("close", 0.0),
-        Level("different", -1.25),
+        Level("exact", 2.33, speaks=FOR),
+        Level("close", 0.00, speaks=FOR),
+        Level("different", -0.10, speaks=AGAINST),
     ),
     "subject": (
-        Level("exact", 0.17, 0.34),
-        Level("partial", -0.6, 0.1),
-        Level("different", -0.6),
+        Level("exact", 0.00, 0.37, speaks=FOR),
+        Level("partial", -0.54, 0.20),
+        Level("different", -0.47, speaks=AGAINST),
     ),
 }
 
+_NAMED = ("exact", "very_close", "short_form", "initials")
 CORRECTIONS = (
-    Correction("zip", ("exact",), "city", ("exact",), -5.34),
-    Correction("zip", ("same_area", "different"), "city", ("exact", "close"), 0.64),
-    Correction("email", ("exact", "exact_own_domain"), "person", ("exact", "very_close", "initials"), -2.96),
-    Correction("email", ("same_local",), "person", ("exact", "very_close", "initials"), -4.72),
-    Correction("email", ("exact",), "person", ("other_first_name",), 2.05),
-    Correction("email", ("exact",), "person", ("different",), 2.99),
-    Correction("email", ("exact_own_domain",), "person", ("other_first_name", "different"), 2.55),
-    Correction("email", ("same_local",), "person", ("other_first_name", "different"), 1.0),
-    Correction("email", ("same_local",), "cross", ("crosswise",), -4.0),
-    Correction("email", ("exact",), "cross", ("crosswise_partial", "crosswise_different"), 3.0),
-    Correction("email", ("same_local",), "hint", ("mentioned",), -0.93),
-    Correction("email", ("exact", "exact_own_domain"), "hint", ("other_in_email",), 4.0),
-    Correction("phone", ("exact",), "person", ("exact", "very_close", "initials"), 0.64),
-    Correction("phone", ("exact",), "person", ("other_first_name",), -2.0),
-    Correction("phone", ("exact",), "person", ("different",), -5.0),
-    Correction("company", ("exact", "very_close"), "person", ("different", "other_first_name"), -3.0),
-    Correction("phone", ("exact",), "hint", ("other_in_email",), -4.0),
-    Correction("phone", ("exact",), "email", ("same_domain",), -3.0),
-    Correction(
-        "zip", ("different", "same_area"), "street", ("different", "other_number", "same_number"), 2.5
+    # heard already
+    Correction("zip", ("exact",), "city", ("exact", "close"), -5.62),
+    Correction("email", ("exact", "exact_own_domain"), "person", _NAMED, -2.14),
+    Correction("email", ("close",), "person", _NAMED, -2.15),
+    Correction("email", ("same_local",), "person", _NAMED, -4.87),
+    Correction("email", ("same_local",), "cross", ("crosswise",), -4.28),
+    Correction("email", ("exact", "close", "same_local"), "hint", ("mentioned",), -2.29),
+    # no such contradiction any more
+    Correction("email", ("exact",), "person", ("other_surname", "other_first_name"), 1.33),
+    Correction("email", ("exact",), "person", ("different",), 3.00),
+    Correction("email", ("same_local",), "person", ("other_surname", "other_first_name", "different"), 1.60),
+    Correction("email", ("exact",), "cross", ("crosswise_partial", "crosswise_different"), 2.93),
+    Correction("email", ("exact", "exact_own_domain"), "hint", ("other_in_email",), 3.00),
+    Correction("zip", ("different", "same_area"), "street", ("different", "other_number"), 0.52),
+    Correction("zip", ("different", "same_area"), "city", ("different",), 1.28),
+    Correction("phone", ("exact",), "company", ("contradicting", "different"), 0.75),
+    Correction("street", ("exact",), "company", ("contradicting", "different"), 0.80),
+    Correction("phone", ("exact",), "person", ("other_surname",), 2.50),
+    Correction("street", ("exact",), "person", ("other_surname",), 1.53),
+)
+
+_SITE = (
+    ("phone", ("exact", "close")),
+    (
+        "street",
+        ("exact", "no_number", "other_number", "partial", "partial_no_number", "same_number", "different"),
     ),
-    Correction("zip", ("different", "same_area"), "city", ("different",), 1.5),
-    Correction("street", ("exact",), "person", ("exact", "very_close", "initials"), 2.42),
-    Correction("street", ("exact",), "person", ("other_first_name",), -4.0),
-    Correction("phone", ("exact",), "company", ("contradicting", "different"), -6.0),
-    Correction("street", ("exact",), "company", ("contradicting", "different"), -3.0),
+    ("street2", ("exact", "close", "different")),
+    ("zip", ("exact", "close", "same_area", "different")),
+    ("city", ("exact", "close", "different")),
+    ("state", ("exact", "close", "different")),
+)
+# a surname without a first name says which family, not who of it
+HOUSEHOLD = Fact((*_SITE, ("person", ("partial",))), 2.50)
+FIRM = Fact(
+    (*_SITE, ("company", ("exact", "very_close", "partial")), ("email", ("exact_own_domain", "same_domain"))),
+    3.40,
 )

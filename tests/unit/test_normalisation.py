@@ -363,11 +363,11 @@ def test_an_address_that_begins_like_a_machines_is_somebodys(local):
     ],
 )
 def test_streets(one, other, country):
-    assert street_parts(one, "", country) == street_parts(other, "", country)
+    assert street_parts(one, country) == street_parts(other, country)
 
 
 def test_a_street_keeps_number_kind_and_name_apart():
-    assert street_parts("12 ter chemin du Moulin", "", "FR") == ("12t", ["/chemin", "moulin"])
+    assert street_parts("12 ter chemin du Moulin", "FR") == ("12t", ["/chemin", "moulin"])
 
 
 @pytest.mark.parametrize(

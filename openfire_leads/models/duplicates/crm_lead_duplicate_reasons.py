@@ -50,8 +50,10 @@ SPECIAL = {
         "same_domain": (_lt("another e-mail at the same domain"), _lt("other name, same domain")),
     },
     "contact_name": {
+        "short_form": (_lt("short form of the contact name"), _lt("short form of the same name")),
         "initials": (_lt("contact name with the same initials"), _lt("same initials")),
         "partial": (_lt("contact name partly the same"), _lt("partly the same")),
+        "other_surname": (_lt("another surname"), _lt("same first name, other surname")),
         "other_first_name": (_lt("another first name"), _lt("same name, other first name")),
         "crosswise": (_lt("contact name in the company's place"), _lt("in the company's place")),
         "crosswise_partial": (
@@ -79,6 +81,9 @@ SPECIAL = {
             _lt("partly the same, without number"),
         ),
         "same_number": (_lt("other street, same number"), _lt("other street, same number")),
+    },
+    "street2": {
+        "other_unit": (_lt("another flat or building"), _lt("other flat or building")),
     },
     "zip": {
         "same_area": (_lt("neighbouring postcode"), _lt("same beginning")),

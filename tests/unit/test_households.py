@@ -1,0 +1,308 @@
+"""What a household or a firm shares says which one it is; the names say who of it."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openfire_leads.matching import Model, Record, Statistics, keys, profile, terms
+
+MODEL = Model()
+SIZES = [Statistics(3_000), Statistics(20_000), Statistics(500_000)]
+HOME = {"street": "3 rue du Puits", "zip": "68200", "city": "Mulhouse"}
+LANDLINE = {**HOME, "phones": ("03 89 12 34 56",)}
+FIRM = {**LANDLINE, "partner_name": "Cheminées Vogel"}
+
+
+def compare(one, other, statistics=None, **both):
+    first, second = (profile(Record(**values, **both, country_code="FR")) for values in (one, other))
+    return MODEL.compare(first, second, statistics)
+
+
+def scores(one, other, **both):
+    return [
+        compare({"contact_name": one}, {"contact_name": other}, statistics, **both).score
+        for statistics in SIZES
+    ]
+
+
+def level(comparison, field):
+    return next((line["level"] for line in comparison.evidence if line["field"] == field), None)
+
+
+@pytest.mark.parametrize(
+    "shared", [HOME, LANDLINE, {**LANDLINE, "street2": "Résidence Les Iris Bat C appt 505"}]
+)
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Pierre Durand", "Lucas Durand"),
+        ("Paul Roux", "Hugo Meyer"),
+        ("Regine A. Mitral", "Alexandre R. Mitral"),
+        ("Michel Durand", "Michèle Durand"),
+        ("Jean Durand", "Jeanne Durand"),
+        ("Daniel Durand", "Danielle Durand"),
+        ("Louis Durand", "Louise Durand"),
+        ("Julien Durand", "Julie Durand"),
+        ("Marie Durand", "Mario Durand"),
+        ("Marc Durand", "Marcel Durand"),
+        ("Jean Durand Sr", "Jean Durand Jr"),
+        ("Jean Durand (père)", "Jean Durand (fils)"),
+        ("Jean Durand 1", "Jean Durand 2"),
+    ],
+)
+def test_two_people_of_one_household_are_two_however_much_it_shares(one, other, shared):
+    assert max(scores(one, other, **shared)) < MODEL.suspicion
+
+
+def test_one_name_in_one_household_is_certain():
+    assert min(scores("Pierre Durand", "DURAND Pierre", **LANDLINE)) > MODEL.certainty
+
+
+def test_a_surname_without_a_first_name_is_a_suspicion_however_large_the_base():
+    found = scores("Madame Schertz", "Pierre Schertz", **LANDLINE)
+    assert MODEL.suspicion < min(found) <= max(found) < 95
+    assert max(found) - min(found) < 5
+
+
+def test_a_household_alone_is_no_certainty():
+    assert max(scores("", "", **LANDLINE)) < 95
+
+
+def test_colleagues_are_two_however_large_the_base():
+    assert max(scores("Paul Roux", "Anne Petit", **FIRM)) < MODEL.suspicion
+
+
+def test_a_firm_whose_contacts_nobody_named_is_the_requester():
+    assert min(scores("", "", **FIRM)) > 95
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("JL Martin", "Jean-Luc Martin"),
+        ("J.L. Martin", "Jean-Luc Martin"),
+        ("Tof Berger", "Christophe Berger"),
+        ("Manu Berger", "Emmanuel Berger"),
+        ("Fred Berger", "Frédéric Berger"),
+        ("Bob Smith", "Robert Smith"),
+        ("Mathieu Berger", "Matthieu Berger"),
+        ("Catherine Berger", "Katherine Berger"),
+    ],
+)
+def test_what_somebody_is_called_is_no_contradiction(one, other):
+    assert min(scores(one, other, phones=("06 12 34 56 78",))) > 90
+
+
+def test_an_initial_agrees_where_no_other_name_stands_against_it():
+    assert min(scores("J. Martin", "Jean Martin", **HOME)) > 80
+    assert min(scores("Anne B. Martin", "Anne Béatrice Martin", **HOME)) > 95
+
+
+def test_another_surname_of_one_first_name_at_one_address_is_worth_a_look():
+    comparison = compare({"contact_name": "Marie Dupont"}, {"contact_name": "Marie Lenoir"}, **LANDLINE)
+    assert level(comparison, "contact_name") == "other_surname"
+    other = compare({"contact_name": "Marie Dupont"}, {"contact_name": "Anne Dupont"}, **LANDLINE)
+    assert comparison.score > other.score
+
+
+@pytest.mark.parametrize(
+    "local", ["benjamin.thomas", "benjaminthomas", "thomasbenjamin", "bthomas", "thomasb", "b.thomas"]
+)
+@pytest.mark.parametrize("domain", ["gmail.com", "orange.fr"])
+def test_an_address_made_of_the_name_names_it(local, domain):
+    comparison = compare(
+        {"contact_name": "Benjamin Thomas"}, {"emails": (f"{local}@{domain}",)}, phones=("06 12 34 56 78",)
+    )
+    assert level(comparison, "contact_name") == "mentioned"
+    assert comparison.score > 80
+
+
+def test_only_an_address_that_is_somebodys_name_names_somebody_else():
+    for local, expected in (("sophie.petit", "other_in_email"), ("toto68", None), ("famille68", None)):
+        comparison = compare(
+            {"contact_name": "Benjamin Thomas"},
+            {"emails": (f"{local}@orange.fr",)},
+            phones=("06 12 34 56 78",),
+        )
+        assert level(comparison, "contact_name") == expected
+
+
+def test_an_address_of_another_first_name_or_number_is_no_slip():
+    for one, other in (
+        ("michel.durand@orange.fr", "michele.durand@orange.fr"),
+        ("alain.dubois27@orange.fr", "alain.dubois@orange.fr"),
+        ("alain.dubois27@orange.fr", "alain.dubois28@orange.fr"),
+    ):
+        assert level(compare({"emails": (one,)}, {"emails": (other,)}), "email") == "different"
+    assert (
+        level(
+            compare({"emails": ("m.lamoureux@orange.fr",)}, {"emails": ("m.lamouruex@orange.fr",)}), "email"
+        )
+        == "close"
+    )
+
+
+def test_of_two_first_names_what_is_made_of_them_counts_neither():
+    michel = {
+        "contact_name": "Michel Durand",
+        "phones": ("0611111111",),
+        "emails": ("michel.durand@orange.fr",),
+    }
+    michele = {
+        "contact_name": "Michèle Durand",
+        "phones": ("0622222222",),
+        "emails": ("michele.durand@orange.fr",),
+    }
+    assert compare(michel, michele, SIZES[1], zip="68200").score < 5
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("12 rue des Lilas Apt 12", "12 rue des Lilas Apt 3"),
+        ("12 rue des Lilas bât. A", "12 rue des Lilas bâtiment B"),
+        ("12 rue des Lilas esc. 1", "12 rue des Lilas escalier 2"),
+        ("12 rue des Lilas, 3e étage", "12 rue des Lilas étage 4"),
+        ("lot 4, 12 rue des Lilas", "lot 5, 12 rue des Lilas"),
+        ("12 Main Street #4", "12 Main Street #5"),
+    ],
+)
+def test_two_flats_of_one_house_are_two(one, other):
+    comparison = compare({"street": one}, {"street": other}, SIZES[1], zip="68200")
+    assert level(comparison, "street") == "exact"
+    assert level(comparison, "street2") == "other_unit"
+    assert comparison.score < MODEL.suspicion
+    same = compare({"street": one}, {"street": one}, SIZES[1], zip="68200")
+    assert level(same, "street2") == "exact"
+    assert same.score > comparison.score
+
+
+def test_one_flat_is_the_same_wherever_it_is_written():
+    comparison = compare(
+        {"street": "12 rue des Lilas appt 505"},
+        {"street": "12 rue des Lilas", "street2": "Appartement n° 505"},
+    )
+    assert (level(comparison, "street"), level(comparison, "street2")) == ("exact", "exact")
+    assert profile(Record(street="Lot. les Iris")).unit == ""
+
+
+def test_a_second_line_says_no_more_than_a_whole_line_does():
+    line = {"street2": "Résidence du Grand Parc des Iris, derrière la mairie"}
+    [long] = compare(line, line, SIZES[1]).evidence
+    [short] = compare({"street2": "Résidence Iris"}, {"street2": "Résidence Iris"}, SIZES[1]).evidence
+    assert long["weight"] < short["weight"] + 3
+
+
+@pytest.mark.parametrize(
+    "nobody",
+    [
+        "Service achats",
+        "Non renseigné",
+        "Accueil",
+        "Secrétariat",
+        "inconnu",
+        "test",
+        "Test 2",
+        "N/A",
+        "Client",
+    ],
+)
+def test_who_is_nobody_has_no_name(nobody):
+    assert profile(Record(contact_name=nobody)).person == ""
+    assert profile(Record(contact_name=f"{nobody} Lamoureux")).person
+
+
+def test_a_subject_that_is_the_name_counts_once():
+    both = {"contact_name": "Jean Martin", "name": "Jean Martin"}
+    assert level(compare(both, both), "name") is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Mairie de Thann", "Ville de Thann"),
+        ("UFCV", "Union Fédération Colonies Vacances"),
+        ("Garage Roux", "Carrosserie Roux"),
+    ],
+)
+def test_one_firm_under_two_names_at_one_phone_and_address_is_worth_a_look(one, other):
+    for statistics in SIZES:
+        found = compare({"partner_name": one}, {"partner_name": other}, statistics, **LANDLINE)
+        apart = compare({"partner_name": one}, {"partner_name": other}, statistics)
+        assert found.score > 10 > apart.score
+
+
+def test_a_town_hall_is_one_whatever_it_is_called():
+    assert (
+        profile(Record(partner_name="Ville de Thann")).company
+        == profile(Record(partner_name="Mairie de Thann")).company
+    )
+
+
+FIELDS = {
+    "name": ["Devis poêle", "Demande de devis", "Jean Martin"],
+    "contact_name": ["Jean Martin", "Martin", "Zoé Teshigawara", "J. Martin", "Jean Martin Jr"],
+    "partner_name": ["Toitures Lebrac", "Martin", "SNCF"],
+    "emails": [
+        ("jean.martin@gmail.com",),
+        ("contact@lebrac.fr",),
+        ("jean.martin@lebrac.fr",),
+        ("toto@free.fr",),
+    ],
+    "phones": [("06 12 34 56 78",), ("03 89 12 34 56",)],
+    "street": ["12 rue des Lilas", "La Grange Neuve", "12 rue des Lilas apt 3"],
+    "street2": ["Résidence Les Iris", "Bat C"],
+    "zip": ["68200"],
+    "city": ["Mulhouse", "Saint-Louis"],
+    "state": ["Alsace"],
+}
+FULL = st.builds(Record, **{name: st.sampled_from(values) for name, values in FIELDS.items()})
+
+
+@given(
+    FULL,
+    st.sets(st.sampled_from(sorted(FIELDS))),
+    st.sampled_from(sorted(FIELDS)),
+    st.integers(0, 400_000),
+    st.lists(st.floats(0, 1), min_size=40, max_size=40),
+)
+def test_what_agrees_never_counts_against(record, kept, added, size, shares):
+    """Whatever is known of two records that agree in all, one value more that agrees makes them no less alike."""
+    counts = {
+        one: 1 + int(share**3 * size)
+        for one, share in zip(sorted(terms(profile(record))), shares, strict=False)
+    }
+    statistics = Statistics(size, counts)
+
+    def score(names):
+        made = profile(
+            replace(record, **{name: type(getattr(record, name))() for name in FIELDS if name not in names})
+        )
+        return MODEL.compare(made, made, statistics).score
+
+    assert score(kept | {added}) >= score(kept - {added})
+
+
+@given(
+    FULL,
+    st.integers(0, 400_000),
+    st.sampled_from(["phones", "zip", "city", "street", "street2", "state", "partner_name"]),
+)
+def test_what_a_household_shares_never_counts_against_two_names(record, size, added):
+    """Nor does what they have in common make two people less alike than they were without it."""
+    statistics = Statistics(size, dict.fromkeys(terms(profile(record)), 1 + size // 10))
+    values = {name: getattr(record, name) for name in ("phones", "zip", "city", "street", "street2", "state")}
+    one, other = {"contact_name": "Paul Roux"}, {"contact_name": "Anne Petit"}
+    for without in ({added}, {added, "phones", "street"}, set(values) - {"zip"}):
+        kept = {name: value for name, value in values.items() if name not in without}
+        more = kept | {added: getattr(record, added)}
+        assert compare(one, other, statistics, **more).score >= compare(one, other, statistics, **kept).score
+
+
+def test_a_slip_and_a_name_by_another_script_still_share_a_key():
+    one, other = (
+        profile(Record(contact_name=name, zip="68200")) for name in ("JL Martin", "Jean-Luc Martin")
+    )
+    assert keys(one) & keys(other)
