@@ -1,9 +1,11 @@
 """How well duplicates are found: the engine, Splink and Odoo's two built-in rules on labelled sets.
 
-    ./dev bench accuracy [SET ...] [--data FOLDER] [--odoo] [--json FILE]
+    ./dev bench accuracy [SET ...] [--data FOLDER] [--odoo] [--alone] [--json FILE]
 
 One row for each set and each way. F1 is taken at the suspicion score, for Splink at the threshold that turns
-out best; precision and recall at the certainty score are given for the engine only. ``--odoo`` also
+out best; precision and recall at the certainty score are given for the engine only. So is what a score is worth: for
+each band of scores how many pairs there are, the score they have on average, and the share of them that is right.
+"engine, rate" takes how rare duplicates are from the set itself, without its labels. ``--odoo`` also
 measures through Odoo: leads are created in a database, ``crm.lead.duplicate.scan`` finds the pairs.
 """
 
@@ -22,19 +24,45 @@ sys.path[:0] = [str(HERE), str(ROOT / "openfire_leads")]
 
 from _labelled import available, quality, record  # noqa: E402
 from _rivals import odoo_button, odoo_convert, splink  # noqa: E402
-from matching import Model, Statistics, candidate_pairs, keys, profile  # noqa: E402
+from matching import Model, Statistics, candidate_pairs, estimated_prior, keys, profile  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data"
+# from, to: what is claimed between them is held against what is right
+BANDS = ((50, 80), (80, 95), (95, 99.7), (99.7, 100.1))
 
 
-def engine(rows):
-    """Return ``{pair: score from 0 to 1}`` of the matching engine alone, default settings."""
+def engine(rows, rated=False):
+    """Return ``{pair: score from 0 to 1}`` of the matching engine alone, default settings.
+
+    :param rated: estimate on the rows how rare duplicates are
+    """
     profiles = [profile(record(row)) for row in rows]
     found = candidate_pairs([keys(one) for one in profiles])
-    scores = Model().compare_many(profiles, found.left, found.right, Statistics.of(profiles)) / 100
-    return dict(
-        zip(zip(found.left.tolist(), found.right.tolist(), strict=True), scores.tolist(), strict=True)
-    )
+    statistics, model = Statistics.of(profiles), Model()
+    table = model.table(profiles, statistics)
+    scores = model.compare_many(table, found.left, found.right)
+    if rated:
+        model = Model(prior=estimated_prior(scores, statistics))
+        scores = model.compare_many(table, found.left, found.right)
+    pairs = zip(found.left.tolist(), found.right.tolist(), strict=True)
+    return dict(zip(pairs, (scores / 100).tolist(), strict=True))
+
+
+def engine_rated(rows):
+    """Return the same as :func:`engine`, for how rare duplicates are among ``rows``."""
+    return engine(rows, rated=True)
+
+
+def calibration(rows, scores):
+    """Return for each of :data:`BANDS` how many pairs score so, what that claims, and the share that is right."""
+    cluster = [row["cluster_id"] for row in rows]
+    found = []
+    for least, most in BANDS:
+        pairs = [(pair, score) for pair, score in scores.items() if least <= 100 * score < most]
+        size = len(pairs) or 1
+        right = sum(cluster[a] == cluster[b] for (a, b), _score in pairs)
+        found.append((len(pairs), sum(score for _pair, score in pairs) / size, right / size))
+    return found
 
 
 def through_odoo(rows):
@@ -62,18 +90,22 @@ def measure(rows, way, thresholds):
     ]
     precision, recall, f1, least = max(tried, key=lambda figures: figures[2])
     figures = {"f1": f1, "precision": precision, "recall": recall, "threshold": least, "seconds": seconds}
-    if way in (engine, through_odoo):
+    figures = {name: round(value, 4) for name, value in figures.items()}
+    if way in (engine, engine_rated, through_odoo):
         certain = quality(rows, [p for p, score in scores.items() if score >= Model().certainty / 100])
-        figures |= {"certain_precision": certain[0], "certain_recall": certain[1]}
-    return {name: round(value, 4) for name, value in figures.items()}
+        figures |= {"certain_precision": round(certain[0], 4), "certain_recall": round(certain[1], 4)}
+        figures["bands"] = [[round(value, 4) for value in band] for band in calibration(rows, scores)]
+    return figures
 
 
-def ways(with_odoo):
+def ways(with_odoo, with_rivals):
     """Return ``{title: (function, thresholds)}``."""
     suspicion = [Model().suspicion / 100]
-    found = {"engine": (engine, suspicion)}
+    found = {"engine": (engine, suspicion), "engine, rate": (engine_rated, suspicion)}
     if with_odoo:
         found["openfire_leads"] = (through_odoo, suspicion)
+    if not with_rivals:
+        return found
     found["Splink, best"] = (splink, [step / 100 for step in range(1, 100)] + [0.995, 0.999, 0.9999])
     found["Odoo's button"] = (odoo_button, [1.0])
     found["Odoo's convert"] = (odoo_convert, [1.0])
@@ -93,6 +125,7 @@ def main():
     parser.add_argument("sets", nargs="*")
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--odoo", action="store_true")
+    parser.add_argument("--alone", action="store_true", help="without Splink and Odoo's own rules")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     sets = available(options.data)
@@ -104,7 +137,7 @@ def main():
     table = {}
     for name in options.sets or sets:
         rows = sets[name]()
-        for title, (way, thresholds) in ways(options.odoo).items():
+        for title, (way, thresholds) in ways(options.odoo, not options.alone).items():
             figures = table.setdefault(name, {})[title] = measure(rows, way, thresholds)
             certain = ""
             if "certain_precision" in figures:
@@ -117,6 +150,12 @@ def main():
                 f" at {figures['threshold']:.4g}){certain} | {figures['seconds']:.1f} s",
                 flush=True,
             )
+            if "bands" in figures:
+                told = " | ".join(
+                    f"{size} pairs of {100 * claimed:.1f} %: {100 * right:.1f} % right"
+                    for size, claimed, right in figures["bands"]
+                )
+                print(f"accuracy | {name:16} | {title:15} | {told}", flush=True)
     if options.json:
         options.json.write_text(json.dumps(table, indent=1), encoding="utf-8")
 

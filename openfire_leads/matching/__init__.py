@@ -44,6 +44,7 @@ And for many at once::
     scores = model.compare_many(profiles, found.left, found.right, statistics)
     likely = scores >= model.suspicion
     reasons = model.explain(profiles, found.left[likely], found.right[likely], statistics)
+    Model(prior=estimated_prior(scores, statistics))             # how rare duplicates are in this very database
     groups = cluster(zip(found.left[likely], found.right[likely], scores[likely]))
 
 Evidence names the lead's fields, each at most once: ``email``, ``phone``, ``contact_name``, ``partner_name``,
@@ -76,6 +77,7 @@ from .errors import MatchingError, ModelError, ProfileError
 from .frequency import Statistics, terms
 from .keys import keys
 from .model import Comparison, Model
+from .rate import estimated_prior
 from .record import ENGINE_VERSION, Profile, Record, profile
 from .weights import Correction, Fact, Level
 
@@ -99,6 +101,7 @@ __all__ = [
     "candidate_pairs",
     "candidate_pairs_of_arrays",
     "cluster",
+    "estimated_prior",
     "keys",
     "profile",
     "terms",

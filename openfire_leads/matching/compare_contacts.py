@@ -38,7 +38,7 @@ def compare_emails(table, left, right):
         return level, alike, bits
 
     # an address at a domain of one's own that is named after nobody may be read by many: contact@, info@
-    return _best(table.emails, left, right, nearly, 1 + (boxes.own_domain & ~boxes.personal))
+    return _best(table.emails, left, right, nearly, 1 + (boxes.own_domain & ~boxes.personal & ~boxes.tagged))
 
 
 def compare_phones(table, left, right):

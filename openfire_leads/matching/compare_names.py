@@ -20,6 +20,8 @@ PERSON_LEVELS = (
 )
 COMPANY_LEVELS = ("missing", "exact", "very_close", "partial", "contradicting", "different")
 CROSS_LEVELS = ("missing", "crosswise", "crosswise_partial", "crosswise_different")
+# the rarest words do not look more like slips than these bits of information do
+_MOST_DOUBT = 10
 # how much an acronym of a name says
 _ACRONYM_BITS = 6
 HINT_LEVELS = ("missing", "mentioned", "not_mentioned", "other_in_email")
@@ -56,7 +58,7 @@ def compare_people(table, left, right):
         8,
     )
     # a rare word that contradicts may be a slip, but not where both are known first names
-    doubt = np.where(named_otherwise, 0, found.rarity)
+    doubt = np.where(named_otherwise, 0, np.minimum(found.rarity, _MOST_DOUBT))
     outcome = Outcome.at(len(left), rows, level, found.similarity, found.bits, doubt)
     _join(outcome, rows, first, second, table.person)
     _transliterate(outcome, (table.person, table.person_latin), left, right, PERSON_LEVELS)

@@ -1,6 +1,6 @@
 """First names: which are known, which are one name spelled in two ways, and which are short for another.
 
-The lists are the project's own: names that are common in France and its neighbours, and in English. A name that is
+The lists are the project's own: names that are common in France and around it, and in English. A name that is
 missing here is compared by its letters alone.
 """
 
@@ -102,59 +102,74 @@ paco francisco|pancho francisco|lupe guadalupe|hans johannes|heinz heinrich|frit
 uli ulrich|wolf wolfgang|kathi katharina
 """
 _OTHERS = """
-abdel abel achille adam adeline adrian adrien adrienne agathe ahmed aime aimee alban albane albert
-alberte albertine alessandra alessandro alessia alfred ali aline alix alphonse amandine amaury ambre
-amina amy ana anais anatole andree andreina andrew angel angela angele angelina angelique anke anouk
-anselme antje antoinette antonin apolline ariane arlette armand armelle arnaud arsene ashley astrid aubin
-auguste augustin augustine aurelien aurore aymeric baptiste barbara barnabe barry barthelemy basile
-bastien beatrice benedict benjamin benoit benoite berenger berenice bernadette bernard berthe bertrand
-betsy betty beverly bilal blaise blanche bonnie boris bradley brandon brenda brice bruce bruna bruno
-calvin capucine carla carlos carmen carolyn cassandra celeste celestin celine chantal charlene charles
-charley charline charlotte cheryl chloe christian christiane clarisse claude claudette claudia claudine
+abdallah abdel abdelkader abderrahmane abdou abdoulaye abel abigail achille adam adama adeline adrian
+adrien adrienne agathe agnieszka ahmed aime aimee alban albane albert alberte albertine alessandra
+alessandro alessia alexandru alfred ali alicia aline alix alphonse amadou amal amandine amar amaury amber
+ambre amelia amina aminata amy ana anais anass anastasia anatole andree andrei andreina andrew andrzej
+angel angela angele angelina angelique angus anke anouk anselme antje antoinette antonin antonio apolline
+ariane arlette armand armelle arnaud arsene ashley astrid aubin auguste augustin augustine aurelien
+aurore awa aymeric ayoub ayse aziz badr bakary baptiste barbara barnabe barry barthelemy basile bastien
+beatrice beatriz benedict benjamin benoit benoite berenger berenice bernadette bernard berthe bertrand
+betsy betty beverly bilal binta blaise blanche bogdan bonnie boris boubacar bouchra bradley brahim
+brandon brenda brice bruce bruna bruno calvin cameron capucine carla carlos carmen carolyn cassandra
+catarina celeste celestin celine chaima chantal charlene charles charley charline charlotte cheikh
+chelsea cheryl chiara chloe christian christiane clarisse claude claudette claudia claudine claudio
 clementine cleo clotilde clovis cody colette colin coline come conrad constance constant constantin
-coralie corentin courtney craig crystal cyndie cynthia cyprien cyrielle cyril cyrille dale damien daniel
-daniela daniele danielle daphne dario darren debra delphine denise derek desire desiree diana diane
-didier diego dieter dimitri dolores dominique donald donna dorian doris dorothy douglas dwight dylan
-edgar edmond edmonde edna edwige eileen elaine eleanore elena eliane elie eliette eline eliot ella eloi
-eloise elsa elvire emeline emile emilie emilien emilienne emily emma emmanuel emmanuelle enzo erica erin
-ernest ernestina ernestine erwan esteban estelle ethan ethel etiennette eugenie eulalie eva eve fabien
-fabienne fabio fabiola fabrice faye felicie felicien felicite felipe felix ferdinand fernand fernande
-fernando firmin flavie flavien fleur flora flore florence florian florine france frances francine francis
-francisco francoise gabin gabriel gabriella gabrielle gaelle gail gary gaspard gaston gavin genevieve
-gerald geraldine germain germaine ghyslaine gianni gilbert gilberte gina ginette giovanni gisela gisele
-giselle gladys glenn gontran gonzague gordon grace graham gunter gunther gustave guy guylene gwenael
-gwendal habib hadrien hans harold hassan heather hector heike heinrich helmut heloise henriette herbert
-hermine hilaire hippolyte holly honore honorine hortense howard huguette hunter ian ibrahim ida ignace
-ignacio igor ingrid iris irma isidore ivan ivy jacob jacqueline jacques jacquot jade jake jamel james
-jane janet janice janine jasmine jason jean jeanette jeanine jeannine jennifer jerry jessica jill jimmy
-joachim joan joana joanna joaquin jocelyn jocelyne johanna johannes jordan jordane jorg jose josephe
-josephine josette joshua josiane josselin josue joy joyce judy jules julian juliana julie julien julienne
-julio jurgen justine karen karim karima katell katia katy keith kelly kelvin kenneth khadija kilian kim
-kimberly kirk klaus kyle kyra lambert lance lara larissa lars laura laure laurel lauren laurene lauriane
-laurie laurine leana lee lena leon leonard leonce leone leonie leontine leopold leroy leslie lilas lili
-lilian liliane lillian lily lina linda lise lloyd loan logan loic lois lola lori loris lorraine lotte lou
-louane luce lucette lucien lucienne lucile ludivine ludovic ludwig luisa lydia lydie lyne lynn mael maeva
-maia malik malika manfred manon manuel manuela marcel marcelin marceline marcelle marcello margaux margot
-mariana mariane marianne marielle marilyn marilyne marin marina marine mario marius marjorie marlene
-marta marthe martial martine marvin maryline maryse maryvonne mateo mattea matteo maurice mauricette
-maxence maxime maximilien maya megan melanie melina melissa melody mercedes mia micheline mila milan
-mildred mireille modeste molly mona morgan morgane mouna moussa mylene nabil nadege nadia nadine nancy
-naomi narcisse nathan nathanael natividad neil nelly nestor nicole nicoletta nigel nils nina ninon noa
-noelle noemie nolan nora norbert norma norman nour octave octavie odette odile odilon olga olivia olympe
-ophelie oscar otto pamela pascale pascaline patricia patti paula paule paulette paulin pauline peggy
-penelope peter petra phyllis pierrette pierrick pilar prosper quentin rachid rafaela rafaele rainer ralph
-ramon randy raoul raul raymond raymonde regine regis reine rejane remus renata rhonda ricardo richard
-rita robert roberta roberte roberto robin robine robyn rocio roderick rodney rodolphe rodrigue roger rolf
-romane romaric romuald ronald rosa rosalie rosario rose roseline roselyne rosemary ross roxane roy ruben
-russell ruth ryan sabina sabine sabrina said salome salvatore samantha sami samir samira samuel sandie
-sandra sandrine santiago saul scott sean selma serge sergio severin severine shannon sharon shaun sheila
-shelley shirley sidney sidonie siegfried sigrid silke simon simona simone solange sonia spencer stacy
-stanislas stanley stella stuart sully suzette suzie sven sylvaine sylvester sylvestre sylvette tamara
-tanguy tania tanya tara taylor teresa thea theodora therese tiffany timeo tiphaine titouan tommaso tracy
-travis trevor tristan tyler ulrich ulrike ulysse urbain ursula ute uwe valentine vanessa vera vernon
-victoire victoria victorien victorine vivian viviane vivien vivienne wade wanda warren wayne wendy werner
-wilfried wilhelm william willie wolfgang wolfram yael yanis yann yasmina yasmine yassine youssef yvan
-yvette yvonne zacharie zachary zelie zineb zora
+coralie corentin courtney craig cristian crystal cyndie cynthia cyprien cyrielle cyril cyrille dakota
+dale damien daniel daniela daniele danielle daphne dario darren debra delphine denise derek desire
+desiree diana diane didier diego dieter dimitri diogo dmitri dolores dominic dominique donald donna
+dorian doris dorothy douglas driss drissa dwight dylan edgar edmond edmonde edna edwige eileen ekaterina
+elaine eleanore elena eliane elie eliette elif eline eliot elisabetta eliza ella eloi eloise elsa elvire
+emeline emile emilie emilien emilienne emily emine emma emmanuel emmanuelle enzo erica erin ernest
+ernestina ernestine erwan esteban estelle ethan ethel etiennette eugenie eulalie eva evan eve ewa fabien
+fabienne fabio fabiola fabrice farid fatiha fatma fatoumata faye federico felicie felicien felicite
+felipe felix ferdinand fernand fernande fernando filipa finn firmin flavie flavien fleur flora flore
+florence florian florine fouad france frances francesca francine francis francisco francoise gabin
+gabriel gabriella gabrielle gaelle gail gary gaspard gaston gavin genevieve georgina gerald geraldine
+germain germaine gheorghe ghita ghyslaine gianni gilbert gilberte gina ginette giovanni gisela gisele
+giselle giulia giuseppe gladys glenn goncalo gontran gonzague gordon grace graham grzegorz gunter gunther
+gustave guy guylene gwenael gwendal habib hadrien hakan hakim halima hamid hamza hanane hannah hans
+harold harry harvey hasan hassan hatice heather hector heike heinrich helmut heloise henriette henry
+herbert hermine hicham hilaire hippolyte holly honore honorine hortense houda howard huguette hunter
+huseyin ian ibrahim ibrahima ida idriss ignace ignacio igor imane ines ingrid ioana ion irina iris irma
+isaac isabella isidore ismet issa ivan ivy jack jacob jacqueline jacques jacquot jade jake jalal jamel
+james jamila jan jane janet janice janine jasmine jason jean jeanette jeanine jeannine jennifer jerry
+jessica jill jimmy joachim joan joana joanna joao joaquin jocelyn jocelyne joel johanna johannes jordan
+jordane jorg jose josephe josephine josette joshua josiane josselin josue joy joyce judy jules julian
+juliana julie julien julienne julio jurgen justine kamel karen karim karima katarzyna katell katia katy
+keith kelly kelvin kemal kenneth kenza khadija khady khalid kilian kim kimberly kirk klaus krzysztof kyle
+kyra lahcen laila lambert lance lara larissa lars latifa laura laure laurel lauren laurene lauriane
+laurie laurine leana lee leila lena leon leonard leonce leone leonie leontine leopold leroy leslie liam
+lilas lili lilian liliane lillian lily lina linda lise lloyd loan logan loic lois lola lorenzo lori loris
+lorraine lotte lou louane loubna luca luce lucette lucien lucienne lucile ludivine ludovic ludwig luis
+luisa luke lydia lydie lyne lynn madison mael maeva magdalena maia malgorzata malik malika mamadou
+manfred manon manuel manuela marcel marcelin marceline marcelle marcello marco marek margaux margot maria
+mariama mariana mariane marianne marielle marilyn marilyne marin marina marine mario marius marjorie
+marlene marta marthe martial martine marvin maryline maryse maryvonne massimo mateo matilda mattea matteo
+maurice mauricette maurizio maxence maxime maximilien maya megan mehdi mehmet melanie melina melissa
+melody mercedes meriem mia micheline mihai mikhail mila milan mildred mireille mitchell modeste modibo
+molly mona morgan morgane mouna mounir mourad moussa murat mustafa mylene nabil nadege nadia nadine naima
+najat nancy naomi narcisse natalia nathan nathanael natividad nawal ndeye neil nelly nestor nicholas
+nicole nicoletta nigel nikolai nils nina ninon noa noah noelle noemie nolan nora norbert nordine norma
+norman nour noureddine nuno octave octavie odette odile odilon olga olivia olympe omar omer ophelie oscar
+osman otto oumar ousmane pamela paolo pascale pascaline patricia patti paula paule paulette paulin
+pauline paulo pawel pedro peggy penelope peter petra phoebe phyllis pierrette pierrick pietro pilar piotr
+prosper quentin rabah rachid radu rafaela rafaele rainer ralph ramon randy rania raoul raul raymond
+raymonde reda redouane regine regis reine rejane remus renata rhonda ricardo richard rim rita robert
+roberta roberte roberto robin robine robyn rocio roderick rodney rodolphe rodrigue roger rolf romane
+romaric romuald ronald rosa rosalie rosario rose roseline roselyne rosemary ross roxane roy ruben ruby
+rui russell ruth ryan sabah sabina sabine sabrina safia said salah salim salma salome salvatore sam
+samantha sami samia samir samira samuel sanaa sandie sandra sandrine santiago saul scott sean selma serge
+sergei sergio serkan severin severine seydou shannon sharon shaun sheila shelley shirley sidney sidonie
+siegfried sigrid silke silvano simon simona simone sofia sofiane solange sonia sophia sophie souleymane
+soumia spencer stacy stanislas stanley stefan stefano stella stephanie stuart sully suzette suzie sven
+svetlana sylvaine sylvester sylvestre sylvette tamara tanguy tania tanya tara tarik tatiana taylor teresa
+thea theodora therese thomas tiago tiffany timeo tiphaine titouan tomasz tommaso tracy travis trevor
+tristan tyler ulrich ulrike ulysse urbain ursula ute uwe valentine vanessa vasco vera vernon victoire
+victoria victorien victorine vivian viviane vivien vivienne vladimir wade wafa walid wanda warda warren
+wayne wendy werner wilfried wilhelm william willie wojciech wolfgang wolfram xavier yacine yael yanis
+yann yasmina yasmine yassine yousra youssef yusuf yvan yvette yvonne zacharie zachary zahra zakaria zelie
+zeynep zineb zoe zohra zora
 """
 
 

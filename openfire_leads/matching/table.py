@@ -65,10 +65,14 @@ class Vocabulary:
 
     @cached_property
     def given(self):
-        """Which strings are known first names, or tell father from son; ``None`` where these are no words of names."""
+        """Which strings are no slip of another: known first names, what tells father from son, Chinese characters.
+
+        ``None`` where the strings are no words of names.
+        """
         if self.kind != "n":
             return None
-        return np.array([text in KNOWN or text.startswith("/") for text in self.strings])
+        found = np.array([text in KNOWN or text.startswith("/") for text in self.strings])
+        return found if self.glyphs is None else found | self.glyphs
 
     @cached_property
     def marks(self):

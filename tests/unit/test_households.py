@@ -231,7 +231,7 @@ def test_one_firm_under_two_names_at_one_phone_and_address_is_worth_a_look(one, 
     for statistics in SIZES:
         found = compare({"partner_name": one}, {"partner_name": other}, statistics, **LANDLINE)
         apart = compare({"partner_name": one}, {"partner_name": other}, statistics)
-        assert found.score > 10 > apart.score
+        assert found.score > 15 > apart.score
 
 
 def test_a_town_hall_is_one_whatever_it_is_called():
