@@ -12,8 +12,8 @@ EMAIL_LEVELS = ("missing", "exact", "exact_own_domain", "close", "same_local", "
 PHONE_LEVELS = ("missing", "exact", "close", "different")
 # below that many digits one wrong digit is another number
 _LONG_NUMBER = 9
-# marc@ one firm and marc@ another: where everybody has their own, a name alone is this many bits at most
-_NAME_AT_FIRMS = 3
+# marc@ one firm and marc@ another: where everybody has their own, a name alone is this many bits of information at most
+_NAME_AT_FIRMS = 1
 
 
 def compare_emails(table, left, right):

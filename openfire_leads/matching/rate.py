@@ -16,7 +16,7 @@ USUAL = 0.25
 FEWEST = 500
 _SEEN = 20.0
 # bits by which duplicates may turn out rarer, or more frequent
-RAREST, MOST_FREQUENT = -4.0, 1.0
+RAREST, MOST_FREQUENT = -4.0, 0.8
 # believed less the more of the pairs are neither here nor there, and not at all from this share on
 _UNDECIDED = 0.5
 _ROUNDS = 100

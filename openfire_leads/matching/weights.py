@@ -52,7 +52,7 @@ class Fact:
 
 
 # Bits that the odds of one requester are for any two records, times the number of records.
-PRIOR = 6.2
+PRIOR = 6.5
 
 # An exact value says less than its rarity alone where people share it or where it was heard already.
 SCALES = {
@@ -60,7 +60,7 @@ SCALES = {
         Level("exact", 1.51, 0.63, speaks=FOR),
         Level("exact_own_domain", -1.50, 0.65, speaks=FOR),
         Level("close", 1.51, 0.14, speaks=FOR),
-        Level("same_local", 3.40, 0.20, speaks=FOR),
+        Level("same_local", 3.10, 0.23, speaks=FOR),
         Level("same_domain", -6.76, 0.32),
         Level("different", -0.91, speaks=AGAINST),
     ),
@@ -76,7 +76,7 @@ SCALES = {
         Level("initials", -1.59, 0.47, speaks=FOR),
         Level("partial", -2.10, 0.53, speaks=FOR),
         Level("other_surname", -2.80, 0.04, doubt=0.08, speaks=AGAINST),
-        Level("other_first_name", -4.90, 0.04, doubt=0.22, speaks=AGAINST),
+        Level("other_first_name", -4.90, 0.04, doubt=0.25, speaks=AGAINST),
         Level("different", -7.13, doubt=0.09, speaks=AGAINST),
     ),
     "company": (
@@ -151,10 +151,8 @@ CORRECTIONS = (
     Correction("email", ("exact", "exact_own_domain"), "hint", ("other_in_email",), 3.00),
     Correction("zip", ("different", "same_area"), "street", ("different", "other_number"), 0.09),
     Correction("zip", ("different", "same_area"), "city", ("different",), 1.34),
-    Correction("phone", ("exact",), "company", ("contradicting",), 0.30),
-    Correction("phone", ("exact",), "company", ("different",), 0.50),
-    Correction("street", ("exact",), "company", ("contradicting",), 0.30),
-    Correction("street", ("exact",), "company", ("different",), 0.60),
+    Correction("phone", ("exact",), "company", ("contradicting", "different"), 0.30),
+    Correction("street", ("exact",), "company", ("contradicting", "different"), 0.30),
     Correction("phone", ("exact",), "person", ("other_surname",), 2.50),
     Correction("street", ("exact",), "person", ("other_surname",), 1.61),
 )
