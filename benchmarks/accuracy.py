@@ -92,7 +92,8 @@ def measure(rows, way, thresholds):
     figures = {"f1": f1, "precision": precision, "recall": recall, "threshold": least, "seconds": seconds}
     figures = {name: round(value, 4) for name, value in figures.items()}
     if way in (engine, engine_rated, through_odoo):
-        certain = quality(rows, [p for p, score in scores.items() if score >= Model().certainty / 100])
+        least = Model().certainty / 100
+        certain = quality(rows, [p for p, score in scores.items() if score >= least])
         figures |= {"certain_precision": round(certain[0], 4), "certain_recall": round(certain[1], 4)}
         figures["bands"] = [[round(value, 4) for value in band] for band in calibration(rows, scores)]
     return figures
