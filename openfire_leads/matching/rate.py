@@ -1,4 +1,4 @@
-"""How rare duplicates are: estimated on the database itself, without anybody saying which pairs are right."""
+"""How rare duplicates are, and how alike strangers look: estimated on the database, without anybody judging a pair."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ USUAL = 0.25
 # so many records are needed before anything is learnt of them, and so many pairs count as if they had been seen
 FEWEST = 500
 _SEEN = 20.0
-# bits by which duplicates may turn out rarer, or more frequent
-RAREST, MOST_FREQUENT = -4.0, 0.8
-# believed less the more of the pairs are neither here nor there, and not at all from this share on
-_UNDECIDED = 0.5
+# bits by which the start of every pair may be moved, in the steps that are tried
+LOWEST, HIGHEST, _STEP = -5.0, 7.0, 0.25
+# how far from the share of duplicates alone the start is expected, in bits
+_SPREAD, _FREEDOM = 0.5, 2
+# pairs are counted by bits of their odds between these: where strangers end and requesters begin
+_FROM, _TO = -12, 4
+# how much the logarithm of a count of strangers is off a smooth curve, and of the odds for each bit of them
+_ROUGH, _ROUGH_ODDS = 0.4, 0.25
 _ROUNDS = 100
 
 
@@ -27,27 +31,73 @@ def estimated_prior(
 ) -> float:
     """Return the ``prior`` for a database, from the scores of all pairs that a scan compares.
 
-    The pairs are a mixture of two kinds, of which only the share is unknown: expectation maximisation of this one
-    number, with the weights as they are. It stays within :data:`RAREST` and :data:`MOST_FREQUENT` bits of the standard
-    one, near it where there are few records or pairs, and nearer the less the scores tell the two kinds apart.
+    Two things are known without labels. The posteriors add up to the pairs of one requester, which gives their share
+    (expectation maximisation of this one number). And strangers get rarer the more alike they look, without
+    a second rise: the counts of pairs by score, divided by the odds that the score claims, must be
+    log-concave and falling. Where the counts rise again at low scores, these pairs are hardly strangers. It is the
+    exponential tilt model of a mixture with an empirical null: J. Qin, "Empirical likelihood ratio based confidence
+    intervals for mixture proportions", Annals of Statistics 27 (1999); B. Efron, "Large-scale simultaneous hypothesis
+    testing: the choice of a null hypothesis", JASA 99 (2004).
+
+    The answer is the mean over all moves tried, each as probable as it fits. It stays within :data:`LOWEST`
+    and :data:`HIGHEST` bits of the model's prior; with fewer than :data:`FEWEST` records nothing moves.
 
     :param scores: 0 to 100, as ``Model.compare_many`` gives them
     :param statistics: of that database
     :param model: which gave the scores; the standard one by default
     """
     standard = model.prior if model else PRIOR
-    values = np.asarray(scores, dtype=float)
+    values = np.clip(np.asarray(scores, dtype=float), 1e-5, 100 - 1e-5)
     if statistics.records < FEWEST or not len(values):
         return standard
-    odds = np.log2(np.clip(values, 1e-5, 100 - 1e-5) / (100 - np.clip(values, 1e-5, 100 - 1e-5)))
-    usual = USUAL * statistics.records
-    likely = 1 / (1 + np.exp2(-odds))
-    undecided = float(np.minimum(likely, 1 - likely).sum() / likely.sum())
-    moved = 0.0
+    odds = np.log2(values / (100 - values))
+    moves = np.arange(LOWEST, HIGHEST + _STEP, _STEP)
+    expected = _by_share(odds, statistics.records)
+    unlikely = _misfit(odds, moves)
+    unlikely += (_FREEDOM + 1) / 2 * np.log1p(((moves - expected) / _SPREAD) ** 2 / _FREEDOM)
+    likely = np.exp(unlikely.min() - unlikely)
+    return round(standard + float(likely @ moves / likely.sum()), 2)
+
+
+def _by_share(odds, records):
+    """Return the bits by which pairs of one requester are more frequent than usual, by expectation maximisation."""
+    usual, moved = USUAL * records, 0.0
     for _round in range(_ROUNDS):
         likely = 1 / (1 + np.exp2(-odds - moved))
         before, moved = moved, float(np.log2((likely.sum() + _SEEN) / (usual + _SEEN)))
-        moved = min(max(moved, RAREST), MOST_FREQUENT)
         if abs(moved - before) < 0.001:
             break
-    return round(standard + moved * max(0.0, 1 - undecided / _UNDECIDED), 2)
+    return min(max(moved, LOWEST), HIGHEST)
+
+
+def _misfit(odds, moves):
+    """Return for each of ``moves`` how badly the strangers that it leaves fit a log-concave, falling curve.
+
+    It is the negative logarithm of a Gaussian likelihood: of the logarithm of the number of pairs at each bit.
+    """
+    counts, edges = np.histogram(odds, np.arange(_FROM, _TO + 1))
+    middle = (edges[1:] + edges[:-1]) / 2
+    seen = np.log(counts + 0.5)
+    place = (middle - middle[0]) / (_TO - _FROM)
+    powers = np.stack([np.ones_like(place), -place, -(place**2)], 1)
+    found = []
+    for move in moves:
+        claimed = middle + move
+        right = 1 / (1 + np.exp2(-claimed))
+        strangers = seen - np.logaddexp2(0, claimed) * np.log(2)
+        spread = 1 / (counts + 0.5) + ((1 - right) * _ROUGH) ** 2
+        spread += (right * (_ROUGH_ODDS * np.abs(claimed) + _ROUGH)) ** 2
+        away = strangers - _falling(powers, strangers, 1 / spread)
+        found.append(float((away**2 / spread + np.log(spread)).sum()) / 2)
+    return np.array(found)
+
+
+def _falling(powers, values, weights):
+    """Return the weighted least-squares curve through ``values``: of second degree, or less where it would not fall."""
+    for degree in (3, 2, 1):
+        part = powers[:, :degree]
+        scaled = part.T * weights
+        numbers = np.linalg.solve(scaled @ part + 1e-9 * np.eye(degree), scaled @ values)
+        if (numbers[1:] >= 0).all():
+            break
+    return part @ numbers
