@@ -56,6 +56,8 @@ class Model:
 
     def __post_init__(self):
         self._check_thresholds()
+        if not np.isfinite(self.prior):
+            raise ModelError(f"prior: {self.prior} is not a number of bits")
         for name, levels in LEVELS.items():
             if tuple(level.name for level in self.scales.get(name, ())) != levels[1:]:
                 raise ModelError(f"{name}: the levels must be {', '.join(levels[1:])}, in this order")

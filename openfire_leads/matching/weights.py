@@ -149,6 +149,11 @@ CORRECTIONS = (
     Correction("email", ("same_local",), "person", ("other_surname", "other_first_name", "different"), 2.17),
     Correction("email", ("exact",), "cross", ("crosswise_partial", "crosswise_different"), 2.91),
     Correction("email", ("exact", "exact_own_domain"), "hint", ("other_in_email",), 3.00),
+    # who has one address still moved, and got another number
+    Correction("email", ("exact",), "street", ("different",), 2.00),
+    Correction("email", ("exact",), "zip", ("different", "same_area"), 2.50),
+    Correction("email", ("exact",), "city", ("different",), 1.00),
+    Correction("email", ("exact",), "phone", ("different",), 1.00),
     Correction("zip", ("different", "same_area"), "street", ("different", "other_number"), 0.09),
     Correction("zip", ("different", "same_area"), "city", ("different",), 1.34),
     Correction("phone", ("exact",), "company", ("contradicting", "different"), 0.30),

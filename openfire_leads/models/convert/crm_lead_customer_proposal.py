@@ -86,7 +86,7 @@ class CrmLead(models.Model):
 
         :param line: a line of :meth:`_find_similar_partners`
         """
-        model = self.env["crm.lead.duplicate"]._matching_model()
+        model = self.env["crm.lead.duplicate"]._matching_model(of_leads=False)
         if line["score"] >= model.certainty:
             return True
         levels = {one["field"]: one["level"] for one in line["evidence"]}
@@ -144,7 +144,7 @@ class CrmLead(models.Model):
         if not companies:
             return companies
         profiles = self.env["crm.partner.match.key"].sudo()._profiles(companies)
-        model = self.env["crm.lead.duplicate"]._matching_model()
+        model = self.env["crm.lead.duplicate"]._matching_model(of_leads=False)
         statistics = self.env["crm.lead.match.term"].sudo()._statistics([profile, *profiles])
         same = [
             companies[position].id

@@ -14,12 +14,22 @@ from ... import matching
 
 _logger = logging.getLogger(__name__)
 
+# the parameter that keeps by how many bits the start of every pair of leads was moved
+RATE = "openfire_leads.duplicate_rate_bits"
+
 
 @lru_cache
-def _model(suspicion=None, certainty=None):
-    """Return the model with these scores, as the settings write them: checked once, not at each lead saved."""
+def _model(suspicion=None, certainty=None, moved=None):
+    """Return the model with these scores, as the settings write them: checked once, not at each lead saved.
+
+    :param moved: bits by which the start of every pair differs from the standard model's
+    """
     usual = matching.Model()
-    return matching.Model(float(suspicion or usual.suspicion), float(certainty or usual.certainty))
+    return matching.Model(
+        float(suspicion or usual.suspicion),
+        float(certainty or usual.certainty),
+        usual.prior + float(moved or 0),
+    )
 
 
 class LookedUp(NamedTuple):
@@ -54,14 +64,19 @@ class CrmLeadDuplicate(models.Model):
     _inherit = "crm.lead.duplicate"
 
     @api.model
-    def _matching_model(self):
-        """Return the comparison model with the scores of the settings: one for all entrances."""
+    def _matching_model(self, of_leads=True):
+        """Return the comparison model with the scores of the settings: one for all entrances.
+
+        :param of_leads: whether leads are compared with leads: how rare duplicates are, which the last scan of the
+            whole database estimated, says nothing of leads and customers
+        """
         get_param = self.env["ir.config_parameter"].sudo().get_param
         scores = {
             name: get_param(f"openfire_leads.{name}_score") or None for name in ("suspicion", "certainty")
         }
+        moved = (of_leads and get_param(RATE)) or None
         try:
-            return _model(**scores)
+            return _model(**scores, moved=moved)
         except (ValueError, matching.ModelError) as error:
             # set by hand beside the settings, which refuse such values: saving a lead must go on
             _logger.warning("The usual scores are used instead of those set: %s", error)

@@ -12,6 +12,7 @@ from odoo.tools import SQL, split_every
 
 from ... import matching
 from ...tools import remote_calls
+from .crm_lead_duplicate_refresh import RATE
 
 _logger = logging.getLogger(__name__)
 
@@ -21,6 +22,8 @@ COMPARE_BATCH = 200_000
 WRITE_BATCH = 5000
 # so many leads are looked up one by one; the whole database is compared in arrays
 LOOK_UP_BATCH = 200
+# how rare duplicates are is estimated on at most about so many pairs
+RATE_PAIRS = 200_000
 
 
 class CrmLeadDuplicate(models.Model):
@@ -84,12 +87,23 @@ class CrmLeadDuplicate(models.Model):
         self.env["crm.lead.match.term"]._recount()
         lead_ids, profiles = self._all_profiles()
         left, right, not_compared = self._all_candidates(lead_ids)
-        model, pairs = self._matching_model(), 0
-        table = model.table(profiles, self.env["crm.lead.match.term"]._statistics())
+        pairs, statistics = 0, self.env["crm.lead.match.term"]._statistics()
+        table = self._matching_model().table(profiles, statistics)
+        model = self._learn_rate(table, left, right, statistics)
         for first in range(0, len(left), COMPARE_BATCH):
             one, two = left[first : first + COMPARE_BATCH], right[first : first + COMPARE_BATCH]
             pairs += self._write_scanned(model, table, lead_ids, one, two)
         return {"leads": len(lead_ids), "compared": len(left), "pairs": pairs, "not_compared": not_compared}
+
+    def _learn_rate(self, table, left, right, statistics):
+        """Estimate on pairs from all over the database how rare duplicates are, keep it, return the model with it."""
+        usual = self._matching_model(of_leads=False)
+        step = max(len(left) // RATE_PAIRS, 1)
+        scores = usual.compare_many(table, left[::step], right[::step])
+        prior = matching.estimated_prior(scores, statistics, usual, len(scores) / max(len(left), 1))
+        moved = round(prior - usual.prior, 1)
+        self.env["ir.config_parameter"].sudo().set_param(RATE, str(moved) if moved else False)
+        return self._matching_model()
 
     def _store_stale(self):
         """Bring profiles and keys up to date; return ``{lead_id: exception}`` of the leads that have none now."""

@@ -35,7 +35,7 @@ class CrmLead(models.Model):
         # Compared as superuser, for a parent company may be hidden; they were filtered for the user above.
         profiles = keys._profiles(partners.sudo())
         statistics = self.env["crm.lead.match.term"].sudo()._statistics([profile, *profiles])
-        model = self.env["crm.lead.duplicate"]._matching_model()
+        model = self.env["crm.lead.duplicate"]._matching_model(of_leads=False)
         return [
             {
                 "partner_id": partners[position].id,
