@@ -1,3 +1,5 @@
+from xmlrpc.client import Fault
+
 from psycopg2.errors import ForeignKeyViolation
 
 from odoo.exceptions import MissingError
@@ -171,3 +173,49 @@ class TestMergedLeadAskedFor(HttpCase):
             error = self.attempts()[attempt]()
             self.assertNotIn("merged", error["message"], attempt)
             self.assertNotEqual(error["name"], "odoo.exceptions.RedirectWarning", attempt)
+
+    # --- programs --------------------------------------------------------------------------
+
+    def ask(self, user, model, verb, *arguments, **keywords):
+        """Return what a program is told that calls a verb by XML-RPC."""
+        with (
+            self.assertRaises(Fault) as caught,
+            mute_logger("odoo.http", "odoo.addons.rpc.controllers.xmlrpc"),
+        ):
+            self.xmlrpc_object.execute_kw(
+                self.env.cr.dbname, user.id, user.login, model, verb, list(arguments), keywords
+            )
+        return caught.exception.faultString
+
+    def test_a_program_is_told_whatever_it_asks_of_the_lead(self):
+        verbs = {
+            "write": ([{"priority": "2"}], {}),
+            "message_post": ([], {"body": "Hello"}),
+            "message_subscribe": ([self.env.user.partner_id.ids], {}),
+            "activity_schedule": ([], {"act_type_xmlid": "mail.mail_activity_data_todo"}),
+            "unlink": ([], {}),
+            "copy": ([], {}),
+            "action_set_won": ([], {}),
+            "action_set_lost": ([], {}),
+            "action_archive": ([], {}),
+            "convert_opportunity": ([False], {}),
+            "preview_merge": ([], {}),
+        }
+        for verb, (arguments, keywords) in verbs.items():
+            ids = (self.gone + self.survivor if verb == "preview_merge" else self.gone).ids
+            with self.subTest(verb):
+                user = self.manager if verb == "unlink" else self.salesman
+                told = self.ask(user, "crm.lead", verb, ids, *arguments, **keywords)
+                self.assertIn("This lead was merged into “Kept request”.", told)
+
+    def test_a_program_that_may_not_read_the_survivor_is_told_no_name(self):
+        told = self.ask(self.colleague, "crm.lead", "message_post", self.gone.ids)
+        self.assertIn("merged into another one", told)
+        self.assertNotIn("Kept request", told)
+
+    def test_a_program_is_told_of_other_failures_as_ever(self):
+        write = {"priority": "2"}
+        self.assertNotIn("merged", self.ask(self.colleague, "crm.lead", "write", self.survivor.ids, write))
+        deleted = self.env["crm.lead"].create({"name": "Deleted", "user_id": self.salesman.id})
+        deleted.unlink()
+        self.assertIn("does not exist", self.ask(self.salesman, "crm.lead", "write", deleted.ids, write))

@@ -42,12 +42,14 @@ class CrmLead(models.Model):
             self._raise_if_merged()
         return values
 
-    def write(self, vals):
-        try:
-            return super().write(vals)
-        except MissingError as error:
-            self._raise_if_merged(error, redirect=False)
-            raise
+    def _fetch_field(self, field):
+        """Say of a merged lead what became of it, whatever was to be done with it: what is missing is found out here,
+        where Odoo reads a value and finds no row."""
+        super()._fetch_field(field)
+        lead = self[:1]  # the others are read along
+        if lead.id and lead.id not in field._get_cache(self.env):
+            # not sudo: rules are checked so, and whoever asks may not read all survivors
+            lead.sudo(False)._raise_if_merged(redirect=False)
 
     def _raise_if_merged(self, cause=None, redirect=True):
         error = self._merged_error(redirect=redirect)
@@ -64,7 +66,9 @@ class CrmLead(models.Model):
             return None
         readable = survivors._filtered_access("read")
         if not redirect or len(self) > 1 or not readable:
-            return MissingError(self._merged_message(survivors))
+            error = MissingError(self._merged_message(survivors))
+            error.missing_lead_ids = self.ids
+            return error
         error = RedirectWarning(
             self._merged_message(survivors), readable.redirect_lead_opportunity_view(), self.env._("Open it")
         )
@@ -102,6 +106,8 @@ class CrmLead(models.Model):
     @api.model
     def _merged_of_error(self, error):
         """Return the lead without which something failed, if the error tells, whatever became of it."""
+        if hasattr(error, "missing_lead_ids"):
+            return self.browse(error.missing_lead_ids)
         if isinstance(error, MissingError):
             found = MISSING_LEAD.search(str(error))
         elif isinstance(error, ForeignKeyViolation) and self._is_key_to_leads(error.diag):
@@ -136,6 +142,20 @@ class Base(models.AbstractModel):
         leads = self.env["crm.lead"]._merged_of_error(exc)
         survivors = leads._merged_into()
         return leads._merged_message(survivors) if survivors else super()._sql_error_to_message(exc)
+
+
+class MailActivity(models.Model):
+    _inherit = "mail.activity"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Say what became of the lead to who may not make an activity for want of it."""
+        try:
+            return super().create(vals_list)
+        except AccessError as error:
+            of_leads = _ids_of_leads(self.env, vals_list)
+            self.env["crm.lead"].browse(of_leads)._raise_if_merged(error, redirect=False)
+            raise
 
 
 class IrHttp(models.AbstractModel):
@@ -174,6 +194,11 @@ def _asked_for(env, params):
     context = (params.get("kwargs") or {}).get("context") or {}
     defaults = {name: context.get(f"default_{name}") for name in ("res_model", "res_model_id", "res_id")}
     given = [defaults, *(values for values in _flat(arguments) if isinstance(values, dict))]
+    return _ids_of_leads(env, given)
+
+
+def _ids_of_leads(env, given):
+    """Return the ids of the leads that these values belong to."""
     model_id = env["ir.model"]._get_id("crm.lead")
     return _ids(
         values.get("res_id")
