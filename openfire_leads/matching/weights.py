@@ -80,7 +80,7 @@ SCALES = {
         Level("different", -7.13, doubt=0.09, speaks=AGAINST),
     ),
     "company": (
-        Level("exact", 1.08, 0.07, speaks=FOR),
+        Level("exact", 0.80, 0.07, speaks=FOR),
         Level("very_close", -2.09, 0.23, speaks=FOR),
         Level("partial", -0.38, 0.14),
         Level("contradicting", -3.93, 0.03, speaks=AGAINST),
