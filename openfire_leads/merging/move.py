@@ -19,6 +19,8 @@ from .refusals import find_refusals
 
 # between two links in the journal: one link may have several entries
 STEP = 100
+# from so many merged leads on it pays to leave out the tables that have no rows
+MANY = 5
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,13 @@ class Moved:
 def touched(env: Any, batch: Batch, links: Sequence[Link]) -> tuple[Link, ...]:
     """Return the links which have rows on the merged leads, prepared for these merges: one query for all tables.
 
-    Tables without any rows (of windows, of modules that nobody uses) are told by another one, which costs less.
+    Where many are merged, tables without any rows (of windows, of modules that nobody uses) are told by another one,
+    which costs less.
     """
-    tables = inhabited(env, {link.table for link in links})
-    prepared = [link.prepared(env, batch) for link in links if link.table in tables]
+    if len(batch.old_ids) >= MANY:
+        tables = inhabited(env, {link.table for link in links})
+        links = [link for link in links if link.table in tables]
+    prepared = [link.prepared(env, batch) for link in links]
     probes = [SQL("SELECT %s WHERE %s", place, link.probe(batch)) for place, link in enumerate(prepared)]
     rows = env.execute_query(SQL(" UNION ALL ").join(probes)) if probes else ()
     return tuple(prepared[place].looked_into(env, batch) for (place,) in sorted(rows))
