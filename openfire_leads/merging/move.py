@@ -20,7 +20,7 @@ from .refusals import find_refusals
 # between two links in the journal: one link may have several entries
 STEP = 100
 # from so many merged leads on it pays to leave out the tables that have no rows
-MANY = 5
+MANY = 3
 
 
 @dataclass(frozen=True)
