@@ -31,11 +31,15 @@ class CompanyLink(HoldingLink, KeyedValueLink):
                 yield cls(table, field.name, model, search.target)
 
     def holds(self, batch: Batch, ids: Any) -> SQL:
-        return SQL("%s @? %s::jsonpath", self._column, f"$.* ? ({path_filter(ids)})")
+        return SQL("%s @? %s::jsonpath", self._column, self._path(ids))
+
+    def _path(self, ids: Any) -> str:
+        """Return the JSON path of the values that are one of these leads."""
+        return f"$.* ? ({path_filter(ids)})"
 
     def behind(self, batch: Batch) -> SQL:
         holds = all_of(self.holds(batch, batch.old_ids), self._is_no_member(batch))
-        return self._found_in(self._column, f"$.* ? ({path_filter(batch.old_ids)})", holds)
+        return self._found_in(self._column, self._path(batch.old_ids), holds)
 
     def changed(self, batch: Batch) -> SQL:
         return SQL(

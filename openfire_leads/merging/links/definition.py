@@ -33,11 +33,14 @@ class DefinitionLink(HoldingLink, WholeValueLink):
         return f'$[*] ? (@.comodel == "{self.target.model}").default'
 
     def holds(self, batch: Batch, ids: Any) -> SQL:
-        return SQL("%s @? %s::jsonpath", self._column, f"{self._defaults} ? ({path_filter(ids)})")
+        return SQL("%s @? %s::jsonpath", self._column, self._path(ids))
+
+    def _path(self, ids: Any) -> str:
+        """Return the JSON path of the values that name one of these leads."""
+        return f"{self._defaults} ? ({path_filter(ids)})"
 
     def behind(self, batch: Batch) -> SQL:
-        path = f"{self._defaults} ? ({path_filter(batch.old_ids)})"
-        return self._found_in(self._column, path, self.holds(batch, batch.old_ids))
+        return self._found_in(self._column, self._path(batch.old_ids), self.holds(batch, batch.old_ids))
 
     def changed(self, batch: Batch) -> SQL:
         named = SQL(

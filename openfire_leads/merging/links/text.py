@@ -96,16 +96,17 @@ class TextLink(HoldingLink, WholeValueLink):
         )
 
     def holds(self, batch: Batch, ids: Any) -> SQL:
-        pattern = rf"\m({'|'.join(str(int(lead_id)) for lead_id in ids)})\M"
-        return all_of(SQL("%s ~ %s", self._column, pattern), self._is_no_member(batch))
+        return all_of(SQL("%s ~ %s", self._column, self._pattern(ids)), self._is_no_member(batch))
+
+    def _pattern(self, ids: Any) -> str:
+        """Return the pattern of any of these numbers in a text: what it means is seen when it is read."""
+        return rf"\m({'|'.join(str(int(lead_id)) for lead_id in ids)})\M"
 
     def behind(self, batch: Batch) -> SQL:
-        # any number in a text: what it means is seen when it is read
-        pattern = rf"\m({'|'.join(str(int(lead_id)) for lead_id in batch.old_ids)})\M"
         return SQL(
             "SELECT (regexp_matches(%s, %s, 'g'))[1]::int FROM %s t WHERE %s",
             self._column,
-            pattern,
+            self._pattern(batch.old_ids),
             self.relation,
             self.holds(batch, batch.old_ids),
         )
