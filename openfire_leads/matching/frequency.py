@@ -96,8 +96,7 @@ class Statistics:
         """Return an array: how many bits of information it is that a record has each of ``values``."""
         get = self.counts.get
         # one that is compared was seen once at least, whether or not such are kept
-        prefix = kind + ":"
-        counted = np.array([get(stable_hash(prefix + value), 1) for value in values], dtype=np.float64)
+        counted = np.array([get(term(kind, value), 1) for value in values], dtype=np.float64)
         guessed = 1 + PSEUDO_RECORDS * KINDS[kind]
         found = -np.log2((counted + guessed) / (self.records + PSEUDO_RECORDS + guessed))
         # rounded to what adds up without error: single and batch comparison must not differ in the last digit

@@ -87,20 +87,22 @@ class CrmLeadDuplicate(models.Model):
         self.env["crm.lead.match.term"]._recount()
         lead_ids, profiles = self._all_profiles()
         left, right, not_compared = self._all_candidates(lead_ids)
-        pairs, statistics = 0, self.env["crm.lead.match.term"]._statistics()
-        table = self._matching_model().table(profiles, statistics)
-        model = self._learn_rate(table, left, right, statistics)
+        pairs, usual = 0, self._matching_model(of_leads=False)
+        table = usual.table(profiles, self.env["crm.lead.match.term"]._statistics())
+        model = self._learn_rate(usual, table, left, right)
         for first in range(0, len(left), COMPARE_BATCH):
             one, two = left[first : first + COMPARE_BATCH], right[first : first + COMPARE_BATCH]
             pairs += self._write_scanned(model, table, lead_ids, one, two)
         return {"leads": len(lead_ids), "compared": len(left), "pairs": pairs, "not_compared": not_compared}
 
-    def _learn_rate(self, table, left, right, statistics):
-        """Estimate on pairs from all over the database how rare duplicates are, keep it, return the model with it."""
-        usual = self._matching_model(of_leads=False)
+    def _learn_rate(self, usual, table, left, right):
+        """Estimate on pairs from all over the database how rare duplicates are, keep it, return the model with it.
+
+        :param usual: the model without what was estimated before
+        """
         step = max(len(left) // RATE_PAIRS, 1)
         scores = usual.compare_many(table, left[::step], right[::step])
-        prior = matching.estimated_prior(scores, statistics, usual, len(scores) / max(len(left), 1))
+        prior = matching.estimated_prior(scores, table.statistics, usual, len(scores) / max(len(left), 1))
         moved = round(prior - usual.prior, 1)
         self.env["ir.config_parameter"].sudo().set_param(RATE, str(moved) if moved else False)
         return self._matching_model()

@@ -84,7 +84,7 @@ class CrmLead(models.Model):
             the queue when it changes many leads
         """
         # what asks for it may have merged leads into these: of those, others may know
-        self.env.cr.precommit.data.get(CREATED, set()).difference_update(self._ids)
+        self._noted(CREATED).difference_update(self._ids)
         if now:
             leads = self.sudo().exists()
             leads.flush_model(self._match_compared_fields())
