@@ -70,6 +70,14 @@ class Pairs:
         )
         self.same_names = table.person.ids[left] == table.person.ids[right]
 
+    @property
+    def counted(self):
+        """How many pairs of the whole set each pair of a half stands for.
+
+        Those of one requester are all in one half. Of two requesters, about as many have one in either half.
+        """
+        return np.where(self.truth, 1, 2)
+
     def chosen(self, rows):
         """Return a copy that holds the pairs numbered ``rows`` only."""
         part = copy(self)
@@ -272,16 +280,20 @@ def sampled(pairs, half):
     weight = np.ones(len(rows))
     if len(kept):
         weight[-len(kept) :] = far.sum() / len(kept)
+    weight *= pairs.counted[rows]
     true = max(pairs.true[half], 1)
     return pairs.chosen(rows), weight / true * min(1.0, true / 60)
 
 
 def quality(pairs, half, model, least, offset=0.0):
-    """Return precision, recall, F1 of the pairs of ``half`` that score ``least`` at least, and their number."""
+    """Return precision, recall, F1 of the pairs of ``half`` that score ``least`` at least, and their number.
+
+    Those of two requesters stand for as many more, see :attr:`Pairs.counted`.
+    """
     odds = np.log2(least / (100 - least))
     found = (pairs.half == half) & (pairs.bits(model, offset) >= odds)
     right = int((found & pairs.truth).sum())
-    precision, recall = right / max(int(found.sum()), 1), right / max(pairs.true[half], 1)
+    precision, recall = right / max(int(pairs.counted[found].sum()), 1), right / max(pairs.true[half], 1)
     return precision, recall, 2 * precision * recall / ((precision + recall) or 1), int(found.sum())
 
 
