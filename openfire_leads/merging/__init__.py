@@ -29,7 +29,7 @@ And how it is taken back::
 - :mod:`plan`: what a merge will do, decided once: per field the value, the lead it comes from and how
 - :mod:`values`, :mod:`columns`: which value stays, on plain values
 - :mod:`run`: one merge while it is being made; :mod:`batch`: the merges that are made together
-- :mod:`catalogue`: tables, as PostgreSQL and the registry know them
+- :mod:`catalogue`: tables, as PostgreSQL and the registry know them; :mod:`tables`: some of them, as they are today
 - :mod:`literals`: ids in texts; :mod:`links`: one class per kind of link; :mod:`refusals`: those that forbid a
   merge; :mod:`move`: all of them, one after the other, and what came late; :mod:`keep`: what goes with a survivor
   that is deleted
@@ -44,7 +44,8 @@ cannot be followed, :class:`RefusedError` and :class:`LinkError` for rows that c
 
 from . import columns, values
 from .batch import Batch
-from .catalogue import Catalogue, Structure, identifier, made_at, relation
+from .catalogue import Catalogue, identifier, relation
+from .tables import Structure, made_at
 from .conflicts import STAMPS, Change, Settlement, conflicting, settle
 from .errors import (
     LinkError,

@@ -23,7 +23,8 @@ from typing import Any
 
 from odoo.tools import SQL
 
-from .catalogue import ForeignKey, Tables, catalogued, identifier, relation
+from .catalogue import ForeignKey, catalogued, identifier, relation
+from .tables import Tables
 
 _TEXTS = ("character varying", "text", "character")
 _INTEGERS = ("integer", "smallint")

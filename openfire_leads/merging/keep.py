@@ -8,13 +8,14 @@ from typing import Any
 
 from odoo.tools import SQL
 
-from .catalogue import Catalogue, Child, Structure, Tables, identifier, relation
+from .catalogue import Catalogue, Child, identifier, relation
 from .fitting import journaled
 from .journal import LAST, Line, journaling
 from .links import KINDS, FileLink, Kept, RowLink
 from .links.clashes import children_of
 from .links.rowkey import RowKey
 from .move import STEP
+from .tables import Structure, Tables
 
 # whose rows others refer to: they come back first
 _FIRST = "mail_message"

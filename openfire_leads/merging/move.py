@@ -12,10 +12,10 @@ from psycopg2.errors import OperationalError
 from odoo.tools import SQL
 
 from .batch import Batch
-from .catalogue import inhabited
 from .errors import LinkError, RefusedError
 from .links import Link, TextLink
 from .refusals import find_refusals
+from .tables import inhabited
 
 # between two links in the journal: one link may have several entries
 STEP = 100

@@ -12,12 +12,13 @@ from psycopg2.errors import OperationalError
 
 from odoo.tools import SQL
 
-from .catalogue import Structure, Tables, identifier
+from .catalogue import identifier
 from .conflicts import Change, Settlement
 from .errors import MissingTargetError, RestoreRuleError
 from .fitting import Refill
 from .journal import Entry, entries
 from .links import KINDS
+from .tables import Structure, Tables
 
 # who made and last wrote a lead: nobody put that in, and nobody misses it
 _STAMPS = {"create_uid", "write_uid"}

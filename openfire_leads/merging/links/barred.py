@@ -9,8 +9,9 @@ from typing import Any
 from odoo.tools import SQL
 
 from ..batch import Batch
-from ..catalogue import ForeignKey, Tables, identifier
+from ..catalogue import ForeignKey, identifier
 from ..journal import Entry
+from ..tables import Tables
 from .base import Link, Search
 
 
@@ -48,7 +49,7 @@ class BarredLink(Link):
         )
 
     def moves(self, batch: Batch, sequence: int) -> tuple[SQL, ...]:
-        raise NotImplementedError(f"{self.table}: a merge with such rows is refused beforehand")
+        raise AssertionError(f"{self.table}: a merge with such rows is refused beforehand")
 
     @classmethod
     def restore(cls, env: Any, entry: Entry, tables: Tables, *, survivor_gone: bool) -> int:

@@ -10,8 +10,9 @@ from typing import Any, ClassVar
 from odoo.tools import SQL
 
 from ..batch import Batch
-from ..catalogue import Catalogue, Tables, identifier, relation
+from ..catalogue import Catalogue, identifier, relation
 from ..journal import Entry
+from ..tables import Tables
 
 
 def all_of(*conditions: SQL | None) -> SQL:

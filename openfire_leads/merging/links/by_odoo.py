@@ -6,8 +6,9 @@ from typing import Any
 
 from odoo.tools import SQL
 
-from ..catalogue import Tables, identifier
+from ..catalogue import identifier
 from ..journal import Entry
+from ..tables import Tables
 from .base import Kind
 from .putback import take_off
 

@@ -9,8 +9,8 @@ from typing import Any
 from odoo.tools import SQL
 
 from ..batch import Batch
-from ..catalogue import Tables
 from ..journal import Entry
+from ..tables import Tables
 from .base import HoldingLink, Search
 from .json_values import WholeValueLink, first_merge, mapped, path_filter
 from .putback import put_back

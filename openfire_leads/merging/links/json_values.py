@@ -9,8 +9,9 @@ from typing import Any
 from odoo.tools import SQL
 
 from ..batch import Batch
-from ..catalogue import Tables, identifier
+from ..catalogue import identifier
 from ..journal import Entry, Line, journaling
+from ..tables import Tables
 from .base import Link, Target
 
 

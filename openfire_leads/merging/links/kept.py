@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..catalogue import Tables
 from ..journal import Entry
+from ..tables import Tables
 from .base import Kind
 from .putback import put_back
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from odoo.tools import SQL
 
-from ..catalogue import Tables, identifier, relation
+from ..catalogue import identifier, relation
 from ..fitting import Refill, journaled
 from ..journal import Entry
+from ..tables import Tables
 from .rowkey import RowKey
 
 

@@ -10,8 +10,9 @@ from typing import Any, ClassVar
 from odoo.tools import SQL
 
 from ..batch import Batch
-from ..catalogue import Child, ForeignKey, Tables, Unique, identifier
+from ..catalogue import Child, ForeignKey, Unique, identifier
 from ..journal import Entry, Line, journaling
+from ..tables import Tables
 from .base import HoldingLink, Search, all_of
 from .clashes import removal, rows_of_merged, rows_taken
 from .putback import put_back

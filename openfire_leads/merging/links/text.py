@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 from odoo.tools import SQL
 
 from ..batch import Batch
-from ..catalogue import Tables, identifier
+from ..catalogue import identifier
 from ..journal import Entry
 from ..literals import FORMS, Doubt, rewritten
+from ..tables import Tables
 from .base import HoldingLink, Search, all_of
 from .json_values import WholeValueLink
 from .putback import put_back
