@@ -129,6 +129,10 @@ class TestQueryCounts(DuplicatesCase):
             self.assertEqual(look_up.call_count, 1)
             form.phone = self.requester(3)["phone"]
             self.assertEqual(look_up.call_count, 2)
+            found = form.duplicate_notice
+            form.country_id = self.env.ref("base.be")
+            self.assertEqual(look_up.call_count, 2, "the number is but written another way")
+            self.assertEqual(form.duplicate_notice, found)
 
     def test_a_lead_like_nobody_is_compared_in_one_query(self):
         for name in ("Xavier Brzt", "Zoé Wyzgrt"):  # after the first one the settings are known

@@ -49,6 +49,15 @@ class TestNoticeAndWindow(DuplicatesCase):
         two.phone = "06 11 22 33 44"
         self.assertTrue(two.with_user(self.seller).get_duplicate_window(), "another state, another question")
 
+    def test_the_window_remembers_while_the_lead_awaits_its_turn_in_the_queue(self):
+        one, two = self._lead(), self._lead()
+        self.Lead._match_flush()
+        self.env["crm.lead.match.queue"]._append(two.ids)
+        (line,) = two.with_user(self.seller).get_duplicate_window()["duplicates"]
+        self.assertEqual((line["lead_id"], line["pair_id"]), (one.id, self._pair(one, two).id))
+        self._pair(one, two).with_user(self.seller).close_window()
+        self.assertFalse(two.with_user(self.seller).get_duplicate_window())
+
     def test_the_window_does_not_propose_lost_leads_nor_opens_on_them(self):
         one, two = self._lead(), self._lead()
         one.action_set_lost()

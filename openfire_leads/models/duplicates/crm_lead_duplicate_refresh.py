@@ -267,28 +267,29 @@ class CrmLeadDuplicate(models.Model):
         return dict(self.env.cr.fetchall())
 
     @api.model
-    def _dismissed_among(self, lead_id, digest, other_ids):
-        """Return which of ``other_ids`` are dismissed as duplicates of ``lead_id`` while its values have ``digest``."""
+    def _stored_with(self, lead_id, digest, other_ids):
+        """Return ``{other_id: id of the pair stored with it}`` of ``other_ids``, and which of them are dismissed.
+
+        :param digest: of the values of ``lead_id``: a dismissal holds as long as both leads have theirs
+        """
         digests = self._digests(other_ids, lock=False) | {lead_id: digest}
-        rows = self.env.execute_query(
+        pairs, dismissed = {}, set()
+        for pair_id, one, two, dismissed_digest in self.env.execute_query(
             SQL(
                 """
-                SELECT lead_id, other_lead_id, dismissed_digest FROM crm_lead_duplicate
-                 WHERE dismissed_digest IS NOT NULL
-                   AND (lead_id = %(lead)s AND other_lead_id = ANY(%(others)s)
-                     OR other_lead_id = %(lead)s AND lead_id = ANY(%(others)s))
+                SELECT id, lead_id, other_lead_id, dismissed_digest FROM crm_lead_duplicate
+                 WHERE lead_id = %(lead)s AND other_lead_id = ANY(%(others)s)
+                    OR other_lead_id = %(lead)s AND lead_id = ANY(%(others)s)
                 """,
                 lead=lead_id,
                 others=list(other_ids),
             )
-        )
-        return {
-            other_id
-            for one, two, dismissed in rows
-            if dismissed == _digest_of((one, two), digests)
-            for other_id in (one, two)
-            if other_id != lead_id
-        }
+        ):
+            other_id = two if one == lead_id else one
+            pairs[other_id] = pair_id
+            if dismissed_digest and dismissed_digest == _digest_of((one, two), digests):
+                dismissed.add(other_id)
+        return pairs, dismissed
 
 
 def _pair(one, two):

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from ... import matching
 from ...tools import remote_calls
+from .crm_lead_refresh import DEPENDENT
 from .match_key import UNSAVED
 
 _logger = logging.getLogger(__name__)
@@ -75,6 +76,12 @@ class CrmLead(models.Model):
             lead.duplicate_lead_ids = named[lead] + lead
             lead.duplicate_lead_count = len(found[lead])
 
+    def onchange(self, values, field_names, fields_spec):
+        """Leave what was found as the form shows it, where a value is but written another way."""
+        if field_names and self._match_respelling_fields().issuperset(field_names):
+            fields_spec = {name: spec for name, spec in fields_spec.items() if name not in DEPENDENT}
+        return super().onchange(values, field_names, fields_spec)
+
     def action_show_potential_duplicates(self):
         """Call the list what it is, and begin with the list: side by side, not by stage."""
         action = super().action_show_potential_duplicates()
@@ -128,7 +135,7 @@ class CrmLead(models.Model):
                 "lead_id": lead.id,
                 "duplicates": [
                     {"lead_id": other_id, "score": score, "evidence": evidence}
-                    for other_id, score, evidence in (named if limit is None else named[:limit])
+                    for other_id, score, evidence, _pair_id in (named if limit is None else named[:limit])
                 ],
                 "hidden": len(found[lead.id]) - len(named),
             })  # fmt: skip
@@ -139,7 +146,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _likely_duplicates(self, min_score=None):
-        """Return ``{lead.id: [(other_id, score, evidence), ...]}``, the likeliest first.
+        """Return ``{lead.id: [(other_id, score, evidence, id of the stored pair or None), ...]}``, the likeliest first.
 
         Stored pairs are read. Compared on the spot are leads that are being edited, those asked about at a score
         below what is stored, and a single one that awaits its turn in the queue.
@@ -171,27 +178,27 @@ class CrmLead(models.Model):
         return found
 
     def _stored_duplicates(self, least):
-        """Return ``{lead.id: [(other_id, score, evidence), ...]}`` as stored, and which leads await comparison."""
+        """Return what :meth:`_likely_duplicates` does, as stored, and which leads await comparison."""
         found, awaiting = {lead_id: [] for lead_id in self.ids}, set()
         if not found:
             return found, awaiting
         self.env["crm.lead.duplicate"].flush_model()
         self.env["crm.lead"].flush_model(["active", "won_status"])
-        for lead_id, other_id, score, evidence in self.env.execute_query(
+        for lead_id, *other in self.env.execute_query(
             SQL(
                 """
-                SELECT pair.lead_id, other.id, pair.score, pair.evidence
+                SELECT pair.lead_id, other.id, pair.score, pair.evidence, pair.id
                   FROM (
-                        SELECT lead_id, other_lead_id, score, evidence FROM crm_lead_duplicate
+                        SELECT lead_id, other_lead_id, score, evidence, id FROM crm_lead_duplicate
                          WHERE lead_id = ANY(%(leads)s) AND state = 'suspected' AND score >= %(least)s
                      UNION ALL
-                        SELECT other_lead_id, lead_id, score, evidence FROM crm_lead_duplicate
+                        SELECT other_lead_id, lead_id, score, evidence, id FROM crm_lead_duplicate
                          WHERE other_lead_id = ANY(%(leads)s) AND state = 'suspected' AND score >= %(least)s
-                       ) AS pair (lead_id, other_lead_id, score, evidence)
+                       ) AS pair (lead_id, other_lead_id, score, evidence, id)
                   JOIN crm_lead other ON other.id = pair.other_lead_id
                  WHERE %(taking_part)s
              UNION ALL
-                SELECT lead_id, NULL, NULL, NULL FROM (%(awaiting)s) awaiting
+                SELECT lead_id, NULL, NULL, NULL, NULL FROM (%(awaiting)s) awaiting
               ORDER BY 3 DESC, 2
                 """,
                 leads=list(found),
@@ -200,8 +207,8 @@ class CrmLead(models.Model):
                 awaiting=self.env["crm.lead.match.queue"]._awaiting_sql(self.ids),
             )
         ):
-            if other_id:
-                found[lead_id].append((other_id, score, evidence))
+            if other[0]:
+                found[lead_id].append(tuple(other))
             else:
                 awaiting.add(lead_id)
         return found, awaiting
@@ -222,14 +229,15 @@ class CrmLead(models.Model):
             min_score=least,
             condition=self._match_taking_part_sql("other"),
         ).ranked[lead_id]
-        out = ()
+        pairs, dismissed = {}, ()
         if ranked and lead_id != UNSAVED:
             digest = self.env["crm.lead.match"]._digest(record)
-            out = pair_model._dismissed_among(lead_id, digest, [other_id for other_id, _comparison in ranked])
+            others = [other_id for other_id, _comparison in ranked]
+            pairs, dismissed = pair_model._stored_with(lead_id, digest, others)
         return [
-            (other_id, comparison.score, comparison.evidence)
+            (other_id, comparison.score, comparison.evidence, pairs.get(other_id))
             for other_id, comparison in ranked
-            if other_id not in out
+            if other_id not in dismissed
         ]
 
     # ------------------------------------------------------------

@@ -50,8 +50,8 @@ class CrmLead(models.Model):
     def _get_duplicate_notice(self, pair_filter=None):
         """Return what the notice shows, ``False`` if there is nothing to say.
 
-        :param pair_filter: takes the stored pair of a duplicate (empty for one found on the spot) and returns
-            whether to name it
+        :param pair_filter: takes the stored pair of a duplicate (as superuser, empty for one found on the spot) and
+            returns whether to name it
         :return: ``{"duplicates": [...], "more": int, "hidden": int, "ask": whom to ask about the hidden ones,
             "lead_ids": ids of all that may be named}``; see :meth:`_describe_duplicate` and
             :meth:`_describe_whom_to_ask`
@@ -61,12 +61,14 @@ class CrmLead(models.Model):
         found = self.sudo().duplicates_found or []
         lead_model = self.env["crm.lead"].with_context(active_test=False)
         readable = lead_model.browse(self.duplicates_readable)
-        pairs = self._pairs_with(readable)
+        # sudo: who may read both leads may read their pair
+        pairs = self.env["crm.lead.duplicate"].sudo().browse(pair_id for *_line, pair_id in found if pair_id)
         # sudo: what names a stage or a salesperson is shown with a lead one may read, as in every list of Odoo's
         named = [
-            (readable.browse(other_id).sudo(), score, evidence)
-            for other_id, score, evidence in found
-            if other_id in readable._ids and (pair_filter is None or pair_filter(pairs.get(other_id)))
+            (readable.browse(other_id).sudo(), score, evidence, pair_id)
+            for other_id, score, evidence, pair_id in found
+            if other_id in readable._ids
+            and (pair_filter is None or pair_filter(pairs.browse(pair_id or ()).with_prefetch(pairs._ids)))
         ]
         named.sort(key=lambda line: (STATUS_ORDER[line[0]._duplicate_status()], -round(line[1], 1)))
         hidden = len(found) - len(readable)
@@ -74,34 +76,31 @@ class CrmLead(models.Model):
             return False
         shown = readable.browse(other.id for other, *_rest in named[:NAMED]).sudo()
         # names only: users and stages have many columns more
-        shown.stage_id.fetch(["name"])
+        shown.filtered(_shows_stage).stage_id.fetch(["name"])
         shown.user_id.fetch(["partner_id"])
         shown.user_id.partner_id.fetch(["name"])
         return {
             # only those that are shown: each takes names of others
-            "duplicates": [
-                self._describe_duplicate(other, score, evidence, pairs.get(other.id))
-                for other, score, evidence in named[:NAMED]
-            ],
+            "duplicates": [self._describe_duplicate(*line) for line in named[:NAMED]],
             "more": len(named[NAMED:]),
             "hidden": hidden,
             "ask": bool(hidden and pair_filter is None)
             and self._describe_whom_to_ask(lead_model.browse(self._ids_found()) - readable),
-            "lead_ids": [other.id for other, _score, _evidence in named],
+            "lead_ids": [other.id for other, *_line in named],
         }
 
-    def _describe_duplicate(self, other, score, evidence, pair):
+    def _describe_duplicate(self, other, score, evidence, pair_id):
         """Return one duplicate as the notice and the window show it."""
         pair_model = self.env["crm.lead.duplicate"]
         return {
             "lead_id": other.id,
-            "pair_id": pair.id if pair else False,
+            "pair_id": pair_id or False,
             "name": other.display_name,
             "contact": other.contact_name or other.partner_name or other.email_from or "",
             "type": other.type,
             "status": other._duplicate_status(),
             "status_label": other._duplicate_status_label(),
-            "stage": other.stage_id.name if other.type == "opportunity" else "",
+            "stage": other.stage_id.name if _shows_stage(other) else "",
             "user": other.user_id.partner_id.name or "",
             "date": fields.Date.to_string(other.create_date),
             "score": score,
@@ -116,20 +115,6 @@ class CrmLead(models.Model):
             "lost": self.env._("lost"),
             "archived": self.env._("archived"),
         }.get(self._duplicate_status(), "")
-
-    def _pairs_with(self, others):
-        """Return the stored pairs of this lead with ``others``, by the other's id."""
-        lead_id = self._origin.id
-        if not lead_id or not others:
-            return {}
-        pairs = self.env["crm.lead.duplicate"].search([
-            "|",
-            "&", ("lead_id", "=", lead_id), ("other_lead_id", "in", others.ids),
-            "&", ("other_lead_id", "=", lead_id), ("lead_id", "in", others.ids),
-        ])  # fmt: skip
-        return {
-            (pair.lead_id.id if pair.lead_id.id != lead_id else pair.other_lead_id.id): pair for pair in pairs
-        }
 
     @remote_calls.checked(one=True)
     def get_duplicate_window(self):
@@ -148,7 +133,7 @@ class CrmLead(models.Model):
             if not pair:
                 return False
             other = pair.other_lead_id if pair.lead_id == self else pair.lead_id
-            closed = pair.sudo().closed_digests or {}  # the user's own memory
+            closed = pair.closed_digests or {}  # the user's own memory
             return other._duplicate_status() == "open" and closed.get(str(self.env.uid)) != pair.values_digest
 
         return self._get_duplicate_notice(is_new)
@@ -175,3 +160,8 @@ class CrmLead(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id("crm.action_merge_opportunities")
         action["context"] = {"active_model": "crm.lead", "active_ids": leads.ids, "active_id": leads[0].id}
         return action
+
+
+def _shows_stage(lead):
+    """Return whether the stage is told of a duplicate."""
+    return lead.type == "opportunity"

@@ -31,6 +31,20 @@ class CrmLead(models.Model):
             known = self._compare_with(others)
         return others.filtered(lambda other: self._is_own_request(other, *known.get(other.id, (0, []))))
 
+    def _pairs_with(self, others):
+        """Return the stored pairs of this lead with ``others``, by the other's id."""
+        lead_id = self._origin.id
+        if not lead_id or not others:
+            return {}
+        pairs = self.env["crm.lead.duplicate"].search([
+            "|",
+            "&", ("lead_id", "=", lead_id), ("other_lead_id", "in", others.ids),
+            "&", ("other_lead_id", "=", lead_id), ("lead_id", "in", others.ids),
+        ])  # fmt: skip
+        return {
+            (pair.lead_id.id if pair.lead_id.id != lead_id else pair.other_lead_id.id): pair for pair in pairs
+        }
+
     def _compare_with(self, others):
         """Return ``{other.id: (score, evidence)}`` for each of ``others``, likely duplicate or not."""
         self.ensure_one()

@@ -48,6 +48,14 @@ class CrmLead(models.Model):
         """
         return {"contact_name", "partner_name", "email_from", "phone"}
 
+    @api.model
+    def _match_respelling_fields(self):
+        """Return the names of the fields whose own change only writes compared values of a form another way.
+
+        Odoo writes the phone with its code when a country is chosen. Who was found by it stays found.
+        """
+        return {"country_id"}
+
     def _match_extra_contacts(self):
         """Return further contacts by which these leads are found.
 

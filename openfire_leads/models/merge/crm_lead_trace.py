@@ -16,17 +16,18 @@ class CrmLead(models.Model):
     merge_count = fields.Integer("Merges and Conversions", compute="_compute_merge_count")
 
     def _compute_merge_count(self):
-        counts = {lead.id: 0 for lead in self}
-        former = self._merge_former_ids()
+        saved = self._origin._not_created_now()
+        counts = dict.fromkeys(saved.ids, 0)
+        former = saved._merge_former_ids()
         # a lead that was only converted has no other merged into it, nor has one whose merges were undone
-        owners = {res_id: lead_id for lead_id in self.ids for res_id in (lead_id, *former.get(lead_id, ()))}
-        groups = self.env["crm.lead.merge"]._read_group(
+        owners = {res_id: lead_id for lead_id in saved.ids for res_id in (lead_id, *former.get(lead_id, ()))}
+        groups = owners and self.env["crm.lead.merge"]._read_group(
             self._merge_listed(list(owners)), ["survivor_res_id"], ["__count"]
         )
         for res_id, count in groups:
             counts[owners[res_id]] += count
         for lead in self:
-            lead.merge_count = counts.get(lead.id, 0)
+            lead.merge_count = counts.get(lead._origin.id, 0)
 
     @remote_calls.checked(one=True)
     def action_view_merges(self):
