@@ -27,7 +27,7 @@ def follow(frame, event, _argument):
     while caller is not None and file_of(caller.f_code) is None:
         caller = caller.f_back
     if caller is not None and file_of(caller.f_code) != called:
-        crossings.setdefault(f"{called} {code.co_name}", set()).add(file_of(caller.f_code))
+        crossings.setdefault(f"{called} {code.co_name}", []).append(file_of(caller.f_code))
 
 
 leads = env["crm.lead"].create(  # noqa: F821
@@ -53,4 +53,4 @@ window.action_merge()
 env.flush_all()  # noqa: F821
 sys.setprofile(None)
 env.cr.rollback()  # noqa: F821
-print("FIGURES " + json.dumps({function: sorted(callers) for function, callers in crossings.items()}))
+print("FIGURES " + json.dumps(crossings))

@@ -1,8 +1,9 @@
-"""Counts by how many functions a merge from the window goes from one file of ``openfire_leads/models`` to another.
+"""Counts how often a merge from the window goes from one file of ``openfire_leads/models`` to another.
 
     ./dev bench trip [--template DATABASE]
 
-The fewer they are, the easier a merge is followed by who reads it. Each is told with the files that it is called from.
+The fewer times, the easier a merge is followed by who reads it. Each function by which it goes is told with how often,
+and with the files that it is called from.
 """
 
 import argparse
@@ -21,8 +22,8 @@ def main():
     odoo(DATABASE, "-i", ADDON, "--stop-after-init")
     figures = run_worker(WORKER, DATABASE)
     for function, callers in sorted(figures.items()):
-        print(f"{function:70} <- {', '.join(callers)}")
-    print(f"{len(figures)} functions")
+        print(f"{function:70} {len(callers):3} <- {', '.join(sorted(set(callers)))}")
+    print(f"{sum(map(len, figures.values()))} times, by {len(figures)} functions")
     drop(DATABASE)
 
 

@@ -55,13 +55,17 @@ class CrmLead(models.Model):
         journal has them all.
         """
         plan, decided = run.plan, run.plan.decisions
+        said = self._merge_values_before(plan, self._merge_note_fields())
+        said = {
+            fname: own
+            for fname, own in said.items()
+            if own and not (self._fields[fname].type == "html" and is_html_empty(own))
+        }
         survivor = self.browse(run.survivor_id)
+        stays = survivor._merge_values_before(plan, [fname for fname in said if fname not in decided])
         values = []
-        for fname in self._merge_note_fields():
-            own = self._merge_value_before(plan, fname)
-            if not own or (self._fields[fname].type == "html" and is_html_empty(own)):
-                continue
-            kept = decided[fname].value if fname in decided else survivor._merge_value_before(plan, fname)
+        for fname, own in said.items():
+            kept = decided[fname].value if fname in decided else stays[fname]
             if not self._merge_note_says(plan, fname, own, kept):
                 values.append((self._merge_field_label(fname), self._merge_note_text(plan, fname)))
         values += self._merge_note_apart(plan)

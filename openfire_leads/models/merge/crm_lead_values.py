@@ -113,16 +113,17 @@ class CrmLead(models.Model):
         """Whether writing ``value`` would change the survivor, rows that move anyway left aside."""
         if self._fields[fname].type in ("one2many", "many2many"):
             return many_differ(value, self[fname].ids)
-        return not same(value, self[0]._merge_value_before(plan, fname))
+        return not same(value, self[0]._merge_values_before(plan, [fname])[fname])
 
     def _merge_write_value(self, fname):
         """Return the lead's value of a field as ``write`` takes it."""
         return self._fields[fname].convert_to_write(self[fname], self)
 
-    def _merge_value_before(self, plan, fname):
-        """Return the value that the lead, one of those of ``plan``, had before the merge, as ``write`` takes it."""
+    def _merge_values_before(self, plan, fnames):
+        """Return ``{field name: value}`` that the lead, one of those of ``plan``, had before the merge, as ``write``
+        takes them."""
         known = plan.sheet(self.id).values
-        return known[fname] if fname in known else self._merge_write_value(fname)
+        return {fname: known[fname] if fname in known else self._merge_write_value(fname) for fname in fnames}
 
     def _merge_recomputed_fields(self, plan):
         """Return the names of the fields decided that Odoo may have computed anew while it wrote others."""
