@@ -60,9 +60,18 @@ class CrmLeadMatchQueue(models.Model):
         """
         rows = self._take(limit)
         if rows:
-            self.env["crm.lead.match.term"]._recount_if_drifted()
+            self._follow_counts()
             self.env["crm.lead.duplicate"].sudo().scan(sorted({lead_id for lead_id, _failures in rows}))
         return len(rows)
+
+    @api.model
+    def _follow_counts(self):
+        """Count what the new leads have, and put those in the queue whose pairs rest on what many have by now."""
+        terms = self.env["crm.lead.match.term"]
+        lead_ids = terms._count_new()
+        terms._recount_if_drifted()
+        if lead_ids:
+            self._append(lead_ids)
 
     @api.model
     def _work_off_singly(self, limit=BATCH):

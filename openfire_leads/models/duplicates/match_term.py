@@ -5,10 +5,15 @@ from odoo.tools import SQL
 
 from ... import matching
 
-# The row of this term holds how many leads were counted. A hash of 64 bits is not 0 in practice.
-TOTAL = 0
+# The rows of these terms hold something else. A hash of 64 bits is none of these numbers in practice.
+TOTAL = 0  # how many leads were counted
+LAST = 1  # the highest id among them
+RECOUNTED = 2  # how many leads there were when all were counted anew
+NO_TERMS = (TOTAL, LAST, RECOUNTED)
 # Counted anew when the number of leads has changed by more than this share since.
 DRIFT = 0.1
+# A value that so many new leads share, and twice as many and so on, makes their pairs be looked at again.
+COMMON = 8
 
 
 class CrmLeadMatchTerm(models.Model):
@@ -37,6 +42,8 @@ class CrmLeadMatchTerm(models.Model):
                         SELECT term, count(*)::int AS count FROM crm_lead_match, unnest(terms) AS term
                       GROUP BY term HAVING count(*) > 1
                      UNION ALL SELECT %(total)s, count(*)::int FROM crm_lead_match
+                     UNION ALL SELECT %(recounted)s, count(*)::int FROM crm_lead_match
+                     UNION ALL SELECT %(last)s, coalesce(max(lead_id), 0) FROM crm_lead_match
                      ),
                      gone AS (
                         DELETE FROM crm_lead_match_term old
@@ -46,6 +53,8 @@ class CrmLeadMatchTerm(models.Model):
            ON CONFLICT (term) DO UPDATE SET count = excluded.count WHERE old.count != excluded.count
                 """,
                 total=TOTAL,
+                recounted=RECOUNTED,
+                last=LAST,
             )
         )
 
@@ -57,11 +66,61 @@ class CrmLeadMatchTerm(models.Model):
                 """
                 SELECT (SELECT count FROM crm_lead_match_term WHERE term = %s), (SELECT count(*) FROM crm_lead_match)
                 """,
-                TOTAL,
+                RECOUNTED,
             )
         )
         if abs(now - (counted or 0)) > DRIFT * (counted or 0):
             self._recount()
+
+    @api.model
+    def _count_new(self):
+        """Add to the counts what the leads made since the last count have.
+
+        :return: the ids of the leads whose pairs rest on a value that many have by now: of the new ones and of those
+            that are paired with them
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH new AS MATERIALIZED (
+                        SELECT lead_id, terms FROM crm_lead_match
+                         WHERE lead_id > (SELECT count FROM crm_lead_match_term WHERE term = %(last)s)
+                     ),
+                     here AS MATERIALIZED (
+                        SELECT term, count(*)::int AS count FROM new, unnest(terms) AS term GROUP BY term
+                     ),
+                     stored AS (
+                        INSERT INTO crm_lead_match_term AS old (term, count)
+                        SELECT here.term, here.count FROM here LEFT JOIN crm_lead_match_term known USING (term)
+                         WHERE here.count > 1 OR known.term IS NOT NULL
+                     UNION ALL SELECT %(total)s, count(*)::int FROM new HAVING count(*) > 0
+                   ON CONFLICT (term) DO UPDATE SET count = old.count + excluded.count
+                     ),
+                     marked AS (
+                        UPDATE crm_lead_match_term SET count = (SELECT max(lead_id) FROM new)
+                         WHERE term = %(last)s AND EXISTS (SELECT FROM new)
+                     ),
+                     common AS (
+                        SELECT here.term FROM here LEFT JOIN crm_lead_match_term known USING (term)
+                         WHERE here.count + coalesce(known.count, 0) >= %(common)s
+                           AND %(doublings_after)s > %(doublings_before)s
+                     ),
+                     sharing AS MATERIALIZED (
+                        SELECT lead_id FROM new WHERE terms && (SELECT array_agg(term) FROM common)
+                     )
+                SELECT lead_id FROM sharing
+                 UNION SELECT pair.other_lead_id FROM crm_lead_duplicate pair JOIN sharing USING (lead_id)
+                 UNION SELECT pair.lead_id FROM crm_lead_duplicate pair
+                         JOIN sharing ON sharing.lead_id = pair.other_lead_id
+                """,
+                total=TOTAL,
+                last=LAST,
+                common=COMMON,
+                doublings_after=_doublings(SQL("here.count + coalesce(known.count, 0)")),
+                doublings_before=_doublings(SQL("coalesce(known.count, 0)")),
+            )
+        )
+        return [lead_id for (lead_id,) in rows]
 
     @api.model
     def _statistics(self, profiles=None):
@@ -80,4 +139,12 @@ class CrmLeadMatchTerm(models.Model):
 
     @api.model
     def _statistics_of(self, counts):
-        return matching.Statistics(counts.pop(TOTAL, 0), counts)
+        total = counts.get(TOTAL, 0)
+        return matching.Statistics(
+            total, {term: count for term, count in counts.items() if term not in NO_TERMS}
+        )
+
+
+def _doublings(number):
+    """Return how many binary digits a number has, in SQL."""
+    return SQL("length(ltrim((%s)::int::bit(32)::text, '0'))", number)
