@@ -37,7 +37,7 @@ class TestScan(DuplicatesCase):
         for lead in leads:
             live = dict(
                 (other_id, round(score, 6))
-                for other_id, score, _evidence in lead._compared_duplicates(least=60)
+                for other_id, score, *_rest in lead._compared_duplicates(least=60)
             )
             stored = {
                 sum(pair) - lead.id: score
