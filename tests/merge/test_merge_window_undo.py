@@ -1,5 +1,7 @@
 """Undoing from the client: at once, or with a choice where the survivor was changed since."""
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -63,3 +65,30 @@ class TestMergeWindowUndo(MergeCase):
         merge.action_undo()
         with self.assertRaises(UserError):
             merge.action_undo_or_ask()
+
+    def test_list_cards_and_form_of_the_journal_ask_once(self):
+        leads = self.make_leads(2)
+        leads[1].phone = "04 72 00 00 02"
+        survivor, merge = self.merge(leads, self.salesman)
+        for view in ("list", "kanban", "form"):
+            arch = etree.fromstring(self.env["crm.lead.merge"].get_view(view_type=view)["arch"])
+            [name] = [
+                node.get("name")
+                for node in arch.iter("button", "a")
+                if node.get("string", node.text) == "Undo"
+            ]
+            # the client puts no question of its own before the one that the server answers with
+            self.assertFalse(
+                [node for node in arch.iter() if isinstance(node.tag, str) and node.get("confirm")]
+            )
+            self.assertEqual(name, "action_ask_undo")
+        for phone, choices in ((survivor.phone, []), ("06 00 00 00 03", ["phone"])):
+            survivor.phone = phone
+            action = merge.action_ask_undo()
+            window = Form(
+                self.env[action["res_model"]].with_user(self.salesman).with_context(**action["context"])
+            )
+            self.assertEqual([choice["field"] for choice in window.choices], choices)
+        self.assertEqual(merge.state, "done")
+        window.save().action_undo()
+        self.assertEqual(merge.state, "undone")

@@ -104,20 +104,12 @@ registry.category("web_tour.tours").add("openfire_leads_merge_undo_choices", {
     steps: () => [
         {
             content: "undo from the journal",
-            trigger: `.o_statusbar_buttons button[name="action_undo_or_ask"]`,
+            trigger: `.o_statusbar_buttons button[name="action_ask_undo"]`,
             run: "click",
         },
         {
-            content: "the buttons say what they do",
+            content: "one question: its buttons say what they do",
             trigger: `.modal footer:contains("${label("Keep the Merge", "Garder la fusion")}")`,
-        },
-        {
-            content: "confirm",
-            trigger: `.modal footer .btn-primary:contains("${label(
-                "Undo the Merge",
-                "Défaire la fusion"
-            )}")`,
-            run: "click",
         },
         {
             content: "the town was changed meanwhile",
@@ -148,12 +140,19 @@ registry.category("web_tour.tours").add("openfire_leads_merge_arrived", {
     steps: () => [
         {
             content: "undo from the journal",
-            trigger: `.o_statusbar_buttons button[name="action_undo_or_ask"]`,
+            trigger: `.o_statusbar_buttons button[name="action_ask_undo"]`,
             run: "click",
         },
         {
+            content: "nothing was changed: one question without a choice",
+            trigger: `.modal:not(:has(tr[data-field])) .modal-title:contains("${label(
+                "Undo the merge?",
+                "Défaire la fusion"
+            )}")`,
+        },
+        {
             content: "confirm",
-            trigger: `.modal footer .btn-primary:contains("${label(
+            trigger: `.modal button[name="action_undo"]:contains("${label(
                 "Undo the Merge",
                 "Défaire la fusion"
             )}")`,
