@@ -1,6 +1,7 @@
-"""A mail to an alias that names a merged lead arrives: at the survivor, or with it in what it makes."""
+"""A mail to an alias that names a merged lead arrives: at the survivor, or with it in what it makes; one that names
+what was deleted makes a lead without it."""
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .merge_common import MergeCase
 
@@ -92,3 +93,59 @@ class TestMergeAlias(MergeCase):
                     self.merge()
                 self.assertEqual(self.deliver(), self.first)
                 self.assertIn("For the kitchen", self.first.message_ids[0].body)
+
+    def make_alias(self, defaults):
+        """Have the mails of :meth:`deliver` go to an alias that belongs to no team."""
+        self.team.alias_name = False
+        return self.env["mail.alias"].create(
+            {
+                "alias_name": "stoves",
+                "alias_domain_id": self.env.company.alias_domain_id.id,
+                "alias_model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "alias_defaults": str(defaults),
+            }
+        )
+
+    def test_what_was_deleted_is_left_out_and_told_in_the_log(self):
+        user = new_test_user(self.env, "gone", groups="sales_team.group_sale_salesman")
+        team = self.env["crm.team"].create({"name": "Gone"})
+        partner = self.env["res.partner"].create({"name": "Gone"})
+        tags = self.tags
+        alias = self.make_alias(
+            {
+                "type": "lead",
+                "city": "Lyon",
+                "user_id": user.id,
+                "team_id": team.id,
+                "partner_id": partner.id,
+                "x_parent_id": self.second.id,
+                "x_other_ids": [(4, self.second.id), (4, self.third.id)],
+                "tag_ids": [(6, 0, [tags[0].id, tags[1].id])],
+            }
+        )
+        former = alias.alias_defaults
+        for record in (user, team, partner, tags[0], self.second):
+            record.unlink()
+        with self.assertLogs("odoo.addons.openfire_leads", "WARNING") as log:
+            lead = self.deliver()
+        self.assertTrue(lead.exists())
+        self.assertEqual((lead.name, lead.city, lead.type), ("A stove", "Lyon", "lead"))
+        self.assertFalse(lead.user_id or lead.partner_id or lead.x_parent_id)
+        self.assertNotEqual(lead.team_id.id, team.id)
+        self.assertEqual((lead.tag_ids, lead.x_other_ids), (tags[1], self.third))
+        for name in ("user_id", "team_id", "partner_id", "tag_ids", "x_parent_id", "x_other_ids"):
+            self.assertIn(name, log.output[0])
+        self.assertNotIn("city", log.output[0])
+        self.assertEqual(alias.alias_defaults, former)
+
+    def test_records_given_as_ids_alone_are_left_out_likewise(self):
+        gone = self.env["crm.tag"].create({"name": "Gone"})
+        self.make_alias({"tag_ids": [gone.id, self.tags[1].id], "x_other_ids": [(5, 0, 0)]})
+        gone.unlink()
+        with self.assertLogs("odoo.addons.openfire_leads", "WARNING"):
+            self.assertEqual(self.deliver().tag_ids, self.tags[1])
+
+    def test_where_all_exist_nothing_is_told(self):
+        self.make_alias({"user_id": self.salesman.id, "tag_ids": [(4, self.tags[1].id)]})
+        with self.assertNoLogs("odoo.addons.openfire_leads.models.merge", "WARNING"):
+            self.assertEqual(self.deliver().user_id, self.salesman)

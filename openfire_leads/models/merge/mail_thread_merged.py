@@ -1,7 +1,12 @@
-"""Mail to an alias that still names a merged lead arrives at the survivor."""
+"""Mail to an alias that names what is no longer there arrives: a merged lead's at the survivor, the rest makes a lead
+without it."""
+
+import logging
 
 from odoo import api, models
 from odoo.fields import Command
+
+_logger = logging.getLogger(__name__)
 
 
 class MailThread(models.AbstractModel):
@@ -14,7 +19,10 @@ class MailThread(models.AbstractModel):
             model, thread_id, values, *others = route
             if model == "crm.lead" and thread_id:
                 thread_id = self.env["crm.lead"]._merge_resolve([thread_id]).get(thread_id, thread_id)
-            route = (model, thread_id, self._values_of_survivors(model, values), *others)
+            values = self._values_of_survivors(model, values)
+            if model == "crm.lead":
+                values = self._values_that_exist(model, values, message_dict)
+            route = (model, thread_id, values, *others)
         return super()._routing_check_route(message, message_dict, route, raise_exception)
 
     @api.model
@@ -33,6 +41,35 @@ class MailThread(models.AbstractModel):
         if not survivors:
             return values
         return values | {name: _with_others(values[name], survivors) for name in named}
+
+    @api.model
+    def _values_that_exist(self, model_name, values, message_dict):
+        """Return default values of an alias without the records that were deleted since, which would break a foreign
+        key. Tells of them in the log: whoever looks after the alias is to put another one in their place."""
+        named = {}
+        for name, value in (values or {}).items():
+            field = self.env[model_name]._fields.get(name)
+            ids = {one for one in _ids(value) if one} if field is not None and field.relational else ()
+            if ids:
+                named[name] = (field.comodel_name, ids)
+        ids_by_model = {}
+        for comodel, ids in named.values():
+            ids_by_model.setdefault(comodel, set()).update(ids)
+        there = {
+            # sudo: whether they exist does not depend on who may read them
+            comodel: set(self.env[comodel].sudo().browse(ids).exists()._ids)
+            for comodel, ids in ids_by_model.items()
+        }
+        gone = {name: ids - there[comodel] for name, (comodel, ids) in named.items() if ids - there[comodel]}
+        if not gone:
+            return values
+        _logger.warning(
+            "The default values of an alias name records that no longer exist, which the lead made of mail %s is "
+            "without: %s",
+            message_dict.get("message_id"),
+            ", ".join(f"{name} {sorted(ids)}" for name, ids in gone.items()),
+        )
+        return values | {name: _without(values[name], ids) for name, ids in gone.items()}
 
 
 def _ids(value):
@@ -64,3 +101,19 @@ def _with_others(value, others):
         else:
             changed.append(_with_others(command, others))
     return changed
+
+
+def _without(value, ids):
+    """Return such a value without these ids."""
+    if isinstance(value, int):
+        return False if value in ids else value
+    kept = []
+    for command in value:
+        if isinstance(command, list | tuple) and command:
+            if command[0] == Command.SET:
+                kept.append((Command.SET, 0, [one for one in command[2] if one not in ids]))
+            elif len(command) < 2 or command[1] not in ids:
+                kept.append(command)
+        elif command not in ids:
+            kept.append(command)
+    return kept
