@@ -70,7 +70,17 @@ from .journal import (
 )
 from .keep import keep_rows
 from .links import PLACEHOLDER, BarredLink, KeyLink, Link, TextLink, find_links
-from .move import Moved, count_records, doubtful_texts, left_behind, move_links, sequence_before, touched
+from .move import (
+    Moved,
+    came_since,
+    count_records,
+    count_writes,
+    doubtful_texts,
+    left_behind,
+    move_links,
+    sequence_before,
+    touched,
+)
 from .plan import (
     ASKED,
     COMBINED,
@@ -138,11 +148,13 @@ __all__ = [
     "TextLink",
     "UnknownFieldError",
     "UnknownLeadError",
+    "came_since",
     "can_refuse",
     "changed_columns",
     "columns",
     "conflicting",
     "count_records",
+    "count_writes",
     "created_digests",
     "created_joined",
     "doubtful_texts",

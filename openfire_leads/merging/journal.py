@@ -15,7 +15,8 @@ before; the rows of one table that it moved, removed or created are an :class:`E
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -244,6 +245,27 @@ class Journal:
         self._insert()
         self.env.cr.cache.setdefault(self._OPEN, []).append(self)
 
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Open the journal; where the block fails, whoever goes on all the same finds it open no longer."""
+        self.open()
+        try:
+            yield
+        except BaseException:
+            self._forget()
+            raise
+
+    @classmethod
+    def being_made(cls, env: Any) -> list[tuple[Journal, Run]]:
+        """Return the merges and conversions of this transaction that are not finished, each with its journal."""
+        return [(journal, run) for journal in env.cr.cache.get(cls._OPEN, ()) for run in journal.runs]
+
+    def _forget(self) -> list[Journal]:
+        """Take this journal from those that are open; return the others."""
+        others = [one for one in self.env.cr.cache.get(self._OPEN, ()) if one is not self]
+        self.env.cr.cache[self._OPEN] = others
+        return others
+
     def _insert(self) -> None:
         leads: list[int] = []
         owners: list[int] = []
@@ -364,6 +386,10 @@ class Journal:
                       FROM run r
                       JOIN mail_followers f ON f.res_model = 'crm.lead' AND f.res_id = r.survivor
                        AND f.id > r.last_follower
+                     WHERE NOT EXISTS (
+                           SELECT FROM crm_lead_merge_link k, jsonb_array_elements(k.rows) x(e)
+                            WHERE k.merge_id >= r.merge AND k.table_name = 'mail_followers' AND k.action = 'moved'
+                              AND (x.e->>0)::int = f.id)
                   GROUP BY r.merge)
                 UPDATE crm_lead_merge m SET row_count = t.rows
                   FROM (SELECT merge_id, sum(row_count) AS rows FROM crm_lead_merge_link
@@ -382,10 +408,8 @@ class Journal:
 
     def _leave(self) -> None:
         """Tell the journals within which this one was written, and that are open still."""
-        others = [one for one in self.env.cr.cache.get(self._OPEN, ()) if one is not self]
-        self.env.cr.cache[self._OPEN] = others
         by_survivor = {run.survivor_id: run for run in self.runs}
-        for outer in (run for journal in others for run in journal.runs):
+        for outer in (run for journal in self._forget() for run in journal.runs):
             inner = by_survivor.get(outer.survivor_id)
             if inner and inner.merge_id:
                 outer.inner_ids.append(inner.merge_id)

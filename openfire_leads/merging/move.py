@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from .batch import Batch
 from .errors import LinkError, RefusedError
 from .links import Link, TextLink
 from .refusals import find_refusals
-from .tables import inhabited
+from .tables import inhabited, written
 
 # between two links in the journal: one link may have several entries
 STEP = 100
@@ -64,6 +64,26 @@ def left_behind(env: Any, batch: Batch, links: Sequence[Link]) -> set[int]:
     return {
         lead_id for place, ids in found.items() for lead_id in links[place].really_behind(env, batch, ids)
     }
+
+
+def count_writes(env: Any, links: Sequence[Link]) -> dict[str, int | None]:
+    """Return how many rows this transaction has written so far of each table with links: see :func:`came_since`."""
+    return written(env, {link.table for link in links})
+
+
+def came_since(
+    env: Any, batch: Batch, links: Sequence[Link], counts: Mapping[str, int | None]
+) -> tuple[Link, ...]:
+    """Return the links that have rows on the merged leads, of the tables that this transaction has written to since
+    :func:`count_writes` returned ``counts``; what others wrote it does not see.
+
+    One query where nothing was written.
+    """
+    now = count_writes(env, links)
+    changed = {table for table, count in now.items() if count is None or count != counts.get(table)}
+    found = touched(env, batch, [link for link in links if link.table in changed])
+    places = {(link.table, link.column) for link in found}
+    return tuple(link for link in links if (link.table, link.column) in places)
 
 
 def sequence_before(env: Any, batch: Batch, links: Sequence[Link]) -> int:

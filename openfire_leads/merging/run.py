@@ -26,7 +26,14 @@ class Run:
     :param merge_id: the journal's record
     :param texts: marks on what comes from a merged lead, by what they mark and by lead
     :param body: in bulk: the note, to be logged with the others'
+    :param entered: Odoo's verb has begun
+    :param data: what it is to write on the survivor
+    :param written: it was written, or is being written now
+    :param completed: another merge into the survivor began, and before that all was moved and written
+    :param ahead: it was written then, and Odoo's verb is still to come to it
+    :param deleted: ids of the merged leads that were deleted already
     :param moved: the links were moved already
+    :param counts: how many rows of each table with links had been written by then
     :param recomputed: those of them in whose rows the ORM recomputes columns, see :class:`~.links.rows.RowLink`
     :param doubtful: texts that may name a merged lead and were left as they are: how many, by their link
     :param relations: the rows that the ORM may make anew by itself, as they were before
@@ -46,7 +53,14 @@ class Run:
     merge_id: int | None = None
     texts: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     body: Any = None
+    entered: bool = False
+    data: dict[str, Any] = field(default_factory=dict)
+    written: bool = False
+    completed: bool = False
+    ahead: bool = False
+    deleted: set[int] = field(default_factory=set)
     moved: bool = False
+    counts: dict[str, int | None] = field(default_factory=dict)
     recomputed: tuple[Any, ...] = ()
     inner_ids: list[int] = field(default_factory=list)
     relations: Any = None

@@ -28,7 +28,7 @@ class CrmLead(models.Model):
             leads = self.filtered(lambda lead: not lead.no_customer)
         elif any(lead.no_customer for lead in self):
             vals = {**vals, "no_customer": False}
-        if self._merge_run():
+        if self._merge_own_run():
             return super(CrmLead, leads).write(vals)
         field = self._fields["partner_id"]
         partner = self.env["res.partner"].browse(

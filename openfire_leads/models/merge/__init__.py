@@ -36,3 +36,4 @@ from . import crm_lead_search
 from . import crm_lead_hold
 from . import crm_lead_left_behind
 from . import crm_lead_deleted
+from . import crm_lead_within

@@ -25,24 +25,28 @@ class CrmLead(models.Model):
             raise ValueError("A lead cannot be merged in two groups at once")
         if not leads:
             return self
+        if leads._merge_being_made():
+            # one after the other, each as it is by then
+            return self.concat(
+                *(group._merge_opportunity(auto_unlink=auto_unlink, max_length=0) for group in groups)
+            )
         rows = leads._merge_lock()
         leads.check_access("write")
         groups = [group.with_prefetch(leads._prefetch_ids) for group in groups]
         runs = self._merge_plan_in_bulk(groups, rows, auto_unlink)
         journal = Journal(self.env, runs)
-        journal.open()
         survivors = self.browse(run.survivor_id for run in runs)
-        self._merge_move_links(runs)
-        with self._assigned_told_once() as assigned, leads._merge_protecting():
-            for group, run in zip(groups, runs, strict=True):
-                # one after the other: environments are looked for among all that are in use
-                group._merge_ordered(run, assigned)._merge_opportunity(auto_unlink=False, max_length=0)
-            survivors._message_log_batch({run.survivor_id: run.body for run in runs if run.body})
-            if auto_unlink:
-                # sudo: as in Odoo's own merge, who may write the leads may merge them
-                merged = self.browse(lead_id for run in runs for lead_id in run.merged_ids).sudo()
-                merged.with_context(openfire_merges=runs).unlink()
-            survivors._merge_finish(runs, journal)
+        with journal.writing():
+            self._merge_move_links(runs)
+            with self._assigned_told_once() as assigned, leads._merge_protecting():
+                for group, run in zip(groups, runs, strict=True):
+                    # one after the other: environments are looked for among all that are in use
+                    group._merge_ordered(run, assigned)._merge_opportunity(auto_unlink=False, max_length=0)
+                survivors._message_log_batch({run.survivor_id: run.body for run in runs if run.body})
+                if auto_unlink:
+                    # sudo: as in Odoo's own merge, who may write the leads may merge them
+                    self.browse(lead_id for run in runs for lead_id in run.merged_ids).sudo().unlink()
+                survivors._merge_finish(runs, journal)
         return survivors
 
     @api.model

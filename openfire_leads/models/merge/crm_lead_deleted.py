@@ -6,7 +6,7 @@ from functools import partial
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...merging import Batch, Journal, Run, keep_rows, left_behind, sequence_before
+from ...merging import Batch, Journal, came_since, keep_rows, left_behind, sequence_before
 from .crm_lead_left_behind import take_along_after_commit
 
 # in the cursor's cache, until the end of the transaction: {id of a merged lead: run}
@@ -27,11 +27,12 @@ class CrmLead(models.Model):
         runs = self._merge_runs_deleting()
         if runs:
             self._merge_take_along(runs)
-        else:
-            self._merge_keep_for_undo()
+        merged = {lead_id for run in runs for lead_id in run.merged_ids}
+        survivors = self.filtered(lambda lead: lead.id not in merged) if runs else self
+        survivors._merge_keep_for_undo()
         waiting = self.env.cr.cache.get(WAITING, {})
         later = [waiting.pop(lead_id) for lead_id in self._ids if lead_id in waiting]
-        result = super().unlink()
+        result = super(CrmLead, self._merge_not_deleted(runs)).unlink()
         for run in dict.fromkeys(later):
             self._merge_write_later(run, waiting)
         return result
@@ -53,18 +54,35 @@ class CrmLead(models.Model):
     # MERGED LEADS
     # ------------------------------------------------------------
 
-    @api.model
     def _merge_runs_deleting(self):
-        """Return the merges that have moved all links and are deleting their leads now."""
-        runs = self.env.context.get("openfire_merges") or [self._merge_run()]
-        return [run for run in runs if isinstance(run, Run) and run.moved] if isinstance(runs, list) else []
+        """Return the merges being made by which these leads, or some of them, go into another one."""
+        return [
+            run
+            for _journal, run in Journal.being_made(self.env)
+            if run.plan and not set(run.merged_ids).isdisjoint(self._ids)
+        ]
+
+    def _merge_not_deleted(self, runs):
+        """Return these leads without those that an automation rule has deleted already, which these runs merge; and
+        remember them as deleted."""
+        gone = self.browse(set().union(*(run.deleted for run in runs)).intersection(self._ids))
+        for run in runs:
+            run.deleted.update(set(run.merged_ids).intersection(self._ids))
+        return self - (gone - gone.exists()) if gone else self
 
     @api.model
     def _merge_take_along(self, runs):
+        """Move what points to the merged leads of these runs that are about to be deleted, whatever kind of link it is:
+        what an automation rule brought about since their links were moved, or all of it where a rule deletes them
+        before."""
+        not_moved = [run for run in runs if not run.moved]
+        if not_moved:
+            self._merge_move_links(not_moved)
         self.env.flush_all()
-        behind = self._merge_behind(runs)
-        if behind:
-            self._merge_move_late(behind)
+        batch, links = Batch.of(runs), self._merge_links()
+        links = came_since(self.env, batch, links, runs[0].counts)
+        if links:
+            self._merge_move_links(runs, links, sequence_before(self.env, batch, links))
 
     @api.model
     def _merge_behind(self, runs):

@@ -16,6 +16,7 @@ from ...merging import (
     RefusedError,
     Relations,
     Structure,
+    count_writes,
     doubtful_texts,
     find_links,
     made_at,
@@ -128,7 +129,7 @@ class CrmLead(models.Model):
         return Structure.of(self.sudo().env, tables)
 
     def _merge_move_links(self, runs, links=None, sequence=0):
-        """Move what points to the merged leads of these runs.
+        """Move what points to the merged leads of these runs: all of it, or what came since that was done.
 
         :param links: those of the links to move, all of them where none are named
         :param sequence: see :func:`~..merging.move_links`
@@ -140,6 +141,12 @@ class CrmLead(models.Model):
                 leads = self.browse(run.order).sudo()
                 run.texts = self._merge_source_texts({lead.id: lead.name for lead in leads})
         refusal = self._merge_rule_words()
+        # what an automation rule did meanwhile is not forgotten with what is read anew
+        self.env.flush_all()
+        relations = runs[0].relations
+        if relations:
+            # what the ORM has made of them so far: what moves now is no doing of its own
+            relations.journal(runs)
         try:
             result = move_links(self.env, Batch.of(runs), links or self._merge_links(), sequence)
         except RefusedError as error:
@@ -148,11 +155,14 @@ class CrmLead(models.Model):
             _logger.info("A merge was refused: %s", error)
             raise UserError(refusal(error)) from error
         recomputed = tuple(link for link in result.moved if getattr(link, "recomputed", ()))
-        relations = Relations(self.env, self._merge_computed_relations())
+        relations = relations or Relations(self.env, self._merge_computed_relations())
         relations.look([run.survivor_id for run in runs])
+        counts = {} if links else count_writes(self.env, self._merge_links())
         for run in runs:
-            run.moved, run.recomputed, run.relations = True, recomputed, relations
-            run.doubtful = {
+            run.moved, run.relations = True, relations
+            run.counts |= counts
+            run.recomputed = tuple(dict.fromkeys((*run.recomputed, *recomputed)))
+            run.doubtful |= {
                 link: count
                 for link, ids in doubtful_texts(result.touched).items()
                 if (count := len([one for one in ids if one in run.merged_ids]))

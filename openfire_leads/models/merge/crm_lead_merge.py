@@ -49,23 +49,33 @@ class CrmLead(models.Model):
         if len(set(self._ids)) < len(self._ids):  # a client may name a lead twice
             return self.union()._merge_opportunity(user_id, team_id, auto_unlink, max_length)
         run = self._merge_run()
-        if len(self._ids) < 2 or (run and set(run.order) == set(self._ids)):
+        if len(self._ids) < 2 or (run and not run.entered and set(run.order) == set(self._ids)):
+            if run:
+                run.entered = True
             with self._merge_holding(run):
                 return super()._merge_opportunity(
                     user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=max_length
                 )
+        if self._merge_being_made():
+            return self._merge_within(user_id, team_id, auto_unlink, max_length)
         self._merge_check_number(max_length)
+        return self._merge_alone(self._merge_choices(user_id, team_id), auto_unlink)
+
+    def _merge_alone(self, choices, auto_unlink):
+        """Merge these leads, of which none is being merged already; see :meth:`_merge_opportunity`.
+
+        :param choices: ``merging.Choices``
+        """
         rows = self._merge_lock()
         self.check_access("write")
-        choices = self._merge_choices(user_id, team_id)
         self._merge_check(choices)
         run = self._merge_start(choices, unlinks=auto_unlink, rows=rows)
         journal = Journal(self.env, [run])
-        journal.open()
-        with self._assigned_told_once() as assigned, self._merge_protecting():
+        run.entered = True
+        with journal.writing(), self._assigned_told_once() as assigned, self._merge_protecting():
             with self._merge_holding(run):
                 survivor = super(CrmLead, self._merge_ordered(run, assigned))._merge_opportunity(
-                    user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=0
+                    user_id=choices.user_id, team_id=choices.team_id, auto_unlink=auto_unlink, max_length=0
                 )
             survivor._merge_finish([run], journal)
         return survivor.with_env(self.env)
@@ -75,6 +85,12 @@ class CrmLead(models.Model):
         """Return the merge that is going on, or None. What a client puts into the context is none."""
         run = self.env.context.get("openfire_merge")
         return run if isinstance(run, Run) else None
+
+    def _merge_own_run(self):
+        """Return the merge that is going on if it is one of these leads, or None: what an automation rule does to other
+        leads meanwhile, with the same context, has nothing to do with it."""
+        run = self._merge_run()
+        return run if run and set(run.order).issuperset(self._ids) else None
 
     @api.model
     def _merge_choices(self, user_id=False, team_id=False):
@@ -139,6 +155,8 @@ class CrmLead(models.Model):
 
         ``self`` are the survivors, in the order of the runs.
         """
+        for run in runs:
+            run.ahead = False
         # what Odoo computes anew is computed before it is compared with the plan
         self.env.flush_all()
         self._merge_settle(runs)
@@ -175,7 +193,7 @@ class CrmLead(models.Model):
         They find nothing left to move, unless they add something of their own.
         """
         run = self._merge_run()
-        if run and not run.moved:
+        if run and (not run.moved or run.ahead):
             self._merge_move_links([run])
         return super()._merge_dependences(opportunities)
 

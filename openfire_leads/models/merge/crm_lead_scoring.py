@@ -36,7 +36,7 @@ class CrmLead(models.Model):
         What one of the merged leads has counted already is not counted again. Nor is it taken off when the
         survivor is open again: as with the others, which go, it did happen.
         """
-        run = self._merge_run()
+        run = self._merge_own_run()
         if not run or not run.merge_id or not self:
             return super()._pls_increment_frequencies(from_state=from_state, to_state=to_state)
         if from_state or to_state in run.counted:

@@ -31,7 +31,8 @@ class CrmLead(models.Model):
         data = {name: value for name, value in values.items() if name not in later}
         if run.rule == "oldest":
             data = self._merge_keep_changes(run, data)
-        return {name: self._merge_as_command(name, value) for name, value in data.items()}
+        run.data = {name: self._merge_as_command(name, value) for name, value in data.items()}
+        return dict(run.data)
 
     @api.model
     def _merge_as_command(self, fname, value):
@@ -148,26 +149,33 @@ class CrmLead(models.Model):
         for survivor, run in zip(self, runs, strict=True):
             survivor.with_context(openfire_merge=run)._merge_settle_one(run)
 
-    def _merge_settle_one(self, run):
+    def _merge_settle_one(self, run, ahead=False):
         """Write what Odoo's ``write`` could not, or decided by itself, so that the plan is what there is.
+
+        What another merge, or a conversion, changed that was made meanwhile stays as that one left it.
 
         - values of fields kept from the user, and those that only one lead may have;
         - fields that Odoo computed anew from others that were written: team, company, stage, chances; amounts, which
           it rounds in the currency that they had;
         - the closing date;
         - columns of several values, choices that a selection no longer offers, and what would be written elsewhere.
+
+        :param ahead: the merged leads are there still: they have what only one lead may have
         """
         plan = run.plan
-        # what was merged into the survivor meanwhile is not in the plan
         since = {name for merge_id in run.inner_ids for name in changed_columns(self.env, merge_id)}
         # sudo: values of leads that the user may write, in fields that groups keep from him
         survivor = self.sudo()
         unique = self._merge_unique_fields()
-        planned = {name: value for name, value in plan.values.items() if run.unlinks or name not in unique}
+        planned = {
+            name: value
+            for name, value in plan.values.items()
+            if name not in since and ((run.unlinks and not ahead) or name not in unique)
+        }
         raw = survivor._merge_raw_values(planned)
         names = {*unique, *self._merge_restricted_fields(planned)} & planned.keys() - raw.keys()
         values = {name: planned[name] for name in names}
-        for name in planned.keys() & self._merge_recomputed_fields(plan) - raw.keys() - since:
+        for name in planned.keys() & self._merge_recomputed_fields(plan) - raw.keys():
             if not same(planned[name], survivor._merge_write_value(name)):
                 values[name] = planned[name]
         probability = plan.decisions["probability"].value
@@ -178,20 +186,22 @@ class CrmLead(models.Model):
             values["automated_probability"] = predicted
         if values:
             # in one stroke: each of the others would make Odoo predict again
-            values["probability"] = probability
-            if predicted is not None:
+            if not since:
+                values["probability"] = probability
+            if not since and predicted is not None:
                 values["automated_probability"] = predicted
             survivor.write({name: self._merge_as_command(name, value) for name, value in values.items()})
-        if plan.outcome.date_closed and self.date_closed != plan.outcome.date_closed:
-            self.write({"date_closed": plan.outcome.date_closed})
-        if plan.columns:
-            self._merge_write_columns(
-                {
-                    # a pick of a blank: the column holds nothing, rather than nothing for each key
-                    name: SQL("%s::jsonb", json.dumps(v)) if v or name not in plan.apart else None
-                    for name, v in plan.columns.items()
-                }
-            )
+        closed = plan.outcome.date_closed if "date_closed" not in since else None
+        if closed and self.date_closed != closed:
+            self.write({"date_closed": closed})
+        columns = {
+            # a pick of a blank: the column holds nothing, rather than nothing for each key
+            name: SQL("%s::jsonb", json.dumps(v)) if v or name not in plan.apart else None
+            for name, v in plan.columns.items()
+            if name not in since
+        }
+        if columns:
+            self._merge_write_columns(columns)
         raw = {
             name: value
             for name, value in raw.items()
@@ -211,10 +221,10 @@ class CrmLead(models.Model):
 
     def _inverse_email_from(self):
         """Merging leads is no reason to change their customer's e-mail."""
-        if not self._merge_run():
+        if not self._merge_own_run():
             super()._inverse_email_from()
 
     def _inverse_phone(self):
         """Merging leads is no reason to change their customer's phone."""
-        if not self._merge_run():
+        if not self._merge_own_run():
             super()._inverse_phone()
