@@ -68,7 +68,7 @@ from .journal import (
     record_ids,
     row_digests,
 )
-from .keep import keep_rows
+from .keep import keep_emptied, keep_rows
 from .links import PLACEHOLDER, BarredLink, KeyLink, Link, TextLink, find_links
 from .move import (
     Moved,
@@ -161,6 +161,7 @@ __all__ = [
     "find_links",
     "find_refusals",
     "identifier",
+    "keep_emptied",
     "keep_rows",
     "left_behind",
     "made_at",

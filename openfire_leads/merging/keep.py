@@ -45,15 +45,16 @@ class _Place:
         )
 
 
-def keep_rows(env: Any, merge_ids: Sequence[int]) -> None:
+def keep_rows(env: Any, merge_ids: Sequence[int]) -> tuple[str, ...]:
     """Journal the rows which these merges moved to their survivors and which are there still, as whole rows of the
     leads that they came from; one statement per table. Files become the journal's own, with their content.
 
     :param merge_ids: merges whose survivors will be deleted in this transaction
+    :returns: the tables of rows that may be there still when they are, see :func:`keep_emptied`
     """
     places = _places(env, merge_ids)
     if not places:
-        return
+        return ()
     tables = Tables(env, Structure.of(env, {place.table for place in places}))
     catalogue = Catalogue(env)
     for number, place in enumerate(places, 1):
@@ -65,6 +66,41 @@ def keep_rows(env: Any, merge_ids: Sequence[int]) -> None:
         else:
             query = _rows(place, merge_ids, sequence, tables, catalogue.children(place.table))
         env.cr.execute(query)
+    return tuple(
+        {place.table: None for place in places if place.key.is_id and KINDS[place.kind] is not FileLink}
+    )
+
+
+def keep_emptied(env: Any, merge_ids: Sequence[int], tables: Sequence[str]) -> None:
+    """Journal which columns were emptied, in rows that :func:`keep_rows` has kept, when the survivors were deleted: the
+    link to the lead, another link of the same row, the model beside it. They are filled again with the undo, where they
+    are empty still. For Odoo the id of no record beside no model is 0.
+
+    :param tables: those in which to look
+    """
+    for table in tables:
+        env.cr.execute(
+            SQL(
+                """INSERT INTO crm_lead_merge_link (merge_id, sequence, kind, action, table_name, column_name,
+                                                    key_columns, model_name, row_count, rows)
+                   SELECT k.merge_id, k.sequence - 1, k.kind, 'moved', k.table_name, c.key, k.key_columns, k.model_name,
+                          count(*), jsonb_agg(jsonb_build_array(x.e -> 'id', c.value, n.e -> c.key))
+                     FROM crm_lead_merge_link k
+                    CROSS JOIN LATERAL jsonb_array_elements(k.rows) x(e)
+                     JOIN %s t ON t.id = (x.e ->> 'id')::bigint
+                    CROSS JOIN LATERAL (SELECT to_jsonb(t) AS e) n
+                    CROSS JOIN LATERAL jsonb_each(x.e) c
+                    WHERE k.merge_id = ANY(%s) AND k.kind = %s AND k.action = 'removed' AND k.table_name = %s
+                      AND c.value <> 'null'
+                      AND (n.e -> c.key = 'null' OR n.e -> c.key = '0' AND c.value IN (
+                               SELECT to_jsonb(l.lead_res_id) FROM crm_lead_merge_line l WHERE l.merge_id = k.merge_id))
+                 GROUP BY k.id, c.key""",
+                relation(table),
+                list(merge_ids),
+                Kept.kind,
+                table,
+            )
+        )
 
 
 def _places(env: Any, merge_ids: Sequence[int]) -> list[_Place]:

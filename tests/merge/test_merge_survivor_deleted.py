@@ -108,6 +108,39 @@ class TestMergeSurvivorDeleted(MergeCase):
         first.action_undo()
         self.assert_rows(leads[2], before)
 
+    def test_a_meeting_comes_back_with_all_its_links(self):
+        leads = self.make_leads(2)
+        model_id = self.env["ir.model"]._get_id("crm.lead")
+        times = {"start": "2026-02-01 10:00:00", "stop": "2026-02-01 11:00:00"}
+        of_lead = {"res_model_id": model_id, "res_id": leads[1].id}
+        meetings = self.env["calendar.event"].create(
+            [
+                {"name": "Both", **times, **of_lead, "opportunity_id": leads[1].id},
+                {"name": "Document", **times, **of_lead},
+                {"name": "Opportunity", **times, "opportunity_id": leads[1].id},
+                {"name": "Changed", **times, **of_lead, "opportunity_id": leads[1].id},
+            ]
+        )
+        fnames = ["name", "opportunity_id", "res_model", "res_model_id", "res_id"]
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = meetings.read(fnames)
+        leads.merge_opportunity()
+        merge = self.last_merge()
+        self.assertEqual(meetings.opportunity_id, leads[0])
+        leads[0].unlink()
+        self.env.invalidate_all()
+        self.assertFalse(any(meetings.mapped("res_model")))
+        # of another number than the leads
+        customer = self.env["res.partner"].create([{"name": f"Customer {number}"} for number in range(3)])
+        customer = customer.filtered(lambda one: one.id not in leads.ids)[0]
+        changed = {"res_model_id": self.env["ir.model"]._get_id("res.partner"), "res_id": customer.id}
+        meetings[3].write(changed)
+        merge.action_undo()
+        self.env.invalidate_all()
+        self.assertEqual(meetings[:3].read(fnames), before[:3])
+        self.assertEqual((meetings[3].opportunity_id, meetings[3].res_id), (leads[1], customer.id))
+
     def test_several_survivors_are_deleted_in_as_many_queries_as_one(self):
         def delete(count):
             survivors = self.env["crm.lead"]

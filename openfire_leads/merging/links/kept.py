@@ -20,6 +20,8 @@ class Kept(Kind):
 
     @classmethod
     def restore(cls, env: Any, entry: Entry, tables: Tables, *, survivor_gone: bool) -> int:
-        """Insert the rows that are gone. Whether all are as they were is for the entry of the move to tell."""
+        """Insert the rows that are gone, fill what was emptied in the others.
+
+        Whether all are as they were is for the entry of the move to tell."""
         put_back(env, entry, tables, survivor_gone=survivor_gone)
         return entry.count

@@ -6,7 +6,7 @@ from functools import partial
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...merging import Batch, Journal, came_since, keep_rows, left_behind, sequence_before
+from ...merging import Batch, Journal, came_since, keep_emptied, keep_rows, left_behind, sequence_before
 from .crm_lead_left_behind import take_along_after_commit
 
 # in the cursor's cache, until the end of the transaction: {id of a merged lead: run}
@@ -29,10 +29,13 @@ class CrmLead(models.Model):
             self._merge_take_along(runs)
         merged = {lead_id for run in runs for lead_id in run.merged_ids}
         survivors = self.filtered(lambda lead: lead.id not in merged) if runs else self
-        survivors._merge_keep_for_undo()
+        kept = survivors._merge_keep_for_undo()
         waiting = self.env.cr.cache.get(WAITING, {})
         later = [waiting.pop(lead_id) for lead_id in self._ids if lead_id in waiting]
         result = super(CrmLead, self._merge_not_deleted(runs)).unlink()
+        if kept:
+            self.env.flush_all()
+            keep_emptied(self.env, *kept)
         for run in dict.fromkeys(later):
             self._merge_write_later(run, waiting)
         return result
@@ -123,13 +126,18 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _merge_keep_for_undo(self):
-        """Keep in the journal what merges moved to these leads."""
+        """Keep in the journal what merges moved to these leads.
+
+        :returns: the ids of the merges and the tables to look into when the leads are deleted, None without any
+        """
         merge_ids = self._merge_ids_of_survivors() if self.ids else ()
-        if merge_ids:
-            self.check_access("unlink")
-            self.env.flush_all()
-            keep_rows(self.env, merge_ids)
-            self.env["ir.attachment"].invalidate_model(["res_model", "res_id", "res_field"], flush=False)
+        if not merge_ids:
+            return None
+        self.check_access("unlink")
+        self.env.flush_all()
+        tables = keep_rows(self.env, merge_ids)
+        self.env["ir.attachment"].invalidate_model(["res_model", "res_id", "res_field"], flush=False)
+        return merge_ids, tables
 
     def _merge_ids_of_survivors(self):
         """Return the ids of the merges into these leads that can be undone."""
