@@ -190,6 +190,24 @@ class TestMergeProbability(MergeCase):
                 self.env["crm.lead"]._rebuild_pls_frequency_table()
                 self.assertEqual(self.counts(), before)
 
+    def test_a_survivor_deleted_since_is_in_no_count_after_the_undo(self):
+        states = ("open", "lost", "won", "lead")
+        for first, second in permutations(states, 2):
+            with self.subTest(first=first, second=second):
+                leads = self.lead(first) | self.lead(second) | self.lead(second)
+                for lead, tag in zip(leads, self.tags[1:], strict=True):
+                    lead.tag_ids = tag
+                last = self.env["crm.lead.merge"].search([], order="id desc", limit=1).id or 0
+                (leads[0] | leads[1]).merge_opportunity()
+                (leads[0] | leads[2]).merge_opportunity()
+                self.env["crm.lead"]._rebuild_pls_frequency_table()
+                leads[0].unlink()
+                self.env["crm.lead.merge"].search([("id", ">", last)]).action_undo()
+                self.assertEqual(leads.exists(), leads[1] | leads[2])
+                counts = self.counts()
+                self.env["crm.lead"]._rebuild_pls_frequency_table()
+                self.assertEqual(counts, self.counts())
+
     def test_counts_not_rebuilt_since_are_as_before(self):
         for first, second in permutations(("open", "lost", "won", "lead"), 2):
             with self.subTest(first=first, second=second):

@@ -137,6 +137,7 @@ class CrmLead(models.Model):
         self.env.flush_all()
         tables = keep_rows(self.env, merge_ids)
         self.env["ir.attachment"].invalidate_model(["res_model", "res_id", "res_field"], flush=False)
+        self._merge_keep_scoring(merge_ids)
         return merge_ids, tables
 
     def _merge_ids_of_survivors(self):

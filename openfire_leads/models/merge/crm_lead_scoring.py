@@ -71,6 +71,11 @@ class CrmLead(models.Model):
         for state, leads in self.grouped("won_status").items():
             if state in ("won", "lost"):
                 leads._pls_increment_frequencies(**{"to_state" if counted else "from_state": state})
+        self._scoring_forget_emptied(before)
+
+    @api.model
+    def _scoring_forget_emptied(self, before):
+        """Delete the counts that are at nothing and were not so ``before``, see :meth:`_scoring_counts`."""
         emptied = [
             frequency_id
             for frequency_id, (won, lost) in self._scoring_counts().items()
@@ -78,6 +83,36 @@ class CrmLead(models.Model):
         ]
         # sudo: as above
         self.env["crm.lead.scoring.frequency"].sudo().browse(emptied).unlink()
+
+    def _merge_keep_scoring(self, merge_ids):
+        """Keep in the journal what these survivors, which will be deleted, have in counts that were rebuilt since their
+        merges: an undo takes it off, as a rebuild would.
+
+        :param merge_ids: merges into them that can be undone; it is kept with the last of each survivor's
+        """
+        # sudo: users read the journal, the system writes it
+        merges = self.env["crm.lead.merge"].sudo().browse(merge_ids)
+        last = {merge.survivor_res_id: merge for merge in merges.sorted("id") if merge._scoring_rebuilt()}
+        table = self.env["crm.lead.scoring.frequency"]._table
+        for lead in self.sudo().filtered(lambda lead: lead.id in last and lead.won_status in ("won", "lost")):
+            before = self._scoring_counts()
+            with self.env.cr.savepoint() as savepoint:
+                lead._pls_increment_frequencies(from_state=lead.won_status)
+                after = self._scoring_counts()
+                savepoint.rollback()
+            rows = [
+                [
+                    frequency_id,
+                    {
+                        "won_count": float(won - after[frequency_id][0]),
+                        "lost_count": float(lost - after[frequency_id][1]),
+                    },
+                    False,
+                ]
+                for frequency_id, (won, lost) in before.items()
+                if (won, lost) != after[frequency_id]
+            ]
+            Journal(self.env, []).add("delta", table, {last[lead.id].id: rows})
 
 
 class CrmLeadMerge(models.Model):
@@ -90,7 +125,10 @@ class CrmLeadMerge(models.Model):
             return super()._undo(restore)
         survivor = self.survivor_id.sudo()  # sudo: its outcome, whoever may see it
         survivor._scoring_count(counted=False)
+        before = survivor._scoring_counts()
         result = super()._undo(restore)
+        # of a survivor that was deleted it was the journal that took it off
+        survivor._scoring_forget_emptied(before)
         (survivor | survivor.browse(self.merged_ids).exists())._scoring_count()
         return result
 
