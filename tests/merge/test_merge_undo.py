@@ -1,4 +1,8 @@
+from contextlib import ExitStack, nullcontext
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
@@ -344,3 +348,189 @@ class TestMergeUndoOfOtherModules(MergeCase):
         typed = self.typed()
         self.env["crm.lead"]._merge_in_bulk([self.first + self.second])
         self.assertEqual(self.typed(), typed)
+
+
+@tagged("post_install", "-at_install")
+class TestMergeUndoWhateverHappened(MergeCase):
+    """Undo exactly whatever joined in during the merge, and whatever happened between it and the undo."""
+
+    # what joined in, and what came meanwhile, stays: rows that are new
+    ADDED = (
+        *(
+            "mail_message",
+            "mail_tracking_value",
+            "mail_notification",
+            "mail_activity",
+            "mail_mail",
+            "mail_followers",
+        ),
+        *(
+            "crm_tag_rel",
+            "mail_message_res_partner_rel",
+            "mail_mail_res_partner_rel",
+            "mail_followers_mail_message_subtype_rel",
+        ),
+        *("mail_message_mail_tracking_duration_rel", "res_partner"),
+    )
+    SCHEMA = {
+        "crm_lead": "integer DEFAULT 7",
+        "crm_tag_rel": "varchar",
+        "mail_message": "boolean NOT NULL DEFAULT TRUE",
+        "x_merge_call": "integer",
+        "happened_loose": "varchar DEFAULT 'new'",
+    }
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.addClassCleanup(cls.registry.reset_changes)
+        model = cls.env["ir.model"].create({"name": "Call", "model": "x_merge_call"})
+        computed = {"ttype": "char", "store": True, "depends": "x_lead_id.city"}
+        for name, values in (
+            ("x_lead_id", {"ttype": "many2one", "relation": "crm.lead", "on_delete": "cascade"}),
+            ("x_typed", {**computed, "readonly": False}),
+            ("x_derived", {**computed, "readonly": True}),
+        ):
+            if "depends" in values:
+                values["compute"] = f"for call in self: call['{name}'] = call.x_lead_id.city"
+            cls.env["ir.model.fields"].create(
+                {"model_id": model.id, "name": name, "field_description": name, **values}
+            )
+        cls.add_fields([("x_seen", "char", {})])
+        cls.env.flush_all()
+        cls.env.cr.execute(
+            """CREATE TABLE happened_loose (lead integer REFERENCES crm_lead ON DELETE CASCADE, note varchar);
+               CREATE TABLE happened_kept (id serial PRIMARY KEY,
+                   lead integer NOT NULL UNIQUE REFERENCES crm_lead ON DELETE CASCADE);
+               CREATE TABLE happened_child (parent integer REFERENCES happened_kept ON DELETE CASCADE)"""
+        )
+        cls.rule_tag = cls.env["crm.tag"].create({"name": "Of a rule"})
+        cls.leads = cls.make_leads(3, type="opportunity")
+        cls.first, cls.second, cls.third = cls.leads
+        cls.second.write({"city": "Lyon", "phone": "+33 4 72 00 00 01", "description": "<p>Oak</p>"})
+        cls.third.write({"city": "Bron", "expected_revenue": 250.25, "email_from": "third@example.com"})
+        for lead in cls.leads:
+            cls.env["x_merge_call"].create({"x_lead_id": lead.id, "x_typed": f"Typed {lead.id}"})
+            cls.env.cr.execute(
+                """INSERT INTO happened_loose VALUES (%(lead)s, NULL), (%(lead)s, NULL);
+                   WITH kept AS (INSERT INTO happened_kept (lead) VALUES (%(lead)s) RETURNING id)
+                   INSERT INTO happened_child SELECT id FROM kept""",
+                {"lead": lead.id},
+            )
+        cls.env.flush_all()
+
+    def setUp(self):
+        super().setUp()
+        for lead in self.leads:
+            self.give_past(lead)
+        self.env.flush_all()
+        self.env.cr.flush()
+
+    def automated(self):
+        """Return a context in which a rule posts on all three, plans, tags and writes, whenever a lead is written or
+        deleted."""
+        model, busy = self.env.registry["crm.lead"], []
+
+        def ruled(name):
+            original = getattr(model, name)
+
+            def method(leads, *args, **kwargs):
+                if leads & self.leads and not busy:
+                    busy.append(True)
+                    for lead in self.leads:
+                        lead.message_post(body=f"Rule on {name}")
+                        lead.activity_schedule("mail.mail_activity_data_todo", summary=f"Rule on {name}")
+                        lead.tag_ids = [Command.link(self.rule_tag.id)]
+                    self.first.x_seen = name
+                    busy.clear()
+                return original(leads, *args, **kwargs)
+
+            return patch.object(model, name, method)
+
+        stack = ExitStack()
+        for name in ("write", "unlink"):
+            stack.enter_context(ruled(name))
+        return stack
+
+    def receive(self, message):
+        """Receive an answer to a message, and a mail that nobody asked for."""
+        answered = message.message_id
+        for number, reference in enumerate((answered, "<unknown@example.com>")):
+            mail = f"""From: Somebody <somebody{number}@example.com>
+To: sales@example.com
+Subject: Re: Quotation
+Message-Id: <happened{number}@example.com>
+In-Reply-To: {reference}
+References: {reference}
+Date: Fri, 20 Nov 2026 10:00:00 +0100
+
+Agreed.
+"""
+            self.env["mail.thread"].message_process(
+                "crm.lead" if not number else "res.partner", mail.encode()
+            )
+
+    def change_schema(self):
+        """Add columns, as the installation of a module does; return what takes them away again."""
+        self.env.flush_all()
+        for table, definition in self.SCHEMA.items():
+            self.env.cr.execute(
+                SQL("ALTER TABLE %s ADD COLUMN x_happened %s", SQL.identifier(table), SQL(definition))
+            )
+
+        def drop():
+            for table in self.SCHEMA:
+                self.env.cr.execute(SQL("ALTER TABLE %s DROP COLUMN x_happened", SQL.identifier(table)))
+
+        return drop
+
+    def assert_undone_exactly(self, joining_in=nullcontext, happening=None):
+        before = self.dump()
+        with joining_in():
+            self.leads.merge_opportunity()
+        after = happening() if happening else None
+        merge = self.last_merge()
+        merge.action_undo()
+        self.env.flush_all()
+        if after:
+            after()
+        self.assertFalse(merge.conflicts)
+        self.assert_same_dump(before, self.dump(), additions=self.ADDED)
+
+    def test_exactly_where_nothing_happened(self):
+        self.assert_undone_exactly()
+
+    def test_exactly_though_a_rule_joined_in(self):
+        self.assert_undone_exactly(self.automated)
+        for lead in self.leads:
+            said = "".join(lead.message_ids.mapped("body"))
+            self.assertIn("Rule on write", said)
+            self.assertIn(self.rule_tag, lead.tag_ids)
+        self.assertFalse(self.first.x_seen)
+
+    def test_exactly_though_mail_came_meanwhile(self):
+        message = self.second.message_post(
+            body="Offer", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        self.env.flush_all()
+
+        def happening():
+            self.receive(message)
+
+        self.assert_undone_exactly(happening=happening)
+        self.assertIn("Agreed", "".join(self.first.message_ids.mapped("body")))
+
+    def test_exactly_though_columns_came_meanwhile(self):
+        self.assert_undone_exactly(happening=self.change_schema)
+
+    def test_exactly_though_all_of_that_happened(self):
+        message = self.second.message_post(
+            body="Offer", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        self.env.flush_all()
+
+        def happening():
+            self.receive(message)
+            return self.change_schema()
+
+        self.assert_undone_exactly(self.automated, happening)
