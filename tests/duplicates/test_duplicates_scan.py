@@ -36,8 +36,7 @@ class TestScan(DuplicatesCase):
         self.assertEqual(self._stored(), scanned)
         for lead in leads:
             live = dict(
-                (other_id, round(score, 6))
-                for other_id, score, *_rest in lead._compared_duplicates(least=60)
+                (other_id, round(score, 6)) for other_id, score, *_rest in lead._compared_duplicates(least=60)
             )
             stored = {
                 sum(pair) - lead.id: score
