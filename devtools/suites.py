@@ -18,10 +18,11 @@ NO_ODOO_SUITES = "--no-odoo-suites"
 ODOO_SUITES = ("sales_team", "crm")
 # Odoo's tests of the mail gateway: mail for other models passes as if the addon were not there
 MAIL_SUITE, MAIL_TAGS = "test_mail", "/test_mail/tests/test_mail_gateway.py"
-# Odoo's modules whose records can be linked to leads, and the one where people look for what is kept of a person
+# Odoo's modules whose records can be linked to leads, the one where people look for what is kept of a person, and that
+# of automation rules
 LINKED_MODULES = (
     *("sale_crm", "event_crm", "website_crm", "crm_livechat", "survey_crm"),
-    *("mass_mailing_crm", "mass_mailing_crm_sms", "crm_sms", "privacy_lookup"),
+    *("mass_mailing_crm", "mass_mailing_crm_sms", "crm_sms", "privacy_lookup", "base_automation"),
 )
 LINK_TESTS = (
     *("tests/merge/test_merge_other_modules.py", "tests/merge/test_merge_nothing_lost.py"),
