@@ -88,7 +88,7 @@ class TestMergeWindowUndo(MergeCase):
             window = Form(
                 self.env[action["res_model"]].with_user(self.salesman).with_context(**action["context"])
             )
-            self.assertEqual([choice["field"] for choice in window.choices], choices)
+            self.assertEqual([choice["field"] for choice in window.choices or ()], choices)
         self.assertEqual(merge.state, "done")
         window.save().action_undo()
         self.assertEqual(merge.state, "undone")
