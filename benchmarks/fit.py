@@ -32,6 +32,7 @@ sys.path[:0] = [str(HERE), str(ROOT / "openfire_leads")]
 from _labelled import GENERATED, available, record  # noqa: E402
 from matching import Model, Statistics, candidate_pairs, keys, profile  # noqa: E402
 from matching.comparisons import LEVELS, outcomes  # noqa: E402
+from matching.limits import ORDERS, RAREST, base_limits  # noqa: E402
 from matching.model import FIRST_LEVEL, correct  # noqa: E402
 from matching.weights import CORRECTIONS, FIRM, HOUSEHOLD, SCALES  # noqa: E402
 
@@ -41,7 +42,6 @@ WEIGHTS = ROOT / "openfire_leads" / "matching" / "weights.py"
 LOOSE = {"base": 1.5, "share": 0.15, "doubt": 0.1, "correction": 1.5, "most": 1.5, "offset": 4.0}
 PULL = 0.01
 # pairs that are hardly ever taken for one requester: every so many-th of them stands for all
-SITE = {name for name, _levels in HOUSEHOLD.members if name != "person"}
 FAR, EVERY = -14.0, 25
 
 
@@ -134,21 +134,6 @@ class Pairs:
         return slopes, fixed[::-1], facts
 
 
-# agreement less good never weighs more, whatever the rarity
-ORDERS = {
-    "email": ("exact", "close"),
-    "phone": ("exact", "close"),
-    "person": ("exact", "very_close", "short_form"),
-    "company": ("exact", "very_close", "partial"),
-    "cross": ("crosswise", "crosswise_partial"),
-    "street": ("exact", "other_number"),
-    "city": ("exact", "close"),
-    "subject": ("exact", "partial"),
-}
-# the most bits of information that a value has in any database
-RAREST = 20
-
-
 def in_order(model):
     """Return ``model`` with the levels of :data:`ORDERS` in order at no information and at the most there is."""
     scales = dict(model.scales)
@@ -192,7 +177,7 @@ class Numbers:
     def bounds(self):
         """Return the limits that keep each number sensible."""
         given = {
-            "base": (-8, 6), "share": (0, 1), "doubt": (0, 0.1), "offset": (-6, 6),
+            "share": (0, 1), "doubt": (0, 0.1), "offset": (-6, 6),
             "household": (0.5, 2.5), "firm": (1, 4),
         }  # fmt: skip
         # two firms at one desk, or in one hotel, are two
@@ -203,8 +188,8 @@ class Numbers:
                 found.append((-7, 0) if value < 0 else (0, 0.8 if of_firms else 3))
             elif kind == "share" and name == "person" and SCALES[name][place].speaks < 0:
                 found.append((0, 0.05))
-            elif kind == "base" and name in SITE:
-                found.append((-5, 6))
+            elif kind == "base":
+                found.append(base_limits(name))
             else:
                 found.append(given.get(kind) or given[name])
         return found

@@ -45,6 +45,11 @@ And for many at once::
     likely = scores >= model.suspicion
     reasons = model.explain(profiles, found.left[likely], found.right[likely], statistics)
     Model(prior=estimated_prior(scores, statistics))             # how rare duplicates are in this very database
+    # what people said of pairs that they were shown, to be learnt from
+    kept = grounds(profiles, [0], [1], statistics)                # for JSON; keep it with the score and the answer
+    learnt = learn([Judgement(7, 12, True, 91.2, kept[0]), ...], model, statistics)
+    learnt.verdict                                               # "few": nothing moves until there are enough
+    model = learnt.lesson.model(model)                           # where there is a lesson; .dump() and .load() keep it
     groups = cluster(zip(found.left[likely], found.right[likely], scores[likely]))
 
 Evidence names the lead's fields, each at most once: ``email``, ``phone``, ``contact_name``, ``partner_name``,
@@ -72,10 +77,12 @@ Errors are :class:`MatchingError`: :class:`ModelError` for a model that cannot b
 
 from .blocking import MAX_BLOCK, NEIGHBOURS, Candidates, candidate_pairs, candidate_pairs_of_arrays
 from .clusters import cluster
-from .comparisons import FIELD_LEVELS
+from .comparisons import FIELD_LEVELS, FIELDS
 from .errors import MatchingError, ModelError, ProfileError
 from .frequency import Statistics, terms
 from .keys import keys
+from .learning import FEWEST as FEWEST_JUDGEMENTS
+from .learning import Band, Judgement, Learnt, Lesson, Trial, grounds, learn, measured
 from .model import Comparison, Model
 from .rate import estimated_prior
 from .record import ENGINE_VERSION, Profile, Record, profile
@@ -83,13 +90,19 @@ from .weights import Correction, Fact, Level
 
 __all__ = [
     "ENGINE_VERSION",
+    "FEWEST_JUDGEMENTS",
+    "FIELDS",
     "FIELD_LEVELS",
     "MAX_BLOCK",
     "NEIGHBOURS",
+    "Band",
     "Candidates",
     "Comparison",
     "Correction",
     "Fact",
+    "Judgement",
+    "Learnt",
+    "Lesson",
     "Level",
     "MatchingError",
     "Model",
@@ -98,11 +111,15 @@ __all__ = [
     "ProfileError",
     "Record",
     "Statistics",
+    "Trial",
     "candidate_pairs",
     "candidate_pairs_of_arrays",
     "cluster",
     "estimated_prior",
+    "grounds",
     "keys",
+    "learn",
+    "measured",
     "profile",
     "terms",
 ]
