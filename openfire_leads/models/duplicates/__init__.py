@@ -14,6 +14,8 @@ from . import crm_lead_duplicate_scan
 from . import crm_lead_duplicate_install
 from . import crm_lead_duplicate_reasons
 from . import crm_lead_duplicate_comparison
+from . import match_judgement
+from . import match_lesson
 from . import crm_lead_notice
 from . import crm_lead_own_requests
 from . import crm_lead_find

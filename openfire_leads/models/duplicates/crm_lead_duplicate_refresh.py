@@ -16,20 +16,25 @@ _logger = logging.getLogger(__name__)
 
 # the parameter that keeps by how many bits the start of every pair of leads was moved
 RATE = "openfire_leads.duplicate_rate_bits"
+# the parameter that keeps what people's judgements taught, as ``matching.Lesson`` writes it
+LEARNT = "openfire_leads.learnt_weights"
 
 
 @lru_cache
-def _model(suspicion=None, certainty=None, moved=None):
+def _model(suspicion=None, certainty=None, moved=None, learnt=None):
     """Return the model with these scores, as the settings write them: checked once, not at each lead saved.
 
     :param moved: bits by which the start of every pair differs from the standard model's
+    :param learnt: what was learnt, which tells the start as well; of another version of the engine it says nothing
     """
     usual = matching.Model()
-    return matching.Model(
+    model = matching.Model(
         float(suspicion or usual.suspicion),
         float(certainty or usual.certainty),
         usual.prior + float(moved or 0),
     )
+    lesson = matching.Lesson.load(learnt) if learnt else None
+    return lesson.model(model) if lesson else model
 
 
 class LookedUp(NamedTuple):
@@ -64,22 +69,24 @@ class CrmLeadDuplicate(models.Model):
     _inherit = "crm.lead.duplicate"
 
     @api.model
-    def _matching_model(self, of_leads=True):
+    def _matching_model(self, of_leads=True, learnt=True):
         """Return the comparison model with the scores of the settings: one for all entrances.
 
         :param of_leads: whether leads are compared with leads: how rare duplicates are, which the last scan of the
-            whole database estimated, says nothing of leads and customers
+            whole database estimated, says nothing of leads and customers; nor does what people judged of leads
+        :param learnt: whether what people's judgements taught counts
         """
         get_param = self.env["ir.config_parameter"].sudo().get_param
         scores = {
             name: get_param(f"openfire_leads.{name}_score") or None for name in ("suspicion", "certainty")
         }
         moved = (of_leads and get_param(RATE)) or None
+        lesson = (of_leads and learnt and get_param(LEARNT)) or None
         try:
-            return _model(**scores, moved=moved)
+            return _model(**scores, moved=moved, learnt=lesson)
         except (ValueError, matching.ModelError) as error:
             # set by hand beside the settings, which refuse such values: saving a lead must go on
-            _logger.warning("The usual scores are used instead of those set: %s", error)
+            _logger.warning("The usual model is used instead of what is set: %s", error)
             return _model()
 
     @api.model

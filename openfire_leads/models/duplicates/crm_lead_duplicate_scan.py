@@ -89,14 +89,16 @@ class CrmLeadDuplicate(models.Model):
         left, right, not_compared = self._all_candidates(lead_ids)
         pairs, usual = 0, self._matching_model(of_leads=False)
         table = usual.table(profiles, self.env["crm.lead.match.term"]._statistics())
-        model = self._learn_rate(usual, table, left, right)
+        model = self._learn_model(usual, table, left, right)
         for first in range(0, len(left), COMPARE_BATCH):
             one, two = left[first : first + COMPARE_BATCH], right[first : first + COMPARE_BATCH]
             pairs += self._write_scanned(model, table, lead_ids, one, two)
         return {"leads": len(lead_ids), "compared": len(left), "pairs": pairs, "not_compared": not_compared}
 
-    def _learn_rate(self, usual, table, left, right):
-        """Estimate on pairs from all over the database how rare duplicates are, keep it, return the model with it.
+    def _learn_model(self, usual, table, left, right):
+        """Estimate on pairs from all over the database how rare duplicates are, and learn from what people judged.
+
+        Both are kept; the model with them is returned.
 
         :param usual: the model without what was estimated before
         """
@@ -105,6 +107,7 @@ class CrmLeadDuplicate(models.Model):
         prior = matching.estimated_prior(scores, table.statistics, usual, len(scores) / max(len(left), 1))
         moved = round(prior - usual.prior, 1)
         self.env["ir.config_parameter"].sudo().set_param(RATE, str(moved) if moved else False)
+        self.env["crm.lead.match.lesson"]._learn(anew=True)
         return self._matching_model()
 
     def _store_stale(self):

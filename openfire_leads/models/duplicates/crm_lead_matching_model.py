@@ -1,9 +1,14 @@
 """The comparison model, for an administrator to look at."""
 
 from odoo import Command, api, fields, models
+from odoo.tools.misc import formatLang
 
 from ... import matching
+from ...tools import remote_calls
+from .match_lesson import SWITCH
 
+# differences of weights below this many bits are not worth telling
+LEAST_TOLD = 0.05
 # What to show: field of the evidence, two leads that differ in it. Nobody's data.
 EXAMPLES = (
     ("email", {"emails": ("e.lamoureux@orange.fr",)}, {"emails": ("e.lamoureux@orange.fr",)}),
@@ -37,6 +42,10 @@ class CrmLeadMatchingModel(models.TransientModel):
     certainty_score = fields.Float(readonly=True)
     leads_counted = fields.Integer(readonly=True)
     example_ids = fields.One2many("crm.lead.matching.example", "model_id", "Examples", readonly=True)
+    rate = fields.Text("How Rare Duplicates Are", readonly=True)
+    learnt = fields.Text("What Was Learnt", readonly=True)
+    learns = fields.Boolean(readonly=True)
+    band_ids = fields.One2many("crm.lead.matching.band", "model_id", "Judgements", readonly=True)
 
     @api.model
     def action_open(self):
@@ -45,6 +54,11 @@ class CrmLeadMatchingModel(models.TransientModel):
         # The frequencies tell nothing of a single lead.
         statistics = self.env["crm.lead.match.term"].sudo()._statistics()
         model = self.env["crm.lead.duplicate"]._matching_model()
+        # sudo: how many were judged, and how rightly, tells nothing of a single lead
+        judgements = self.env["crm.lead.match.judgement"].sudo()
+        judgements._collect()
+        bands = judgements._measured()
+        get_param = self.env["ir.config_parameter"].sudo().get_param
         examples = [self._example(example, model, statistics) for example in EXAMPLES]
         shown = self.create(
             {
@@ -52,6 +66,23 @@ class CrmLeadMatchingModel(models.TransientModel):
                 "certainty_score": model.certainty,
                 "leads_counted": statistics.records,
                 "example_ids": [Command.create(values) for values in examples if values],
+                "rate": self._told_rate(model),
+                "learnt": self._told_learnt(model, sum(band.judged for band in bands)),
+                "learns": get_param(SWITCH) != "False",
+                "band_ids": [
+                    Command.create(
+                        {
+                            "least": band.least,
+                            "most": min(band.most, 100),
+                            "judged": band.judged,
+                            "same": band.same,
+                            "claimed": band.claimed / 100,
+                            "right": band.same / band.judged,
+                        }
+                    )
+                    for band in bands
+                    if band.judged
+                ],
             }
         )
         return {
@@ -92,6 +123,87 @@ class CrmLeadMatchingModel(models.TransientModel):
         (value,) = values.values()
         return value if isinstance(value, str) else value[0]
 
+    # ------------------------------------------------------------
+    # WHAT WAS LEARNT
+    # ------------------------------------------------------------
+
+    @api.model
+    def _told_rate(self, model):
+        """Return in words how the start of every pair differs from the usual one."""
+        moved = model.prior - matching.Model().prior
+        if abs(moved) < LEAST_TOLD:
+            return self.env._("As in databases in general: every pair of leads starts as usual.")
+        if moved > 0:
+            return self.env._(
+                "Duplicates are more frequent here than in databases in general: every pair starts %(bits)s higher.",
+                bits=formatLang(self.env, moved, digits=1),
+            )
+        return self.env._(
+            "Duplicates are rarer here than in databases in general: every pair starts %(bits)s lower.",
+            bits=formatLang(self.env, -moved, digits=1),
+        )
+
+    @api.model
+    def _told_learnt(self, model, judged):
+        """Return in words what the judgements taught last, or why nothing."""
+        if self.env["ir.config_parameter"].sudo().get_param(SWITCH) == "False":
+            return self.env._("Nothing is learnt: somebody went back to the standard weights.")
+        lesson = self.env["crm.lead.match.lesson"].search([], limit=1)
+        if not lesson:
+            return self.env._(
+                "Nothing yet: pairs that were shown and then merged or put aside are judgements. There are %(count)d, "
+                "and %(fewest)d are needed before anything is learnt.",
+                count=judged,
+                fewest=matching.FEWEST_JUDGEMENTS,
+            )
+        return "\n".join([lesson._told(), *self._told_changes(model)])
+
+    @api.model
+    def _told_changes(self, model):
+        """Return a line for each level that weighs otherwise than in the standard model, the largest change first."""
+        pair_model, changes = self.env["crm.lead.duplicate"], []
+        for name, usual in matching.Model().scales.items():
+            field = matching.FIELDS[name]
+            for before, after in zip(usual, model.scales[name], strict=True):
+                moved = after.base - before.base
+                if abs(moved) >= LEAST_TOLD:
+                    line = self.env._(
+                        "%(field)s, %(level)s: %(before)s → %(after)s",
+                        field=pair_model._evidence_label(field),
+                        level=pair_model._evidence_level(field, before.name),
+                        before=formatLang(self.env, before.base, digits=1),
+                        after=formatLang(self.env, after.base, digits=1),
+                    )
+                    changes.append((-abs(moved), line))
+        return [line for _moved, line in sorted(changes)]
+
+    @remote_calls.checked()
+    def action_use_standard(self):
+        """Go back to the standard weights, and learn nothing from judgements until somebody wants it again."""
+        return self._switch(False)
+
+    @remote_calls.checked()
+    def action_learn(self):
+        """Learn from judgements again."""
+        return self._switch(True)
+
+    @api.model
+    def _switch(self, learns):
+        self.check_access("create")
+        # sudo: who may see how leads are compared may choose it
+        self.env["ir.config_parameter"].sudo().set_param(SWITCH, str(learns))
+        lessons = self.env["crm.lead.match.lesson"].sudo()
+        changed = lessons._learn(anew=True) if learns else lessons._use(lessons)
+        if changed:
+            self.env["crm.lead.duplicate"].sudo()._queue_all()
+        return self.action_open()
+
+    @remote_calls.checked()
+    def action_show_lessons(self):
+        """Show everything that was learnt or tried so far."""
+        self.check_access("create")
+        return self.env["ir.actions.act_window"]._for_xml_id("openfire_leads.crm_lead_match_lesson_action")
+
     def action_show_settings(self):
         """Open the settings, where the scores are set."""
         return self.env["ir.actions.actions"]._for_xml_id("crm.crm_config_settings_action")
@@ -108,3 +220,16 @@ class CrmLeadMatchingExample(models.TransientModel):
     level = fields.Char("Comparison", readonly=True)
     similarity = fields.Float("Alike", readonly=True)
     weight = fields.Float(readonly=True)
+
+
+class CrmLeadMatchingBand(models.TransientModel):
+    _name = "crm.lead.matching.band"
+    _description = "Judgements of Leads by Score"
+
+    model_id = fields.Many2one("crm.lead.matching.model", required=True, ondelete="cascade", index=True)
+    least = fields.Float("From", digits=(5, 1), readonly=True)
+    most = fields.Float("To", digits=(5, 1), readonly=True)
+    judged = fields.Integer("Pairs Judged", readonly=True)
+    same = fields.Integer("One Requester", readonly=True)
+    claimed = fields.Float(readonly=True)
+    right = fields.Float(readonly=True)

@@ -37,3 +37,4 @@ from . import crm_lead_hold
 from . import crm_lead_left_behind
 from . import crm_lead_deleted
 from . import crm_lead_within
+from . import match_judgement
