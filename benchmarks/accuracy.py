@@ -5,13 +5,16 @@
 One row for each set and each way. F1 is taken at the suspicion score, for Splink at the threshold that turns
 out best; precision and recall at the certainty score are given for the engine only. So is what a score is worth: for
 each band of scores how many pairs there are, the score they have on average, and the share of them that is right.
-"engine, rate" takes how rare duplicates are from the set itself, without its labels. ``--odoo`` also
-measures through Odoo: leads are created in a database, ``crm.lead.duplicate.scan`` finds the pairs.
+"engine, rate" takes how rare duplicates are from the set itself, without its labels. "engine, judged" learns besides
+from 200 pairs that are shown and judged: half of them at random, the others as many from each band; in the bands these
+are left out. ``--odoo`` also measures through Odoo: leads are created in a database, ``crm.lead.duplicate.scan`` finds
+the pairs.
 """
 
 import argparse
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -24,17 +27,36 @@ sys.path[:0] = [str(HERE), str(ROOT / "openfire_leads")]
 
 from _labelled import available, quality, record  # noqa: E402
 from _rivals import odoo_button, odoo_convert, splink  # noqa: E402
-from matching import Model, Statistics, candidate_pairs, estimated_prior, keys, profile  # noqa: E402
+from matching import (  # noqa: E402
+    Judgement,
+    Model,
+    Statistics,
+    candidate_pairs,
+    estimated_prior,
+    grounds,
+    keys,
+    learn,
+    profile,
+)
 
 DATA = ROOT.parent / "shared" / "data"
 # from, to: what is claimed between them is held against what is right
 BANDS = ((50, 80), (80, 95), (95, 99.7), (99.7, 100.1))
+# how many pairs are judged, and the seed of which
+JUDGED, SEED = 200, 10
 
 
-def engine(rows, rated=False):
-    """Return ``{pair: score from 0 to 1}`` of the matching engine alone, default settings.
+class Scores(dict):
+    """``{pair: score from 0 to 1}``; ``judged`` are the pairs that somebody judged beforehand."""
+
+    judged = frozenset()
+
+
+def engine(rows, rated=False, judged=0):
+    """Return the :class:`Scores` of the matching engine alone, default settings.
 
     :param rated: estimate on the rows how rare duplicates are
+    :param judged: learn from so many pairs, judged rightly
     """
     profiles = [profile(record(row)) for row in rows]
     found = candidate_pairs([keys(one) for one in profiles])
@@ -44,8 +66,44 @@ def engine(rows, rated=False):
     if rated:
         model = Model(prior=estimated_prior(scores, statistics))
         scores = model.compare_many(table, found.left, found.right)
-    pairs = zip(found.left.tolist(), found.right.tolist(), strict=True)
-    return dict(zip(pairs, (scores / 100).tolist(), strict=True))
+    chosen = shown(scores.tolist(), model, judged)
+    if judged:
+        left, right = found.left[chosen], found.right[chosen]
+        cluster = [row["cluster_id"] for row in rows]
+        judgements = [
+            Judgement(one, other, cluster[one] == cluster[other], score, kept)
+            for one, other, score, kept in zip(
+                left.tolist(),
+                right.tolist(),
+                scores[chosen].tolist(),
+                grounds(table, left, right),
+                strict=True,
+            )
+        ]
+        lesson = learn(judgements, model, statistics).lesson
+        if lesson:
+            scores = lesson.model(model).compare_many(table, found.left, found.right)
+    pairs = list(zip(found.left.tolist(), found.right.tolist(), strict=True))
+    result = Scores(zip(pairs, (scores / 100).tolist(), strict=True))
+    result.judged = frozenset(pairs[position] for position in chosen)
+    return result
+
+
+def shown(scores, model, count):
+    """Return the positions of the pairs that a person judges: of those shown, half at random, half by bands."""
+    chance = random.Random(SEED)
+    likely = [position for position, score in enumerate(scores) if score >= model.suspicion]
+    chosen = set(chance.sample(likely, min(count // 2, len(likely))))
+    bands = [
+        [one for one in likely if one not in chosen and least <= scores[one] < most] for least, most in BANDS
+    ]
+    for band in bands:
+        chance.shuffle(band)
+    while len(chosen) < count and any(bands):
+        for band in bands:
+            if band and len(chosen) < count:
+                chosen.add(band.pop())
+    return sorted(chosen)
 
 
 def engine_rated(rows):
@@ -53,12 +111,25 @@ def engine_rated(rows):
     return engine(rows, rated=True)
 
 
+def engine_judged(rows):
+    """Return the same as :func:`engine_rated`, having learnt from :data:`JUDGED` pairs."""
+    return engine(rows, rated=True, judged=JUDGED)
+
+
 def calibration(rows, scores):
-    """Return for each of :data:`BANDS` how many pairs score so, what that claims, and the share that is right."""
+    """Return for each of :data:`BANDS` how many pairs score so, what that claims, and the share that is right.
+
+    Pairs that were judged are left out.
+    """
+    judged = getattr(scores, "judged", ())
     cluster = [row["cluster_id"] for row in rows]
     found = []
     for least, most in BANDS:
-        pairs = [(pair, score) for pair, score in scores.items() if least <= 100 * score < most]
+        pairs = [
+            (pair, score)
+            for pair, score in scores.items()
+            if least <= 100 * score < most and pair not in judged
+        ]
         size = len(pairs) or 1
         right = sum(cluster[a] == cluster[b] for (a, b), _score in pairs)
         found.append((len(pairs), sum(score for _pair, score in pairs) / size, right / size))
@@ -91,7 +162,7 @@ def measure(rows, way, thresholds):
     precision, recall, f1, least = max(tried, key=lambda figures: figures[2])
     figures = {"f1": f1, "precision": precision, "recall": recall, "threshold": least, "seconds": seconds}
     figures = {name: round(value, 4) for name, value in figures.items()}
-    if way in (engine, engine_rated, through_odoo):
+    if way in (engine, engine_rated, engine_judged, through_odoo):
         least = Model().certainty / 100
         certain = quality(rows, [p for p, score in scores.items() if score >= least])
         figures |= {"certain_precision": round(certain[0], 4), "certain_recall": round(certain[1], 4)}
@@ -102,7 +173,11 @@ def measure(rows, way, thresholds):
 def ways(with_odoo, with_rivals):
     """Return ``{title: (function, thresholds)}``."""
     suspicion = [Model().suspicion / 100]
-    found = {"engine": (engine, suspicion), "engine, rate": (engine_rated, suspicion)}
+    found = {
+        "engine": (engine, suspicion),
+        "engine, rate": (engine_rated, suspicion),
+        "engine, judged": (engine_judged, suspicion),
+    }
     if with_odoo:
         found["openfire_leads"] = (through_odoo, suspicion)
     if not with_rivals:
