@@ -61,7 +61,7 @@ class CrmLeadMatchLesson(models.Model):
     )
     error = fields.Float("Standard Error", digits=(6, 3), readonly=True, aggregator=None)
     lesson = fields.Text(readonly=True, prefetch=False)
-    in_use = fields.Boolean("In Use", readonly=True)
+    in_use = fields.Boolean(readonly=True)
 
     @api.model
     def _cron_learn(self):
