@@ -103,6 +103,10 @@ class TestJudgements(DuplicatesCase):
         before = self._judged()
         self.Judgement.search([]).grounds = {"engine": -1}
         self.assertEqual(self._judged(), before)
+        (self.one | self.other).with_user(self.seller).merge_opportunity()
+        self.assertTrue(self._judged()[0])
+        self.Judgement.search([]).grounds = {"engine": -1}
+        self.assertEqual(self._judged(), (True, *before[1:]))
 
 
 @tagged("post_install", "-at_install", "openfire_duplicates")
@@ -193,7 +197,7 @@ class TestLessons(DuplicatesCase):
         self._work_off()
         shown = self._shown()
         self.assertIn("200", shown.learnt)
-        self.assertIn("-1.1 → -2.1", shown.learnt)
+        self.assertIn("the same: −1.0", shown.learnt)
         self.assertIn("1.5", shown.rate)
         shown.action_use_standard()
         self._work_off()

@@ -160,7 +160,7 @@ class CrmLeadMatchingModel(models.TransientModel):
 
     @api.model
     def _told_changes(self, model):
-        """Return a line for each level that weighs otherwise than in the standard model, the largest change first."""
+        """Return lines on the levels that weigh otherwise than in the standard model, the largest change first."""
         pair_model, changes = self.env["crm.lead.duplicate"], []
         for name, usual in matching.Model().scales.items():
             field = matching.FIELDS[name]
@@ -168,14 +168,16 @@ class CrmLeadMatchingModel(models.TransientModel):
                 moved = after.base - before.base
                 if abs(moved) >= LEAST_TOLD:
                     line = self.env._(
-                        "%(field)s, %(level)s: %(before)s → %(after)s",
+                        "%(field)s, %(level)s: %(bits)s",
                         field=pair_model._evidence_label(field),
                         level=pair_model._evidence_level(field, before.name),
-                        before=formatLang(self.env, before.base, digits=1),
-                        after=formatLang(self.env, after.base, digits=1),
+                        bits=f"{'+' if moved > 0 else '−'}{formatLang(self.env, abs(moved), digits=1)}",
                     )
                     changes.append((-abs(moved), line))
-        return [line for _moved, line in sorted(changes)]
+        if not changes:
+            return []
+        title = self.env._("What weighs otherwise than usual:")
+        return [title, *(line for _moved, line in sorted(changes))]
 
     @remote_calls.checked()
     def action_use_standard(self):

@@ -3,6 +3,8 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
+from ... import matching
+
 # entries of the journal that are read in one go
 BATCH = 500
 
@@ -37,8 +39,15 @@ class CrmLeadMatchJudgement(models.Model):
 
         Leads merged without being suspected of it say nothing: of those, nobody is asked which are different.
         """
+        # those that another version of the engine compared are made anew
         ((last,),) = self.env.execute_query(
-            SQL("SELECT coalesce(max(merge_id), 0) FROM crm_lead_match_judgement")
+            SQL(
+                """
+                SELECT coalesce(max(merge_id) FILTER (WHERE grounds->'engine' = to_jsonb(%s::int)), 0)
+                  FROM crm_lead_match_judgement
+                """,
+                matching.ENGINE_VERSION,
+            )
         )
         while merges := self.env["crm.lead.merge"].search(
             [("kind", "=", "merge"), ("id", ">", last), ("user_id", "!=", SUPERUSER_ID)],
