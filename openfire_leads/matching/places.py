@@ -47,6 +47,10 @@ _UNIT = re.compile(
     r"|(?P<before>\d{1,2}) ?(?:er|eme|ieme|nd|nde|rd|st|th|e)? ?(?:etage|floor)(?![^\W_]))"
     r"|# ?(?P<hash>\d{1,5}[a-z]?)(?![^\W_])"
 )
+# in all that names one: quicker to look for
+_UNIT_HINTS = (
+    "ap", "flat", "unit", "suite", "porte", "bat", "bt", "bldg", "build", "blo", "esc", "etage", "floor", "lot", "#",
+)  # fmt: skip
 _POSTCODE = re.compile(r"(?<!\d)\d{4,5}(?!\d)")
 
 
@@ -57,6 +61,8 @@ def units(line):
     """
     folded = fold(line)
     found: list[str] = []
+    if not any(hint in folded for hint in _UNIT_HINTS):
+        return folded, found
 
     def taken(match):
         parts = match.groupdict()
@@ -73,11 +79,12 @@ def units(line):
 
 
 def street_parts(street, country):
-    """Return ``(number, words)`` of a street line: number and repeat as one, abbreviations expanded.
+    """Return ``(number, words)`` of a street line, as :func:`units` gives it: number and repeat as one, no abbreviations.
 
     The kind of way (rue, avenue) comes first among the words, marked with ``/``: it says less than the name.
     """
-    found = [word for word in words(fold(street).replace("'", " ")) if word not in _FILLERS]
+    line = street.lower() if street.isascii() else fold(street)
+    found = [word for word in words(line.replace("'", " ")) if word not in _FILLERS]
     number = ""
     rest: list[str] = []
     for index, word in enumerate(found):

@@ -20,8 +20,6 @@ _TOKEN_WITH_MARKS = re.compile(
     r"(?:[^\W_]|[\u0900-\u0963\u0970-\u0df3\u0e30-\u0e4e\u0eb0-\u0ece\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3])+"
 )
 _ACRONYM = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])")
-# control characters are separators; format characters (zero width, direction marks) are nothing at all
-_SPACES = re.compile(r"\s+")
 # accents, and the vowels that Hebrew and Arabic may leave out
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u0655\u0670]")
 # UTF-8 read as another encoding: what its bytes look like in Windows-1252 or Latin-1, Mac Roman, code page 437
@@ -31,6 +29,8 @@ _BROKEN = re.compile(
     f"[Â-ß]{_FOLLOWING}|[à-ï]{_FOLLOWING}{{2}}|[ðñòóô]{_FOLLOWING}{{3}}|[√├┬][^\\x00-\\x7f]"
     "|(?:[РС][^\\x00-\\x7fА-Я]){2}"
 )
+# text whose characters fold each by itself, into no more than a few letters: no marks, nothing that looks broken
+_LATIN = re.compile("[\x00-\x7fÀ-ÖØ-öø-ÿ]*")
 # in all of these, and in few words that are not broken
 _HINT = re.compile(f"[{_FOLLOWING[1:-1]}√├┬РС]")
 _BROKEN_LOWER = re.compile("ã(?=[\u0080-\u009f\u00a1-\u00bf€‚ƒ„…†‡ˆ‰‹‘’“”•–—˜™›])")
@@ -48,13 +48,24 @@ def fold(text):
     text = str(text)[: 4 * _LONGEST]
     if text.isascii():
         text = text.lower()
+    elif _LATIN.fullmatch(text):
+        text = text.translate(_FOLDED)
     else:
-        text = unicodedata.normalize("NFKC", mended(text)).casefold().translate(_LETTERS)
-        text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
-        text = text.translate(_LETTERS)
+        text = _bare(mended(text))
     if not text.isprintable():
         text = "".join(map(_visible, text))
-    return _SPACES.sub(" ", text).strip()[:_LONGEST]
+    return " ".join(text.split())[:_LONGEST]
+
+
+def _bare(text):
+    """Return ``text`` in lower case, without marks, by the rules of Unicode and those of :data:`_LETTERS`."""
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
+    text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
+    return text.translate(_LETTERS)
+
+
+# what each of the first 256 characters becomes
+_FOLDED = [_bare(chr(number)) for number in range(256)]
 
 
 def mended(text):
@@ -68,6 +79,7 @@ def mended(text):
 
 
 def _visible(char):
+    # control characters are separators; format characters (zero width, direction marks) are nothing at all
     if char.isprintable():
         return char
     return "" if unicodedata.category(char) in ("Cf", "Cs", "Co", "Cn") else " "
