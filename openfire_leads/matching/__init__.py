@@ -76,6 +76,7 @@ Errors are :class:`MatchingError`: :class:`ModelError` for a model that cannot b
 """
 
 from .blocking import MAX_BLOCK, NEIGHBOURS, Candidates, candidate_pairs, candidate_pairs_of_arrays
+from .certainty import Proof
 from .clusters import cluster
 from .comparisons import FIELD_LEVELS, FIELDS
 from .errors import MatchingError, ModelError, ProfileError
@@ -109,6 +110,7 @@ __all__ = [
     "ModelError",
     "Profile",
     "ProfileError",
+    "Proof",
     "Record",
     "Statistics",
     "Trial",

@@ -1,5 +1,9 @@
 """All comparisons of the engine in one place: their names, levels, the fields they are shown under."""
 
+from functools import lru_cache
+
+import numpy as np
+
 from .compare_contacts import EMAIL_LEVELS, PHONE_LEVELS, compare_emails, compare_phones
 from .compare_names import (
     COMPANY_LEVELS,
@@ -39,6 +43,8 @@ LEVELS = {
     "state": LINE_LEVELS,
     "subject": SUBJECT_LEVELS,
 }
+# comparison -> its row where all of them are rows
+ROW = {name: row for row, name in enumerate(LEVELS)}
 # comparison -> the lead's field that evidence names
 FIELDS = {
     "email": "email",
@@ -63,6 +69,12 @@ FIELD_LEVELS = {
     )
     for shown in dict.fromkeys(FIELDS.values())
 }
+
+
+@lru_cache
+def wanted(name, levels):
+    """Return for each level of a comparison, by its number, whether it is one of ``levels``, a tuple of names."""
+    return np.array([level in levels for level in LEVELS[name]])
 
 
 def outcomes(table, left, right):

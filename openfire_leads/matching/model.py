@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from .comparisons import FIELDS, LEVELS, outcomes
+from .certainty import CONTRADICTIONS, PROOFS, Levels, Proof, all_levels, proven
+from .comparisons import FIELDS, LEVELS, ROW, outcomes, wanted
 from .errors import ModelError
 from .frequency import PSEUDO_RECORDS, Statistics
 from .record import Profile
@@ -19,6 +20,8 @@ from .weights import CORRECTIONS, FIRM, HOUSEHOLD, PRIOR, SCALES, Correction, Fa
 # pairs looked at together: bounds the memory of a batch
 _CHUNK = 100_000
 _CERTAIN = 60.0
+# bits of the odds from which a pair needs a proof (99 in 100), and how much further one gets without (to 99.5)
+UNPROVEN, _LEAD = 6.63, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Model:
     :param corrections: :class:`Correction` of weights that are not independent
     :param household: the :class:`Fact` of living at one place
     :param firm: the :class:`Fact` of belonging to one firm
+    :param proofs: each :class:`Proof` that it is one requester: without any, no pair is more than all but certain
+    :param contradictions: ``{comparison: levels}`` beside which no proof holds
     :raises ModelError: when something of it is unusable, naming what
     """
 
@@ -53,6 +58,8 @@ class Model:
     corrections: tuple[Correction, ...] = CORRECTIONS
     household: Fact = HOUSEHOLD
     firm: Fact = FIRM
+    proofs: tuple[Proof, ...] = PROOFS
+    contradictions: Levels = field(default_factory=lambda: CONTRADICTIONS)
 
     def __post_init__(self):
         self._check_thresholds()
@@ -67,12 +74,7 @@ class Model:
             for level in self.scales[name]:
                 if not np.isfinite([level.base, level.share, level.doubt]).all():
                     raise ModelError(f"{name}, level {level.name}: a weight is not a number")
-        for correction in self.corrections:
-            self._check_levels("correction", correction.first, correction.first_levels)
-            self._check_levels("correction", correction.then, correction.then_levels)
-        for fact in (self.household, self.firm):
-            for name, levels in fact.members:
-                self._check_levels("fact", name, levels)
+        self._check_all_levels()
 
     def _check_thresholds(self):
         for name in ("suspicion", "certainty"):
@@ -81,6 +83,17 @@ class Model:
                 raise ModelError(f"{name}: {value!r} is not a number between 0 and 100")
         if self.suspicion > self.certainty:
             raise ModelError(f"suspicion: {self.suspicion} is above certainty, {self.certainty}")
+
+    def _check_all_levels(self):
+        for correction in self.corrections:
+            self._check_levels("correction", correction.first, correction.first_levels)
+            self._check_levels("correction", correction.then, correction.then_levels)
+        for fact in (self.household, self.firm):
+            for name, levels in fact.members:
+                self._check_levels("fact", name, levels)
+        for named in all_levels(self.proofs, self.contradictions):
+            for name, levels in named.items():
+                self._check_levels("proof", name, levels)
 
     @staticmethod
     def _check_levels(what, name, levels):
@@ -163,9 +176,12 @@ class Model:
         """Return scores, ``{comparison: Outcome}`` and ``{comparison: weights}`` of the pairs."""
         found = outcomes(table, left, right)
         levels = np.array([outcome.level for outcome in found.values()])
-        weights = self.weigh(levels, *(_stacked(found, part) for part in ("bits", "doubt")))
+        agreeing, doubt = (_stacked(found, part) for part in ("bits", "doubt"))
+        weights = self.weigh(levels, agreeing, doubt)
         same_names = table.person.ids[left] == table.person.ids[right]
-        bits = self.add_up(weights, levels, same_names, self.start(table.statistics))
+        start = self.start(table.statistics)
+        bits = self.add_up(weights, levels, same_names, start)
+        bits = self.hold(weights, levels, agreeing, same_names, bits, self.prior - start)
         scores = 100 / (1 + np.exp2(-np.clip(bits, -_CERTAIN, _CERTAIN)))
         # rounded: the last digits of a power depend on how many are computed at once
         return np.round(scores, 4), found, dict(zip(found, weights, strict=True))
@@ -209,11 +225,44 @@ class Model:
             taken = np.minimum(np.maximum(_sum(own) - (most + room), 0), total)
             weights[:, rows] -= agreeing * np.divide(taken, total, out=np.zeros(len(rows)), where=total > 0)
 
+    def hold(self, weights, levels, agreeing, same_names, bits, room):
+        """Return ``bits`` with those held below certainty that nothing proves; ``weights`` follow.
+
+        They stay in the order they had: what they lead by counts less and less.
+
+        :param weights: what each comparison adds to the odds, after :meth:`add_up`
+        :param agreeing: the information of what agrees
+        :param bits: what :meth:`add_up` gave
+        :param room: the logarithm to base 2 of how many records there are
+        """
+        rows = np.flatnonzero(bits > UNPROVEN)
+        if len(rows):
+            rows = rows[
+                ~proven(
+                    levels[:, rows],
+                    agreeing[:, rows],
+                    same_names[rows],
+                    room,
+                    self.proofs,
+                    self.contradictions,
+                )
+            ]
+        if not len(rows):
+            return bits
+        excess = bits[rows] - UNPROVEN
+        taken = excess - excess * _LEAD / (excess + _LEAD)
+        speaking = np.maximum(weights[:, rows], 0)
+        total = _sum(speaking)
+        weights[:, rows] -= speaking * np.divide(taken, total, out=np.zeros(len(rows)), where=total > 0)
+        held = bits.copy()
+        held[rows] -= taken
+        return held
+
     @staticmethod
     def limited(levels, same_names):
         """Return for which pairs the household says no more than it does, and for which the firm."""
-        company = levels[_ROW["company"]]
-        named = _WHOLE_NAME[levels[_ROW["person"]]] | _CROSSWISE[levels[_ROW["cross"]]]
+        company = levels[ROW["company"]]
+        named = _WHOLE_NAME[levels[ROW["person"]]] | _CROSSWISE[levels[ROW["cross"]]]
         firm = _FIRM_AGREES[company]
         itself = _FIRM_WHOLE[company] & same_names
         return ~named & ~firm, ~named & firm & ~itself
@@ -238,7 +287,7 @@ class Model:
         """Which levels belong to a household and to a firm, of all comparisons in a row, and the most that says."""
         return [
             (
-                np.concatenate([_wanted(name, dict(fact.members).get(name, ())) for name in LEVELS]),
+                np.concatenate([wanted(name, dict(fact.members).get(name, ())) for name in LEVELS]),
                 fact.most,
             )
             for fact in (self.household, self.firm)
@@ -249,18 +298,14 @@ class Model:
         """The corrections, with what they ask for as arrays by the number of the level."""
         return [
             (
-                _ROW[fix.first],
-                _wanted(fix.first, fix.first_levels),
-                _ROW[fix.then],
-                _wanted(fix.then, fix.then_levels),
+                ROW[fix.first],
+                wanted(fix.first, fix.first_levels),
+                ROW[fix.then],
+                wanted(fix.then, fix.then_levels),
                 fix.weight,
             )
             for fix in self.corrections
         ]
-
-
-def _wanted(name, levels):
-    return np.array([level in levels for level in LEVELS[name]])
 
 
 def _sum(rows):
@@ -275,14 +320,13 @@ def _stacked(found, part):
     return np.array([getattr(outcome, part) for outcome in found.values()])
 
 
-_ROW = {name: row for row, name in enumerate(LEVELS)}
 # the place of each comparison's first level where the levels of all are in a row
 FIRST_LEVEL = np.cumsum([0, *map(len, LEVELS.values())])[:-1]
 # where these agree the records say themselves who it is
-_WHOLE_NAME = _wanted("person", ("exact", "very_close"))
-_CROSSWISE = _wanted("cross", ("crosswise",))
-_FIRM_WHOLE = _wanted("company", ("exact", "very_close"))
-_FIRM_AGREES = _wanted("company", ("exact", "very_close", "partial"))
+_WHOLE_NAME = wanted("person", ("exact", "very_close"))
+_CROSSWISE = wanted("cross", ("crosswise",))
+_FIRM_WHOLE = wanted("company", ("exact", "very_close"))
+_FIRM_AGREES = wanted("company", ("exact", "very_close", "partial"))
 
 
 def correct(weights, levels, first, first_wanted, then, then_wanted, weight):

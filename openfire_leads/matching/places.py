@@ -79,7 +79,7 @@ def units(line):
 
 
 def street_parts(street, country):
-    """Return ``(number, words)`` of a street line, as :func:`units` gives it: number and repeat as one, no abbreviations.
+    """Return ``(number, words)`` of a street line: number and repeat as one, abbreviations expanded.
 
     The kind of way (rue, avenue) comes first among the words, marked with ``/``: it says less than the name.
     """

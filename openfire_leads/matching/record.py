@@ -15,9 +15,9 @@ from .places import postcode, street_parts, town_words, units
 from .subjects import subject_words
 from .text import fold
 
-# Raise it whenever a profile, key or term of an unchanged record may come out differently:
+# Raise it whenever a profile, key, term or score of unchanged records may come out differently:
 # whoever stores profiles makes those of an older version anew.
-ENGINE_VERSION = 8
+ENGINE_VERSION = 9
 
 
 @dataclass(frozen=True, slots=True)
