@@ -5,7 +5,8 @@
 One row for each set and each way. F1 is taken at the suspicion score, for Splink at the threshold that turns
 out best; precision and recall at the certainty score are given for the engine only. So is what a score is worth: for
 each band of scores how many pairs there are, the score they have on average, and the share of them that is right.
-"engine, rate" takes how rare duplicates are from the set itself, without its labels. "engine, judged" learns besides
+"engine, rate" takes how rare duplicates are from the set itself, without its labels; "engine, groups" takes for pairs
+all those within the groups that ``cluster()`` makes of these. "engine, judged" learns besides
 from 200 pairs that are shown and judged: half of them at random, the others as many from each band; in the bands these
 are left out. ``--odoo`` also measures through Odoo: leads are created in a database, ``crm.lead.duplicate.scan`` finds
 the pairs.
@@ -19,6 +20,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
+from itertools import combinations
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -32,6 +35,7 @@ from matching import (  # noqa: E402
     Model,
     Statistics,
     candidate_pairs,
+    cluster,
     estimated_prior,
     grounds,
     keys,
@@ -58,6 +62,11 @@ def engine(rows, rated=False, judged=0):
     :param rated: estimate on the rows how rare duplicates are
     :param judged: learn from so many pairs, judged rightly
     """
+    return compared(rows, rated, judged)[0]
+
+
+def compared(rows, rated, judged=0):
+    """Return what :func:`engine` does, and what :func:`cluster` asks for pairs that it implies."""
     profiles = [profile(record(row)) for row in rows]
     found = candidate_pairs([keys(one) for one in profiles])
     statistics, model = Statistics.of(profiles), Model()
@@ -69,9 +78,9 @@ def engine(rows, rated=False, judged=0):
     chosen = shown(scores.tolist(), model, judged)
     if judged:
         left, right = found.left[chosen], found.right[chosen]
-        cluster = [row["cluster_id"] for row in rows]
+        requester = [row["cluster_id"] for row in rows]
         judgements = [
-            Judgement(one, other, cluster[one] == cluster[other], score, kept)
+            Judgement(one, other, requester[one] == requester[other], score, kept)
             for one, other, score, kept in zip(
                 left.tolist(),
                 right.tolist(),
@@ -82,11 +91,12 @@ def engine(rows, rated=False, judged=0):
         ]
         lesson = learn(judgements, model, statistics).lesson
         if lesson:
-            scores = lesson.model(model).compare_many(table, found.left, found.right)
+            model = lesson.model(model)
+            scores = model.compare_many(table, found.left, found.right)
     pairs = list(zip(found.left.tolist(), found.right.tolist(), strict=True))
     result = Scores(zip(pairs, (scores / 100).tolist(), strict=True))
     result.judged = frozenset(pairs[position] for position in chosen)
-    return result
+    return result, partial(model.compare_linked, table)
 
 
 def shown(scores, model, count):
@@ -116,13 +126,22 @@ def engine_judged(rows):
     return engine(rows, rated=True, judged=JUDGED)
 
 
+def engine_grouped(rows):
+    """Return the pairs within the groups of what :func:`engine_rated` suspects, all with the score 1."""
+    scores, compare = compared(rows, rated=True)
+    least = Model().suspicion / 100
+    suspected = [(a, b, 100 * score) for (a, b), score in scores.items() if score >= least]
+    groups = cluster(suspected, compare=compare)
+    return dict.fromkeys((pair for group in groups for pair in combinations(group, 2)), 1.0)
+
+
 def calibration(rows, scores):
     """Return for each of :data:`BANDS` how many pairs score so, what that claims, and the share that is right.
 
     Pairs that were judged are left out.
     """
     judged = getattr(scores, "judged", ())
-    cluster = [row["cluster_id"] for row in rows]
+    requester = [row["cluster_id"] for row in rows]
     found = []
     for least, most in BANDS:
         pairs = [
@@ -131,7 +150,7 @@ def calibration(rows, scores):
             if least <= 100 * score < most and pair not in judged
         ]
         size = len(pairs) or 1
-        right = sum(cluster[a] == cluster[b] for (a, b), _score in pairs)
+        right = sum(requester[a] == requester[b] for (a, b), _score in pairs)
         found.append((len(pairs), sum(score for _pair, score in pairs) / size, right / size))
     return found
 
@@ -176,6 +195,7 @@ def ways(with_odoo, with_rivals):
     found = {
         "engine": (engine, suspicion),
         "engine, rate": (engine_rated, suspicion),
+        "engine, groups": (engine_grouped, suspicion),
         "engine, judged": (engine_judged, suspicion),
     }
     if with_odoo:

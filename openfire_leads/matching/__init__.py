@@ -50,7 +50,11 @@ And for many at once::
     learnt = learn([Judgement(7, 12, True, 91.2, kept[0]), ...], model, statistics)
     learnt.verdict                                               # "few": nothing moves until there are enough
     model = learnt.lesson.model(model)                           # where there is a lesson; .dump() and .load() keep it
-    groups = cluster(zip(found.left[likely], found.right[likely], scores[likely]))
+    table = model.table(profiles, statistics)                    # instead of the profiles, when they are used again
+    groups = cluster(
+        zip(found.left[likely], found.right[likely], scores[likely]),
+        compare=lambda left, right: model.compare_linked(table, left, right),
+    )
 
 Evidence names the lead's fields, each at most once: ``email``, ``phone``, ``contact_name``, ``partner_name``,
 ``street``, ``street2``, ``zip``, ``city``, ``state``, ``name`` (the subject). A missing value is never listed:

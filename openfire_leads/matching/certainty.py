@@ -81,6 +81,14 @@ CONTRADICTIONS: Levels = MappingProxyType(
         "street2": ("other_unit",),
     }
 )
+# the names say that they are two
+TWO_PEOPLE: Levels = MappingProxyType(
+    {
+        "person": ("other_first_name", "different"),
+        "cross": ("crosswise_different",),
+        "hint": ("other_in_email",),
+    }
+)
 
 
 def has_any(levels: np.ndarray, any_of: Levels) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .certainty import CONTRADICTIONS, PROOFS, Levels, Proof, all_levels, proven
+from .certainty import CONTRADICTIONS, PROOFS, TWO_PEOPLE, Levels, Proof, all_levels, has_any, proven
 from .comparisons import FIELDS, LEVELS, ROW, outcomes, wanted
 from .errors import ModelError
 from .frequency import PSEUDO_RECORDS, Statistics
@@ -22,6 +22,8 @@ _CHUNK = 100_000
 _CERTAIN = 60.0
 # bits of the odds from which a pair needs a proof (99 in 100), and how much further one gets without (to 99.5)
 UNPROVEN, _LEAD = 6.63, 1.0
+# what names that contradict leave of the odds of two whom a third record links
+_LINKED = 1 / 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,27 @@ class Model:
         for start in range(0, len(left), _CHUNK):
             part = slice(start, start + _CHUNK)
             scores[part] = self._judge(table, left[part], right[part])[0]
+        return scores
+
+    def compare_linked(
+        self,
+        profiles: Sequence[Profile] | Table,
+        left: Sequence[int] | np.ndarray,
+        right: Sequence[int] | np.ndarray,
+        statistics: Statistics | None = None,
+    ) -> np.ndarray:
+        """Return the scores of pairs that a third record links, for :func:`cluster`; as :meth:`compare_many` otherwise.
+
+        Two first names count more against than elsewhere: that they share the rest with the third record is no news.
+        """
+        table, left, right = self.table(profiles, statistics), _positions(left), _positions(right)
+        scores = np.zeros(len(left))
+        for start in range(0, len(left), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            found, outcome, _weights = self._judge(table, left[part], right[part])
+            two = has_any(np.array([one.level for one in outcome.values()]), TWO_PEOPLE)
+            odds = found / np.maximum(100 - found, 1e-9) * np.where(two, _LINKED, 1.0)
+            scores[part] = np.round(100 * odds / (1 + odds), 4)
         return scores
 
     def explain(

@@ -139,15 +139,6 @@ def score(one, other, statistics=None, **values):
     return Model().compare(profile(replace(one, **values)), profile(other), statistics).score
 
 
-def test_a_chain_of_single_bridges_does_not_join_groups():
-    triangles = [(1, 2, 99), (2, 3, 99), (1, 3, 99), (4, 5, 99), (5, 6, 99), (4, 6, 99), (3, 4, 60)]
-    assert cluster(triangles) == [[1, 2, 3], [4, 5, 6]]
-
-
-def test_a_group_never_grows_beyond_its_limit():
-    assert max(map(len, cluster([(0, other, 99) for other in range(1, 200)], max_size=10))) == 10
-
-
 HOME = {"street": "3 rue du Port", "zip": "64000", "city": "Pau"}
 
 

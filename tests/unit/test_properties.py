@@ -202,3 +202,23 @@ def test_clusters_share_no_record_and_depend_on_no_order(pairs):
     members = [record for group in groups for record in group]
     assert len(members) == len(set(members))
     assert groups == cluster(list(reversed(pairs)))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12), st.floats(50, 100)), max_size=30),
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=6),
+    st.integers(2, 6),
+    st.integers(0, 2**32),
+)
+def test_groups_hold_their_limits_whatever_the_pairs(pairs, apart, max_size, seed):
+    pairs, apart = ([pair for pair in given if pair[0] != pair[1]] for given in (pairs, apart))
+
+    def compare(first, second):
+        return [(a * b * 2654435761 + seed) % 10_000 / 100 for a, b in zip(first, second, strict=True)]
+
+    groups = cluster(pairs, max_size, apart=apart, compare=compare)
+    of = {record: number for number, group in enumerate(groups) for record in group}
+    assert all(len(group) <= max_size for group in groups)
+    assert not any(a in of and of[a] == of.get(b) for a, b in apart)
+    turned = [(b, a, score) for a, b, score in reversed(pairs)]
+    assert groups == cluster(turned, max_size, apart=[(b, a) for a, b in apart], compare=compare)
