@@ -225,8 +225,11 @@ class Model:
         :param same_names: which pairs have the same contact, word by word, or none both
         :param start: bits that each pair starts from
         """
+        # most of a few pairs lack most values
+        told = levels.any(1).tolist()
         for fix in self._fixes:
-            correct(weights, levels, *fix)
+            if told[fix[0]] and told[fix[2]]:
+                correct(weights, levels, *fix)
         self.limit(weights, levels, same_names, self.prior - PRIOR - start)
         return _sum(weights) + start
 
@@ -239,7 +242,7 @@ class Model:
         """
         speaking = _sum(np.maximum(weights, 0))
         for (members, most), chosen in zip(self._facts, self.limited(levels, same_names), strict=True):
-            rows = np.flatnonzero(chosen & (speaking > most + room))
+            rows = (chosen & (speaking > most + room)).nonzero()[0]
             if not len(rows):
                 continue
             own = np.where(members[FIRST_LEVEL[:, None] + levels[:, rows]], weights[:, rows], 0)
@@ -258,7 +261,7 @@ class Model:
         :param bits: what :meth:`add_up` gave
         :param room: the logarithm to base 2 of how many records there are
         """
-        rows = np.flatnonzero(bits > UNPROVEN)
+        rows = (bits > UNPROVEN).nonzero()[0]
         if len(rows):
             rows = rows[
                 ~proven(
@@ -354,7 +357,7 @@ _FIRM_AGREES = wanted("company", ("exact", "very_close", "partial"))
 
 def correct(weights, levels, first, first_wanted, then, then_wanted, weight):
     """Add ``weight`` to what ``then`` weighs, within the limits that :class:`Correction` names."""
-    rows = np.flatnonzero(first_wanted[levels[first]] & then_wanted[levels[then]])
+    rows = (first_wanted[levels[first]] & then_wanted[levels[then]]).nonzero()[0]
     if not len(rows):
         return
     own = weights[then, rows]

@@ -60,6 +60,8 @@ class Vocabulary:
     @cached_property
     def glyphs(self):
         """Which strings are one Chinese character or Korean syllable; ``None`` where none is."""
+        if all(map(str.isascii, self.numbers)):
+            return None
         found = [is_glyph(text) for text in self.strings]
         return np.array(found) if any(found) else None
 
@@ -90,9 +92,12 @@ class Column:
         del numbers[""]
         self.vocabulary = vocabulary
         self.texts = numbers
+        if not numbers:
+            self.words = np.full((1, 1), MISSING)
+            return
         of_word = vocabulary.numbers
         rows = [[of_word.setdefault(word, len(of_word)) for word in text.split()[:most]] for text in numbers]
-        width = max(map(len, rows), default=1)
+        width = max(map(len, rows))
         rows = [row + [MISSING] * (width - len(row)) for row in [*rows, []]]
         self.words = np.array(rows, dtype=np.int64).reshape(len(rows), width)
 
@@ -170,8 +175,9 @@ class Table:
         self.called_latin = self.called.in_latin(
             one or other for one, other in zip(columns.person, columns.company, strict=True)
         )
-        self.alias = Column((" ".join(alias_words(emails)) for emails in columns.emails), name, 4)
-        self.hints = Column(map(_hints, columns.emails, columns.subject), name, 14)
+        aliases = [alias_words(emails) if emails else [] for emails in columns.emails]
+        self.alias = Column(map(" ".join, aliases), name, 4)
+        self.hints = Column(map(_hints, aliases, columns.subject), name, 14)
         self.number = Column(columns.number, plain, 1)
         self.unit = Column(columns.unit, plain, 4)
         self.street = Column(columns.street, way, 7)
@@ -264,9 +270,9 @@ def _joined(person, company):
     return f"{person} {company}" if person and company else person or company
 
 
-def _hints(emails, subject):
-    """Return the words of e-mail addresses and subject, among which a name may be found."""
-    return " ".join(dict.fromkeys(alias_words(emails) + subject.split()))
+def _hints(alias, subject):
+    """Return the words of an e-mail address's alias and of a subject, among which a name may be found."""
+    return " ".join(dict.fromkeys(alias + subject.split()))
 
 
 def _topic(subject, person, company):
