@@ -61,6 +61,8 @@ def compare_people(table, left, right):
     doubt = np.where(named_otherwise, 0, np.minimum(found.rarity, _MOST_DOUBT))
     outcome = Outcome.at(len(left), rows, level, found.similarity, found.bits, doubt)
     _join(outcome, rows, first, second, table.person)
+    most = np.minimum(table.person_most[first], table.person_most[second])
+    outcome.bits[rows] = np.minimum(outcome.bits[rows], most)
     _transliterate(outcome, (table.person, table.person_latin), left, right, PERSON_LEVELS)
     return outcome
 

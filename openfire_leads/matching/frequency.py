@@ -19,6 +19,7 @@ KINDS = {
     "d": 0.001,  # domain of an e-mail address
     "p": 0.0,  # phone number
     "n": 0.004,  # word of a person's or company's name
+    "w": 0.0,  # whole name of a contact, its words in order of letters
     "r": 0.004,  # word of a street
     "a": 0.0005,  # number and street, or the second line of an address
     "z": 0.002,  # postcode
@@ -26,6 +27,8 @@ KINDS = {
     "s": 0.01,  # word of a subject
     "t": 0.005,  # whole subject
 }
+# one requester has so many records at most, as a rule: what more of them share is not one's own
+MANY = 8
 # the guesses weigh as much as this many records
 PSEUDO_RECORDS = 1000
 
@@ -33,6 +36,11 @@ PSEUDO_RECORDS = 1000
 def term(kind, value):
     """Return the stable 64-bit integer under which the frequency of ``value`` is counted."""
     return stable_hash(kind + ":" + value)
+
+
+def whole(name):
+    """Return the words of a name so that their order makes no difference."""
+    return " ".join(sorted(name.split()))
 
 
 def values_of(profile):
@@ -52,6 +60,8 @@ def values_of(profile):
     ):
         for word in text.split():
             yield kind, word
+    if " " in profile.person:
+        yield "w", whole(profile.person)
     if profile.number and profile.street:
         yield "a", f"{profile.number} {profile.street}"
     if profile.street2:
@@ -100,4 +110,14 @@ class Statistics:
         guessed = 1 + PSEUDO_RECORDS * KINDS[kind]
         found = -np.log2((counted + guessed) / (self.records + PSEUDO_RECORDS + guessed))
         # rounded to what adds up without error: single and batch comparison must not differ in the last digit
+        return np.round(np.maximum(found, 0) * 1024) / 1024
+
+    def most_bits(self, kind, values):
+        """Return an array: how many bits each of ``values`` can be, by how many more than :data:`MANY` records have it.
+
+        What no more have is limited by little.
+        """
+        get = self.counts.get
+        counted = np.array([get(term(kind, value), 1) for value in values], dtype=np.float64)
+        found = np.log2(self.records + PSEUDO_RECORDS + 1) - np.log2(np.maximum(counted - MANY, 2.0**-8))
         return np.round(np.maximum(found, 0) * 1024) / 1024

@@ -10,6 +10,7 @@ import numpy as np
 
 from .emails import alias_words, is_provider, is_tagged, names_somebody
 from .first_names import KNOWN
+from .frequency import whole
 from .record import Profile
 from .scripts import in_latin, is_glyph, script_of
 
@@ -195,6 +196,11 @@ class Table:
     def names_somebody(self):
         """Which aliases are a name of somebody's, not just a word."""
         return np.array([names_somebody(text.split()) for text in self.alias.strings])
+
+    @cached_property
+    def person_most(self):
+        """The most that each contact says: what very many records share (an agent, a programme) is nobody's own."""
+        return np.append(self.statistics.most_bits("w", map(whole, self.person.texts)), 0.0)
 
     @cached_property
     def called_bits(self):

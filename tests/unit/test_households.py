@@ -306,3 +306,18 @@ def test_a_slip_and_a_name_by_another_script_still_share_a_key():
         profile(Record(contact_name=name, zip="68200")) for name in ("JL Martin", "Jean-Luc Martin")
     )
     assert keys(one) & keys(other)
+
+
+def test_a_contact_that_very_many_records_share_is_not_ones_own_name():
+    shared = {"contact_name": "Enfance Plus Collaboration Accueil Collectif", "phones": ("03 89 12 34 56",)}
+    made = profile(Record(**shared))
+    rare = Statistics(20_000, dict.fromkeys(terms(made), 3))
+    common = Statistics(20_000, dict.fromkeys(terms(made), 60))
+    one, other = {"street": "3 rue du Puits"}, {"street": "8 avenue des Vosges"}
+    assert compare(one, other, common, **shared).score < MODEL.suspicion
+    assert compare(one, other, rare, **shared).score > 95
+    # eight records of one requester are not many
+    martin = {"contact_name": "Martin Zoé"}
+    eight = Statistics(20_000, dict.fromkeys(terms(profile(Record(**martin))), 8))
+    [line] = compare(martin, {"contact_name": "Zoé Martin"}, eight).evidence
+    assert line["weight"] > 5
