@@ -24,6 +24,8 @@ CROSS_LEVELS = ("missing", "crosswise", "crosswise_partial", "crosswise_differen
 _MOST_DOUBT = 10
 # how much an acronym of a name says
 _ACRONYM_BITS = 6
+# so many words agree at least where company and address stand in one line
+_FEWEST_IN_LINE = 4
 HINT_LEVELS = ("missing", "mentioned", "not_mentioned", "other_in_email")
 
 
@@ -117,10 +119,25 @@ def compare_companies(table, left, right):
     clash = (found.left > 0) & (found.right > 0)
     slips = found.close + found.short + found.initial
     level = first_level([whole & (slips == 0), whole & some, some & ~clash, some], 5)
+    level[_in_one_line(level, found, first, second, table.company)] = 3
     outcome = Outcome.at(len(left), rows, level, found.similarity, found.bits)
     _spell_out(outcome, rows, first, second, table.company)
     _transliterate(outcome, (table.company, table.company_latin), left, right, COMPANY_LEVELS)
     return outcome
+
+
+def _in_one_line(level, found, first, second, column):
+    """Return the rows of companies written in one line with their address, of which each names another part of it.
+
+    They begin with the same word and agree in most, a house number or a postcode among it.
+    """
+    most = (found.agreeing >= _FEWEST_IN_LINE) & (2 * np.maximum(found.left, found.right) <= found.agreeing)
+    at = ((level == 4) & most).nonzero()[0]
+    if not len(at):
+        return at
+    one, other = column.words[first[at]], column.words[second[at]]
+    numbers = (one[:, :, None] == other[:, None, :]) & column.vocabulary.digits[one][:, :, None]
+    return at[(one[:, 0] == other[:, 0]) & numbers.any((1, 2))]
 
 
 def _spell_out(outcome, rows, first, second, column):

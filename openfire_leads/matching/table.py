@@ -59,6 +59,11 @@ class Vocabulary:
         )
 
     @cached_property
+    def digits(self):
+        """Which strings are numbers."""
+        return np.array([text.isdigit() for text in self.strings])
+
+    @cached_property
     def glyphs(self):
         """Which strings are one Chinese character or Korean syllable; ``None`` where none is."""
         if all(map(str.isascii, self.numbers)):
