@@ -34,7 +34,7 @@ from matching import Model, Statistics, candidate_pairs, keys, profile  # noqa: 
 from matching.comparisons import LEVELS, outcomes  # noqa: E402
 from matching.limits import ORDERS, RAREST, base_limits  # noqa: E402
 from matching.model import FIRST_LEVEL, correct  # noqa: E402
-from matching.weights import CORRECTIONS, FIRM, HOUSEHOLD, SCALES  # noqa: E402
+from matching.weights import CORRECTIONS, FIRM, HOUSEHOLD, PRIOR, SCALES  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data"
 WEIGHTS = ROOT / "openfire_leads" / "matching" / "weights.py"
@@ -89,7 +89,7 @@ class Pairs:
         """Return the bits of the pairs by ``model`` in a base where duplicates are ``offset`` bits more frequent."""
         weights = model.weigh(self.levels, self.agree, self.doubt)
         model = replace(model, prior=model.prior + offset)
-        return model.add_up(weights, self.levels, self.same_names, self.start + offset)
+        return model.add_up(weights, self.levels, self.agree, self.same_names, self.start + offset)
 
     def slopes(self, model, offset, slope):
         """Return how the loss changes with each weight, each correction and each fact.
@@ -104,6 +104,7 @@ class Pairs:
             steps.append((rows, weights[first, rows].copy(), weights[then, rows].copy()))
             correct(weights, self.levels, *fix)
         corrected = weights.copy()
+        model.thin(weights, self.levels, self.agree, self.same_names, PRIOR - self.start)
         model.limit(weights, self.levels, self.same_names, -self.start)
         slopes = np.tile(slope, (len(weights), 1))
         facts = []

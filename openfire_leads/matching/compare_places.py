@@ -36,7 +36,11 @@ def compare_streets(table, left, right):
     name = (found.left == 0) & (found.right == 0) | (alike >= 0.8)
     part = ~name & (found.exact + found.close > 0) & ((found.left == 0) | (found.right == 0))
     level = first_level([name & same, name & unknown, name, part & same, part, same], 7)
-    return Outcome.at(len(left), rows, level, alike, found.bits)
+    # its words are worth no more than the whole
+    bits = np.where(
+        level == 1, np.minimum(found.bits, table.address_bits[table.address.ids[left[rows]]]), found.bits
+    )
+    return Outcome.at(len(left), rows, level, alike, bits)
 
 
 def compare_lines(column, left, right, close, bits=None):
@@ -75,10 +79,12 @@ def compare_second_lines(table, left, right):
         same, other = np.array(
             [_common_units(strings[one], strings[two]) for one, two in zip(low, high, strict=True)]
         ).T[:, inverse]
-        alone = same & ~other & (outcome.level[rows] == 0)
+        same &= ~other
+        alone, both = same & (outcome.level[rows] == 0), same & (outcome.level[rows] == 1)
         outcome.level[rows] = choose([other, alone], [3, 1], outcome.level[rows])
         outcome.similarity[rows] = choose([other, alone], [0, 1], outcome.similarity[rows])
-        outcome.bits[rows] = choose([other, alone], [0, _UNIT_BITS], outcome.bits[rows])
+        line = outcome.bits[rows]
+        outcome.bits[rows] = choose([other, alone, both], [0, _UNIT_BITS, np.maximum(line, _UNIT_BITS)], line)
     return outcome
 
 

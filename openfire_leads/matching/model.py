@@ -22,6 +22,9 @@ _CHUNK = 100_000
 _CERTAIN = 60.0
 # bits of the odds from which a pair needs a proof (99 in 100), and how much further one gets without (to 99.5)
 UNPROVEN, _LEAD = 6.63, 1.0
+# bits of how many make a crowd (4), of the odds that two of it are one requester (11 in 12), and of what twice as many
+# take off
+_CROWD, _OF_A_CROWD, _THINNED = 2.0, 3.5, 1.5
 # what names that contradict leave of the odds of two whom a third record links
 _LINKED = 1 / 8
 
@@ -203,7 +206,7 @@ class Model:
         weights = self.weigh(levels, agreeing, doubt)
         same_names = table.person.ids[left] == table.person.ids[right]
         start = self.start(table.statistics)
-        bits = self.add_up(weights, levels, same_names, start)
+        bits = self.add_up(weights, levels, agreeing, same_names, start)
         bits = self.hold(weights, levels, agreeing, same_names, bits, self.prior - start)
         scores = 100 / (1 + np.exp2(-np.clip(bits, -_CERTAIN, _CERTAIN)))
         # rounded: the last digits of a power depend on how many are computed at once
@@ -217,21 +220,50 @@ class Model:
         weights[speaks * weights < 0] = 0
         return weights
 
-    def add_up(self, weights, levels, same_names, start):
+    def add_up(self, weights, levels, agreeing, same_names, start):
         """Return the bits of the odds of each pair. ``weights`` become what each comparison adds to them.
 
         :param weights: what :meth:`weigh` gave
         :param levels: the numbers of the levels, likewise
+        :param agreeing: the information of what agrees, likewise
         :param same_names: which pairs have the same contact, word by word, or none both
         :param start: bits that each pair starts from
         """
+        rows, shared, most = self.crowds(levels, agreeing, same_names, self.prior - start)
+        room = self.prior - PRIOR - start
+        if len(rows):
+            without, others = weights[:, rows], levels[:, rows]
+            without[_FOUND_BY] *= ~shared
+            others[_FOUND_BY] *= ~shared
+            self._settle(without, others, same_names[rows], room)
+        self._settle(weights, levels, same_names, room)
+        if len(rows):
+            thin(weights, rows, shared, without, most)
+        return _sum(weights) + start
+
+    def _settle(self, weights, levels, same_names, room):
         # most of a few pairs lack most values
         told = levels.any(1).tolist()
         for fix in self._fixes:
             if told[fix[0]] and told[fix[2]]:
                 correct(weights, levels, *fix)
-        self.limit(weights, levels, same_names, self.prior - PRIOR - start)
-        return _sum(weights) + start
+        self.limit(weights, levels, same_names, room)
+
+    def crowds(self, levels, agreeing, same_names, room):
+        """Return for which pairs all that they are found by is a crowd's, by what that is, and the most that it says.
+
+        An e-mail, a phone, a street that many records have is a fair's, a directory's, a house's, or made up. All of it
+        together, with postcode and town, is one fact, worth no more than that it is one requester among so many:
+        whatever is rarest of it tells how many. Where the whole names agree, or a firm is the requester itself, it may
+        be worth more.
+
+        :param room: the logarithm to base 2 of how many records there are
+        """
+        shared = np.array([exact[levels[row]] for row, exact in zip(_FOUND_BY, _EXACT, strict=True)])
+        rarest = np.where(shared, agreeing[_FOUND_BY], -np.inf).max(0)
+        named, itself = self.requesters(levels, same_names)
+        rows = np.flatnonzero((rarest < room - _CROWD) & np.isfinite(rarest) & ~named & ~itself)
+        return rows, shared[:, rows], room - PRIOR + _OF_A_CROWD - _THINNED * (room - rarest[rows] - _CROWD)
 
     def limit(self, weights, levels, same_names, room):
         """Let what is one fact be worth no more than that, where the names do not say that it is one person or firm.
@@ -284,14 +316,18 @@ class Model:
         held[rows] -= taken
         return held
 
-    @staticmethod
-    def limited(levels, same_names):
+    @classmethod
+    def limited(cls, levels, same_names):
         """Return for which pairs the household says no more than it does, and for which the firm."""
-        company = levels[ROW["company"]]
-        named = _WHOLE_NAME[levels[ROW["person"]]] | _CROSSWISE[levels[ROW["cross"]]]
-        firm = _FIRM_AGREES[company]
-        itself = _FIRM_WHOLE[company] & same_names
+        named, itself = cls.requesters(levels, same_names)
+        firm = _FIRM_AGREES[levels[ROW["company"]]]
         return ~named & ~firm, ~named & firm & ~itself
+
+    @staticmethod
+    def requesters(levels, same_names):
+        """Return for which pairs the whole names agree, and for which the firm is the requester itself."""
+        named = _WHOLE_NAME[levels[ROW["person"]]] | _CROSSWISE[levels[ROW["cross"]]]
+        return named, _FIRM_WHOLE[levels[ROW["company"]]] & same_names
 
     @cached_property
     def _parts(self):
@@ -353,6 +389,28 @@ _WHOLE_NAME = wanted("person", ("exact", "very_close"))
 _CROSSWISE = wanted("cross", ("crosswise",))
 _FIRM_WHOLE = wanted("company", ("exact", "very_close"))
 _FIRM_AGREES = wanted("company", ("exact", "very_close", "partial"))
+# what one is found by, and what tells no more where that is known
+_FOUND_BY = [ROW[name] for name in ("email", "phone", "street")]
+_EXACT = [wanted(name, ("exact", "exact_own_domain")) for name in ("email", "phone", "street")]
+_LIVED = [ROW[name] for name in ("street2", "zip", "city", "state")]
+
+
+def thin(weights, rows, shared, without, most):
+    """Take off what the pairs ``rows`` are found by what is too much, so that none of it ever counts against.
+
+    :param shared: by which of e-mail, phone and street each of them is
+    :param without: the weights that are left when nothing is found by it
+    :param most: how much all of it together says at most, for each of them
+    """
+    agreeing = np.maximum(weights[np.ix_(_FOUND_BY, rows)], 0)
+    found, total = agreeing * shared, _sum(agreeing * shared)
+    # wherever the limit of a household has put it
+    lived = _sum(np.maximum(weights[np.ix_(_LIVED, rows)], 0)) + _sum(agreeing[1:] * ~shared[1:])
+    spare = np.minimum(total, _sum(weights[:, rows]) - _sum(without))
+    taken = np.clip(total + lived - most, 0, np.maximum(spare, 0))
+    weights[np.ix_(_FOUND_BY, rows)] -= found * np.divide(
+        taken, total, out=np.zeros(len(rows)), where=total > 0
+    )
 
 
 def correct(weights, levels, first, first_wanted, then, then_wanted, weight):

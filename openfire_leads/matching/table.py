@@ -187,6 +187,7 @@ class Table:
         self.number = Column(columns.number, plain, 1)
         self.unit = Column(columns.unit, plain, 4)
         self.street = Column(columns.street, way, 7)
+        self.address = Column(map(_address, columns.number, columns.street), plain, 1)
         self.street2 = Column(columns.street2, way, 7)
         self.zip = Column(columns.zip, plain, 1)
         self.city = Column(columns.city, plain, 6)
@@ -235,6 +236,11 @@ class Table:
         return self._whole("z", self.zip)
 
     @cached_property
+    def address_bits(self):
+        """How much information each street with its number is."""
+        return self._whole("a", self.address)
+
+    @cached_property
     def street2_bits(self):
         """How much information each second line of a street is: that of its words, or of the whole where it is less."""
         words = self.street2.vocabulary.bits[self.street2.words].sum(1)
@@ -275,6 +281,10 @@ class Mailboxes:
 def _numbered(texts):
     numbers: dict[str, int] = {}
     return np.array([numbers.setdefault(text, len(numbers)) for text in texts], dtype=np.int64)
+
+
+def _address(number, street):
+    return f"{number} {street}" if number and street else ""
 
 
 def _joined(person, company):

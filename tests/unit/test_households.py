@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openfire_leads.matching import Model, Record, Statistics, keys, profile, terms
+from openfire_leads.matching.frequency import term
 
 MODEL = Model()
 SIZES = [Statistics(3_000), Statistics(20_000), Statistics(500_000)]
@@ -241,6 +242,31 @@ def test_a_town_hall_is_one_whatever_it_is_called():
     )
 
 
+@pytest.mark.parametrize("size", [200, 3_000, 20_000, 1_000_000])
+def test_what_a_crowd_shares_names_nobody(size):
+    """A fair's address and number, or made-up ones: the more have them, the less they say, in a base of any size."""
+    fair = {
+        "emails": ("visiteur@salon-habitat.fr",),
+        "phones": ("06 06 06 06 06",),
+        "street": "1 place du Salon",
+        "zip": "67000",
+        "city": "Strasbourg",
+    }
+
+    def score(count, one, other):
+        counts = dict.fromkeys(terms(profile(Record(**fair, country_code="FR"))), count)
+        return compare(one, other, Statistics(size, counts), **fair).score
+
+    unnamed = {"name": "Devis poêle"}, {"name": "Fenêtre cassée"}
+    scores = [score(count, *unnamed) for count in (2, 8, 16, 32, 64, 128)]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] > 95
+    assert scores[2] < 75
+    assert scores[3] < 50
+    assert score(8, {"contact_name": "Paul Roux"}, {"contact_name": "Anne Petit"}) < 50
+    assert score(32, {"contact_name": "Paul Rouxel"}, {"contact_name": "Paul Rouxel"}) > 95
+
+
 FIELDS = {
     "name": ["Devis poêle", "Demande de devis", "Jean Martin"],
     "contact_name": ["Jean Martin", "Martin", "Zoé Teshigawara", "J. Martin", "Jean Martin Jr"],
@@ -261,6 +287,33 @@ FIELDS = {
 FULL = st.builds(Record, **{name: st.sampled_from(values) for name, values in FIELDS.items()})
 
 
+def as_in_a_database(counts, made):
+    """Return ``counts`` of the terms of ``made`` as records can have them: a whole no more often than its parts."""
+    words = {
+        kind: text.split() for kind, text in (("n", made.person), ("r", made.street), ("s", made.subject))
+    }
+    wholes = [
+        ("w", " ".join(sorted(words["n"])), "n", words["n"]),
+        ("a", f"{made.number} {made.street}", "r", words["r"]),
+        ("a", made.street2, "r", made.street2.split()),
+        ("t", made.subject, "s", words["s"]),
+    ]
+    wholes += [("e", email, "l", [email.partition("@")[0]]) for email in made.emails.split()]
+    for kind, whole, part, values in wholes:
+        most = min((counts.get(term(part, value), 1) for value in values), default=1)
+        if term(kind, whole) in counts:
+            counts[term(kind, whole)] = min(counts[term(kind, whole)], most)
+    # a subject that is somebody's name is as common as the name
+    named = [
+        counts.get(term("n", word), 1)
+        for word in words["s"]
+        if word in f"{made.person} {made.company}".split()
+    ]
+    if named and term("t", made.subject) in counts:
+        counts[term("t", made.subject)] = max(named)
+    return counts
+
+
 @given(
     FULL,
     st.sets(st.sampled_from(sorted(FIELDS))),
@@ -270,11 +323,9 @@ FULL = st.builds(Record, **{name: st.sampled_from(values) for name, values in FI
 )
 def test_what_agrees_never_counts_against(record, kept, added, size, shares):
     """Whatever is known of two records that agree in all, one value more that agrees makes them no less alike."""
-    counts = {
-        one: 1 + int(share**3 * size)
-        for one, share in zip(sorted(terms(profile(record))), shares, strict=False)
-    }
-    statistics = Statistics(size, counts)
+    made = profile(record)
+    counts = {one: 1 + int(share**3 * size) for one, share in zip(sorted(terms(made)), shares, strict=False)}
+    statistics = Statistics(size, as_in_a_database(counts, made))
 
     def score(names):
         made = profile(
