@@ -58,9 +58,8 @@ class Pairs:
 
     def odds(self, model: Model, start: float) -> np.ndarray:
         """Return the bits of the odds of each by ``model``, from what every pair starts from."""
-        return model.add_up(
-            model.weigh(self.levels, self.bits, self.doubt), self.levels, self.same_names, start
-        )
+        weights = model.weigh(self.levels, self.bits, self.doubt)
+        return model.add_up(weights, self.levels, self.bits, self.same_names, start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +187,9 @@ class _Fit:
                 own = weights[:, rows].copy()
                 own[row] += step
                 own[row, speaks * own[row] < 0] = 0
-                levels, names = self.pairs.levels[:, rows], self.pairs.same_names[rows]
-                ends.append(moved.add_up(own, levels, names, self.start + numbers[0]))
+                there = self.pairs.part(rows)
+                start = self.start + numbers[0]
+                ends.append(moved.add_up(own, there.levels, there.bits, there.same_names, start))
             found[place, rows] = (ends[0] - ends[1]) / (2 * _STEP)
         return found
 
