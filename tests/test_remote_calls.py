@@ -15,7 +15,13 @@ ODOO_VERBS = {
     "message_process",
     *("create", "write", "unlink", "default_get", "fields_get", "web_read", "get_bindings"),
     *("message_new", "message_parse", "message_post", "message_route", "message_subscribe"),
-    *("get_values", "set_values", "redirect_lead_opportunity_view", "action_show_potential_duplicates"),
+    *(
+        "onchange",
+        "get_values",
+        "set_values",
+        "redirect_lead_opportunity_view",
+        "action_show_potential_duplicates",
+    ),
 }
 NO_IDS = ["1", 0, -1, True, None, 2**40, 1.5, {}]
 NO_NUMBERS = ["1", True, -1, [], {}]
