@@ -58,8 +58,12 @@ class Pairs:
 
     def odds(self, model: Model, start: float) -> np.ndarray:
         """Return the bits of the odds of each by ``model``, from what every pair starts from."""
-        weights = model.weigh(self.levels, self.bits, self.doubt)
-        return model.add_up(weights, self.levels, self.bits, self.same_names, start)
+        return self.odds_of(model, model.weigh(self.levels, self.bits, self.doubt), start)
+
+    def odds_of(self, model: Model, weights: np.ndarray, start: float) -> np.ndarray:
+        """Return the same, where the levels weigh ``weights``; these become what each comparison adds."""
+        odds = model.add_up(weights, self.levels, self.bits, self.same_names, start)
+        return model.hold(weights, self.levels, self.bits, self.same_names, odds, model.prior - start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +191,7 @@ class _Fit:
                 own = weights[:, rows].copy()
                 own[row] += step
                 own[row, speaks * own[row] < 0] = 0
-                there = self.pairs.part(rows)
-                start = self.start + numbers[0]
-                ends.append(moved.add_up(own, there.levels, there.bits, there.same_names, start))
+                ends.append(self.pairs.part(rows).odds_of(moved, own, self.start + numbers[0]))
             found[place, rows] = (ends[0] - ends[1]) / (2 * _STEP)
         return found
 

@@ -88,7 +88,7 @@ def moved(start=0.0, **shifts):
 
 
 RARER = moved(-3)
-SHIFTED = moved(phone=("exact", -2.5))
+SHIFTED = moved(phone=("exact", -2.5), street=("exact", -2.5))
 
 
 @pytest.mark.parametrize(
@@ -117,9 +117,11 @@ def test_a_few_judgements_move_the_start_only():
 def test_many_judgements_move_the_levels_that_say_something_else_here():
     learnt = learn(judgements(1_500, SHIFTED), MODEL, BASE)
     assert learnt.verdict == "levels"
-    shifts = learnt.lesson.shifts["phone"]
-    assert -2.5 < shifts["exact"] < -1.0
-    assert abs(shifts.get("different", 0)) < abs(shifts["exact"])
+    shifts = learnt.lesson.shifts
+    for name in ("phone", "street"):
+        assert -LEVEL_MOST <= shifts[name]["exact"] < -1.5
+        assert abs(shifts[name].get("different", 0)) < 1
+    assert abs(shifts["city"].get("exact", 0)) < 1
 
 
 def test_a_small_base_keeps_the_weights_of_its_levels():
