@@ -22,9 +22,9 @@ _CHUNK = 100_000
 _CERTAIN = 60.0
 # bits of the odds from which a pair needs a proof (99 in 100), and how much further one gets without (to 99.5)
 UNPROVEN, _LEAD = 6.63, 1.0
-# bits of how many make a crowd (4), of the odds that two of it are one requester (11 in 12), and of what twice as many
+# bits of how many make a crowd (4), of the odds that two of it are one requester (16 in 17), and of what twice as many
 # take off
-_CROWD, _OF_A_CROWD, _THINNED = 2.0, 3.5, 1.5
+_CROWD, _OF_A_CROWD, _THINNED = 2.0, 4.0, 1.5
 # what names that contradict leave of the odds of two whom a third record links
 _LINKED = 1 / 8
 
@@ -238,7 +238,7 @@ class Model:
             self._settle(without, others, same_names[rows], room)
         self._settle(weights, levels, same_names, room)
         if len(rows):
-            thin(weights, rows, shared, without, most)
+            thin(weights, rows, shared, self._of_one_place(levels, same_names, rows), without, most)
         return _sum(weights) + start
 
     def _settle(self, weights, levels, same_names, room):
@@ -248,6 +248,12 @@ class Model:
             if told[fix[0]] and told[fix[2]]:
                 correct(weights, levels, *fix)
         self.limit(weights, levels, same_names, room)
+
+    def _of_one_place(self, levels, same_names, rows):
+        """Return what of the pairs ``rows`` only says of which household, or of which firm, they are."""
+        places = FIRST_LEVEL[:, None] + levels[:, rows]
+        household, firm = (members[places] for members, _most in self._facts)
+        return np.where(self.limited(levels, same_names)[1][rows], firm, household)
 
     def crowds(self, levels, agreeing, same_names, room):
         """Return for which pairs all that they are found by is a crowd's, by what that is, and the most that it says.
@@ -392,20 +398,20 @@ _FIRM_AGREES = wanted("company", ("exact", "very_close", "partial"))
 # what one is found by, and what tells no more where that is known
 _FOUND_BY = [ROW[name] for name in ("email", "phone", "street")]
 _EXACT = [wanted(name, ("exact", "exact_own_domain")) for name in ("email", "phone", "street")]
-_LIVED = [ROW[name] for name in ("street2", "zip", "city", "state")]
 
 
-def thin(weights, rows, shared, without, most):
+def thin(weights, rows, shared, of_one_place, without, most):
     """Take off what the pairs ``rows`` are found by what is too much, so that none of it ever counts against.
 
     :param shared: by which of e-mail, phone and street each of them is
+    :param of_one_place: what only says of which household or firm they are, of all comparisons
     :param without: the weights that are left when nothing is found by it
     :param most: how much all of it together says at most, for each of them
     """
-    agreeing = np.maximum(weights[np.ix_(_FOUND_BY, rows)], 0)
-    found, total = agreeing * shared, _sum(agreeing * shared)
-    # wherever the limit of a household has put it
-    lived = _sum(np.maximum(weights[np.ix_(_LIVED, rows)], 0)) + _sum(agreeing[1:] * ~shared[1:])
+    agreeing = np.maximum(weights[:, rows], 0)
+    found = agreeing[_FOUND_BY] * shared
+    total = _sum(found)
+    lived = _sum(agreeing * of_one_place) - _sum(found * of_one_place[_FOUND_BY])
     spare = np.minimum(total, _sum(weights[:, rows]) - _sum(without))
     taken = np.clip(total + lived - most, 0, np.maximum(spare, 0))
     weights[np.ix_(_FOUND_BY, rows)] -= found * np.divide(

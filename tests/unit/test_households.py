@@ -268,7 +268,8 @@ def test_what_a_crowd_shares_names_nobody(size):
 
 
 FIELDS = {
-    "name": ["Devis poêle", "Demande de devis", "Jean Martin"],
+    # none of them the contact's name: as such it counts instead of the subject
+    "name": ["Devis poêle", "Demande de devis"],
     "contact_name": ["Jean Martin", "Martin", "Zoé Teshigawara", "J. Martin", "Jean Martin Jr"],
     "partner_name": ["Toitures Lebrac", "Martin", "SNCF"],
     "emails": [
@@ -303,14 +304,6 @@ def as_in_a_database(counts, made):
         most = min((counts.get(term(part, value), 1) for value in values), default=1)
         if term(kind, whole) in counts:
             counts[term(kind, whole)] = min(counts[term(kind, whole)], most)
-    # a subject that is somebody's name is as common as the name
-    named = [
-        counts.get(term("n", word), 1)
-        for word in words["s"]
-        if word in f"{made.person} {made.company}".split()
-    ]
-    if named and term("t", made.subject) in counts:
-        counts[term("t", made.subject)] = max(named)
     return counts
 
 
