@@ -74,7 +74,9 @@ class CrmLead(models.Model):
         run.entered = True
         with journal.writing(), self._assigned_told_once() as assigned, self._merge_protecting():
             with self._merge_holding(run):
-                survivor = super(CrmLead, self._merge_ordered(run, assigned))._merge_opportunity(
+                leads = self._merge_ordered(run, assigned)
+                # a part of Odoo's verb, called by it alone or by what stands in for it
+                survivor = super(CrmLead, leads)._merge_opportunity(  # pylint: disable=super-method-mismatch
                     user_id=choices.user_id, team_id=choices.team_id, auto_unlink=auto_unlink, max_length=0
                 )
             survivor._merge_finish([run], journal)
