@@ -15,7 +15,7 @@ from .batch import Batch
 from .errors import LinkError, RefusedError
 from .links import Link, TextLink
 from .refusals import find_refusals
-from .tables import inhabited, written
+from .tables import inhabited, written_sql
 
 # between two links in the journal: one link may have several entries
 STEP = 100
@@ -68,7 +68,7 @@ def left_behind(env: Any, batch: Batch, links: Sequence[Link]) -> set[int]:
 
 def count_writes(env: Any, links: Sequence[Link]) -> dict[str, int | None]:
     """Return how many rows this transaction has written so far of each table with links: see :func:`came_since`."""
-    return written(env, {link.table for link in links})
+    return dict(env.execute_query(written_sql({link.table for link in links})))
 
 
 def came_since(
@@ -77,11 +77,23 @@ def came_since(
     """Return the links that have rows on the merged leads, of the tables that this transaction has written to since
     :func:`count_writes` returned ``counts``; what others wrote it does not see.
 
-    One query where nothing was written.
+    One query where nothing was written but the survivor: its own table is looked into with the counts.
     """
-    now = count_writes(env, links)
-    changed = {table for table, count in now.items() if count is None or count != counts.get(table)}
-    found = touched(env, batch, [link for link in links if link.table in changed])
+    own = {place: link for place, link in enumerate(links) if link.table == link.target.table}
+    probes = [
+        SQL("SELECT NULL, %s WHERE %s", place, link.prepared(env, batch).probe(batch))
+        for place, link in own.items()
+    ]
+    rows = env.execute_query(SQL(" UNION ALL ").join([written_sql({link.table for link in links}), *probes]))
+    found = [own[place] for table, place in rows if table is None]
+    own_tables = {link.table for link in own.values()}
+    changed = {
+        table
+        for table, count in rows
+        if table and table not in own_tables and (count is None or count != counts.get(table))
+    }
+    if changed:
+        found += touched(env, batch, [link for link in links if link.table in changed])
     places = {(link.table, link.column) for link in found}
     return tuple(link for link in links if (link.table, link.column) in places)
 

@@ -46,22 +46,20 @@ def inhabited(env: Any, names: Collection[str]) -> set[str]:
     return {row[0] for row in rows}
 
 
-def written(env: Any, names: Collection[str]) -> dict[str, int | None]:
-    """Return how many rows of these tables this transaction has written so far; None where that is not counted.
+def written_sql(names: Collection[str]) -> SQL:
+    """Return the query ``(table, how many rows of it this transaction has written so far)`` for these tables; null
+    where that is not counted.
 
-    Costs one query, whatever is in the tables: PostgreSQL counts for its statistics.
+    It costs little, whatever is in the tables: PostgreSQL counts for its statistics.
     """
-    rows = env.execute_query(
-        SQL(
-            """SELECT %s, CASE WHEN c.relkind = 'r' AND NOT c.relhassubclass AND current_setting('track_counts')::bool
-                               THEN pg_stat_get_xact_tuples_inserted(c.oid) + pg_stat_get_xact_tuples_updated(c.oid)
-                          END
-                 FROM pg_class c WHERE %s""",
-            table_name("c"),
-            _among(names),
-        )
+    return SQL(
+        """SELECT %s, CASE WHEN c.relkind = 'r' AND NOT c.relhassubclass AND current_setting('track_counts')::bool
+                           THEN pg_stat_get_xact_tuples_inserted(c.oid) + pg_stat_get_xact_tuples_updated(c.oid)
+                      END
+             FROM pg_class c WHERE %s""",
+        table_name("c"),
+        _among(names),
     )
-    return dict(rows)
 
 
 @dataclass(frozen=True)
