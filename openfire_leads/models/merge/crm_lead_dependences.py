@@ -157,7 +157,10 @@ class CrmLead(models.Model):
         recomputed = tuple(link for link in result.moved if getattr(link, "recomputed", ()))
         relations = relations or Relations(self.env, self._merge_computed_relations())
         relations.look([run.survivor_id for run in runs])
-        counts = {} if links else count_writes(self.env, self._merge_links())
+        # for the look before the merged leads are deleted, which goes on from here
+        counts = {}
+        if not links and any(run.unlinks for run in runs):
+            counts = count_writes(self.env, self._merge_links())
         for run in runs:
             run.moved, run.relations = True, relations
             run.counts |= counts
