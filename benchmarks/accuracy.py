@@ -31,6 +31,7 @@ sys.path[:0] = [str(HERE), str(ROOT / "openfire_leads")]
 from _labelled import available, quality, record  # noqa: E402
 from _rivals import odoo_button, odoo_convert, splink  # noqa: E402
 from matching import (  # noqa: E402
+    BANDS,
     Judgement,
     Model,
     Statistics,
@@ -44,8 +45,6 @@ from matching import (  # noqa: E402
 )
 
 DATA = ROOT.parent / "shared" / "data"
-# from, to: what is claimed between them is held against what is right
-BANDS = ((50, 80), (80, 95), (95, 99.7), (99.7, 100.1))
 # how many pairs are judged, and the seed of which
 JUDGED, SEED = 200, 10
 

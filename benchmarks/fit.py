@@ -33,8 +33,8 @@ from _labelled import GENERATED, available, record  # noqa: E402
 from matching import Model, Statistics, candidate_pairs, keys, profile  # noqa: E402
 from matching.comparisons import LEVELS, outcomes  # noqa: E402
 from matching.limits import ORDERS, RAREST, base_limits  # noqa: E402
-from matching.model import FIRST_LEVEL, correct  # noqa: E402
-from matching.weights import CORRECTIONS, FIRM, HOUSEHOLD, PRIOR, SCALES  # noqa: E402
+from matching.model import FIRST_LEVEL, FOUND_BY, correct, thin  # noqa: E402
+from matching.weights import CORRECTIONS, FIRM, HOUSEHOLD, SCALES  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data"
 WEIGHTS = ROOT / "openfire_leads" / "matching" / "weights.py"
@@ -97,6 +97,7 @@ class Pairs:
         ``slope`` says how it changes with the bits of each pair. What ``Model.add_up`` does is gone through backwards.
         """
         weights = model.weigh(self.levels, self.agree, self.doubt)
+        crowd = model.crowd(weights, self.levels, self.agree, self.same_names, self.start)
         steps = []
         for fix in model._fixes:
             first, first_wanted, then, then_wanted, _weight = fix
@@ -104,15 +105,23 @@ class Pairs:
             steps.append((rows, weights[first, rows].copy(), weights[then, rows].copy()))
             correct(weights, self.levels, *fix)
         corrected = weights.copy()
-        model.thin(weights, self.levels, self.agree, self.same_names, PRIOR - self.start)
         model.limit(weights, self.levels, self.same_names, -self.start)
-        slopes = np.tile(slope, (len(weights), 1))
+        limited = weights.copy()
+        taken = thin(weights, crowd)
+        slopes, slope = np.tile(slope, (len(weights), 1)), slope.copy()
+        if crowd:
+            own = np.maximum(weights[:, crowd.rows], 0) * crowd.one_fact
+            # at the most that a crowd says, nothing of it matters any more; else what is taken off does not
+            most = (taken > 0) & np.isclose(own.sum(0), crowd.most)
+            slopes[:, crowd.rows] *= ~(crowd.one_fact & most)
+            slopes[np.ix_(FOUND_BY, crowd.rows)] *= ~(crowd.shared & (taken > 0))
+            slope[crowd.rows[most]] = 0
         facts = []
         for (members, _most), chosen in zip(
             model._facts, model.limited(self.levels, self.same_names), strict=True
         ):
             own = members[FIRST_LEVEL[:, None] + self.levels] & chosen
-            full = (np.where(own, weights - corrected, 0).sum(0) < 0) & chosen
+            full = (np.where(own, limited - corrected, 0).sum(0) < 0) & chosen
             facts.append(float(slope[full].sum()))
             slopes[own & full] = 0
         fixed = []

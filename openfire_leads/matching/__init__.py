@@ -85,15 +85,17 @@ from .clusters import cluster
 from .comparisons import FIELD_LEVELS, FIELDS
 from .errors import MatchingError, ModelError, ProfileError
 from .frequency import Statistics, terms
+from .judgements import BANDS, Band, Judgement, grounds, measured
 from .keys import keys
 from .learning import FEWEST as FEWEST_JUDGEMENTS
-from .learning import Band, Judgement, Learnt, Lesson, Trial, grounds, learn, measured
+from .learning import Learnt, Lesson, Trial, learn
 from .model import Comparison, Model
 from .rate import estimated_prior
 from .record import ENGINE_VERSION, Profile, Record, profile
 from .weights import Correction, Fact, Level
 
 __all__ = [
+    "BANDS",
     "ENGINE_VERSION",
     "FEWEST_JUDGEMENTS",
     "FIELDS",

@@ -8,11 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from .model import bits_of
+
 # bits of odds: two groups are joined when the pairs between them are at this on average, each counted from the first
 # to the last of these, and none is below the first
 _AVERAGE, _LEAST, _MOST = -1.0, -8.0, 6.0
 # what a pair counts that was neither given nor can be compared
 _UNKNOWN = -4.0
+# scores this close to 0 and to 100 are all the same
+_MARGIN = 1e-4
 # of how many records that resemble one record it is looked up beforehand how they resemble each other
 _TOGETHER = 10
 
@@ -72,7 +76,7 @@ class _Known:
             scores[pair] = max(score, scores.get(pair, 0.0))
         order = sorted(scores, key=lambda pair: (-scores[pair], str(pair[0]), str(pair[1])))
         self.links = [pair for pair in order if pair not in self.apart]
-        self.bits = dict(zip(scores, _bits(list(scores.values())), strict=True))
+        self.bits = dict(zip(scores, bits_of(list(scores.values()), _MARGIN).tolist(), strict=True))
         if compare:
             self.look_up(self.implied())
 
@@ -94,7 +98,7 @@ class _Known:
         new = [pair for pair in dict.fromkeys(wanted) if pair not in self.bits and pair not in self.apart]
         if new:
             scores = self.compare(*map(list, zip(*new, strict=True)))
-            self.bits.update(zip(new, _bits(scores), strict=True))
+            self.bits.update(zip(new, bits_of(scores, _MARGIN).tolist(), strict=True))
 
     def join(self, one, other):
         """Tell whether two groups are one requester."""
@@ -109,9 +113,3 @@ class _Known:
     def out_of_question(self, between):
         """Tell whether, as far as is known, one of the pairs is nobody's."""
         return any(self.bits.get(pair, _UNKNOWN) < _LEAST for pair in between)
-
-
-def _bits(scores):
-    """Return the odds in bits of scores from 0 to 100."""
-    values = np.clip(np.asarray(scores, dtype=float), 1e-4, 100 - 1e-4)
-    return np.log2(values / (100 - values)).tolist()

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from .comparisons import LEVELS, outcomes
+from .comparisons import LEVELS
 from .errors import ModelError
 from .frequency import Statistics
+from .judgements import Judgement, Pairs
 from .limits import within
-from .model import Model
-from .record import ENGINE_VERSION, Profile
-from .table import Table
+from .model import Model, probability
+from .record import ENGINE_VERSION
 
 # judgements that it takes before the start of every pair moves, before weights of levels move, and of either kind
 FEWEST, FEWEST_FOR_LEVELS, FEWEST_OF_EACH = 50, 150, 12
@@ -35,35 +35,7 @@ PARTS, MARGIN = 5, 0.005
 LOST, WRONG = 0.01, 1
 # how often the right one of two pairs must score higher, for the scores to have to do with the judgements at all
 LEAST_TOLD = 0.6
-# from, to below: what is claimed between them is held against what is judged
-BANDS = ((50.0, 80.0), (80.0, 95.0), (95.0, 99.7), (99.7, 100.1))
-_ROUNDS, _ENOUGH, _STEP, _CERTAIN = 25, 1e-4, 0.05, 60.0
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """What was compared of some pairs, as arrays with a column for each: what :meth:`Model.weigh` takes."""
-
-    levels: np.ndarray
-    bits: np.ndarray
-    doubt: np.ndarray
-    same_names: np.ndarray
-
-    def __len__(self):
-        return len(self.same_names)
-
-    def part(self, rows: np.ndarray) -> Pairs:
-        """Return those numbered ``rows``."""
-        return Pairs(self.levels[:, rows], self.bits[:, rows], self.doubt[:, rows], self.same_names[rows])
-
-    def odds(self, model: Model, start: float) -> np.ndarray:
-        """Return the bits of the odds of each by ``model``, from what every pair starts from."""
-        return self.odds_of(model, model.weigh(self.levels, self.bits, self.doubt), start)
-
-    def odds_of(self, model: Model, weights: np.ndarray, start: float) -> np.ndarray:
-        """Return the same, where the levels weigh ``weights``; these become what each comparison adds."""
-        odds = model.add_up(weights, self.levels, self.bits, self.same_names, start)
-        return model.hold(weights, self.levels, self.bits, self.same_names, odds, model.prior - start)
+_ROUNDS, _ENOUGH, _STEP = 25, 1e-4, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +145,7 @@ class _Fit:
         return float(_surprise(odds, self.same).sum() + away @ away / (2 * np.log(2))), odds, moved
 
     def _step(self, numbers, odds, moved):
-        slopes, right = self._slopes(numbers, moved), _right(odds)
+        slopes, right = self._slopes(numbers, moved), probability(odds)
         gradient = slopes @ _slope(odds, self.same) + numbers / self.spread**2 / np.log(2)
         bend = (slopes * (right * (1 - right) * np.log(2))) @ slopes.T
         return -np.linalg.solve(bend + np.diag(1 / self.spread**2 / np.log(2)), gradient)
@@ -196,40 +168,18 @@ class _Fit:
         return found
 
 
-def _right(odds):
-    return 1 / (1 + np.exp2(-np.clip(odds, -_CERTAIN, _CERTAIN)))
-
-
 def _surprise(odds, same):
     """Return the bits that each judgement surprises by, some of them being slips of the hand."""
-    right = _right(odds)
+    right = probability(odds)
     return -np.log2(SLIPS + (1 - 2 * SLIPS) * np.where(same, right, 1 - right))
 
 
 def _slope(odds, same):
     """Return how :func:`_surprise` changes with the odds."""
-    right = _right(odds)
+    right = probability(odds)
     said = SLIPS + (1 - 2 * SLIPS) * np.where(same, right, 1 - right)
     change = (1 - 2 * SLIPS) * right * (1 - right) / said
     return np.where(same, -change, change)
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What people said of a pair that they were shown.
-
-    :param one: what tells the first record from all others
-    :param other: likewise the second
-    :param same: whether both are one requester
-    :param score: what the pair scored when it was judged; below the suspicion score nobody was shown it
-    :param grounds: what :func:`grounds` gave of it then
-    """
-
-    one: Any
-    other: Any
-    same: bool
-    score: float
-    grounds: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,76 +218,6 @@ class Learnt:
     judged: int
     same: int
     trials: tuple[Trial, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """What judgements say of the scores from ``least`` to below ``most``.
-
-    :param judged: how many pairs that scored so were judged
-    :param same: how many of them are one requester
-    :param claimed: what they scored on average
-    """
-
-    least: float
-    most: float
-    judged: int
-    same: int
-    claimed: float
-
-
-def measured(judgements: Iterable[Judgement]) -> list[Band]:
-    """Return for each of :data:`BANDS` what the judgements say of the scores that the pairs had then."""
-    judged = list(judgements)
-    found = []
-    for least, most in BANDS:
-        own = [one for one in judged if least <= one.score < most]
-        claimed = sum(one.score for one in own) / (len(own) or 1)
-        found.append(Band(least, most, len(own), sum(bool(one.same) for one in own), round(claimed, 1)))
-    return found
-
-
-def grounds(
-    profiles: Sequence[Profile] | Table,
-    left: Sequence[int] | np.ndarray,
-    right: Sequence[int] | np.ndarray,
-    statistics: Statistics | None = None,
-) -> list[dict[str, Any]]:
-    """Return of each pair what can be learnt from, for JSON to hold: levels and bits of what agrees, no values."""
-    table = profiles if isinstance(profiles, Table) else Table(profiles, statistics or Statistics())
-    left, right = np.asarray(left, np.int64), np.asarray(right, np.int64)
-    found = outcomes(table, left, right)
-    same_names = table.person.ids[left] == table.person.ids[right]
-    return [
-        {
-            "engine": ENGINE_VERSION,
-            "same_names": bool(same_names[row]),
-            "levels": {
-                name: [
-                    LEVELS[name][one.level[row]],
-                    round(float(one.bits[row]), 3),
-                    round(float(one.doubt[row]), 3),
-                ]
-                for name, one in found.items()
-                if one.level[row]
-            },
-        }
-        for row in range(len(left))
-    ]
-
-
-def _pairs(judgements):
-    """Return the :class:`Pairs` of ``judgements``."""
-    size = len(judgements)
-    levels = np.zeros((len(LEVELS), size), np.int8)
-    bits, doubt = np.zeros((2, len(LEVELS), size))
-    for column, judgement in enumerate(judgements):
-        for row, (name, known) in enumerate(LEVELS.items()):
-            if name in judgement.grounds["levels"]:
-                level, bits[row, column], doubt[row, column] = judgement.grounds["levels"][name]
-                levels[row, column] = known.index(level)
-    same_names = np.array([bool(judgement.grounds["same_names"]) for judgement in judgements], bool)
-    return Pairs(levels, bits, doubt, same_names)
 
 
 def _groups(judgements):
@@ -380,7 +260,7 @@ def learn(
         if one.score >= model.suspicion and one.grounds.get("engine") == ENGINE_VERSION
     ]
     same = np.array([bool(one.same) for one in shown], bool)
-    return learn_of_pairs(_pairs(shown), same, _groups(shown), model, records)
+    return learn_of_pairs(Pairs.of(shown), same, _groups(shown), model, records)
 
 
 def learn_of_pairs(pairs: Pairs, same: np.ndarray, groups: np.ndarray, model: Model, records: int) -> Learnt:
@@ -464,7 +344,7 @@ def _is_worse(before, after, same, model):
 
 
 def _odds_of(score):
-    share = min(max(score / 100, 2**-_CERTAIN), 1 - 2**-52)
+    share = min(max(score / 100, 2**-60), 1 - 2**-52)
     return float(np.log2(share / (1 - share)))
 
 

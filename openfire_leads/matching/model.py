@@ -40,6 +40,24 @@ class Comparison:
     evidence: list
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Pairs of which all that they are found by, many records have.
+
+    :param rows: their numbers
+    :param shared: by which of :data:`FOUND_BY` each of them is found
+    :param one_fact: that, and what only says of which household or firm they are, of all comparisons
+    :param without: the bits that are left of each, when it is not found by any of it
+    :param most: the most bits of that one fact
+    """
+
+    rows: np.ndarray
+    shared: np.ndarray
+    one_fact: np.ndarray
+    without: np.ndarray
+    most: np.ndarray
+
+
 @dataclass(frozen=True)
 class Model:
     """How records are compared, and from which score on they are suspected to be one requester.
@@ -123,12 +141,8 @@ class Model:
 
         :param profiles: profiles, or the :meth:`table` made of them when several batches use the same
         """
-        table, left, right = self.table(profiles, statistics), _positions(left), _positions(right)
-        scores = np.zeros(len(left))
-        for start in range(0, len(left), _CHUNK):
-            part = slice(start, start + _CHUNK)
-            scores[part] = self._judge(table, left[part], right[part])[0]
-        return scores
+        judged = self._judge_many(profiles, left, right, statistics)
+        return np.concatenate([scores for scores, _found, _weights in judged] or [np.zeros(0)])
 
     def compare_linked(
         self,
@@ -141,15 +155,12 @@ class Model:
 
         Two first names count more against than elsewhere: that they share the rest with the third record is no news.
         """
-        table, left, right = self.table(profiles, statistics), _positions(left), _positions(right)
-        scores = np.zeros(len(left))
-        for start in range(0, len(left), _CHUNK):
-            part = slice(start, start + _CHUNK)
-            found, outcome, _weights = self._judge(table, left[part], right[part])
-            two = has_any(np.array([one.level for one in outcome.values()]), TWO_PEOPLE)
-            odds = found / np.maximum(100 - found, 1e-9) * np.where(two, _LINKED, 1.0)
-            scores[part] = np.round(100 * odds / (1 + odds), 4)
-        return scores
+        linked = [np.zeros(0)]
+        for scores, found, _weights in self._judge_many(profiles, left, right, statistics):
+            two = has_any(_stacked(found, "level"), TWO_PEOPLE)
+            odds = scores / np.maximum(100 - scores, 1e-9) * np.where(two, _LINKED, 1.0)
+            linked.append(np.round(100 * odds / (1 + odds), 4))
+        return np.concatenate(linked)
 
     def explain(
         self,
@@ -159,13 +170,11 @@ class Model:
         statistics: Statistics | None = None,
     ) -> list[list[dict[str, Any]]]:
         """Return the evidence of each pair, in their order; arguments as in :meth:`compare_many`."""
-        table, left, right = self.table(profiles, statistics), _positions(left), _positions(right)
-        evidence: list[list[dict[str, Any]]] = []
-        for start in range(0, len(left), _CHUNK):
-            part = slice(start, start + _CHUNK)
-            _scores, found, weights = self._judge(table, left[part], right[part])
-            evidence.extend(_lines(found, weights, row) for row in range(len(left[part])))
-        return evidence
+        return [
+            _lines(found, weights, row)
+            for scores, found, weights in self._judge_many(profiles, left, right, statistics)
+            for row in range(len(scores))
+        ]
 
     def rank(
         self,
@@ -198,19 +207,24 @@ class Model:
         records = statistics.records if statistics else 0
         return self.prior - float(np.log2(records + PSEUDO_RECORDS))
 
+    def _judge_many(self, profiles, left, right, statistics):
+        """Yield what :meth:`_judge` returns, for as many pairs at a time as memory is to hold."""
+        table, left, right = self.table(profiles, statistics), _positions(left), _positions(right)
+        for start in range(0, len(left), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            yield self._judge(table, left[part], right[part])
+
     def _judge(self, table, left, right):
         """Return scores, ``{comparison: Outcome}`` and ``{comparison: weights}`` of the pairs."""
         found = outcomes(table, left, right)
-        levels = np.array([outcome.level for outcome in found.values()])
-        agreeing, doubt = (_stacked(found, part) for part in ("bits", "doubt"))
+        levels, agreeing, doubt = (_stacked(found, part) for part in ("level", "bits", "doubt"))
         weights = self.weigh(levels, agreeing, doubt)
         same_names = table.person.ids[left] == table.person.ids[right]
         start = self.start(table.statistics)
         bits = self.add_up(weights, levels, agreeing, same_names, start)
         bits = self.hold(weights, levels, agreeing, same_names, bits, self.prior - start)
-        scores = 100 / (1 + np.exp2(-np.clip(bits, -_CERTAIN, _CERTAIN)))
         # rounded: the last digits of a power depend on how many are computed at once
-        return np.round(scores, 4), found, dict(zip(found, weights, strict=True))
+        return np.round(100 * probability(bits), 4), found, dict(zip(found, weights, strict=True))
 
     def weigh(self, levels, bits, doubt):
         """Return what each comparison weighs by its level alone: a row for each, in the order of ``LEVELS``."""
@@ -229,16 +243,9 @@ class Model:
         :param same_names: which pairs have the same contact, word by word, or none both
         :param start: bits that each pair starts from
         """
-        rows, shared, most = self.crowds(levels, agreeing, same_names, self.prior - start)
-        room = self.prior - PRIOR - start
-        if len(rows):
-            without, others = weights[:, rows], levels[:, rows]
-            without[_FOUND_BY] *= ~shared
-            others[_FOUND_BY] *= ~shared
-            self._settle(without, others, same_names[rows], room)
-        self._settle(weights, levels, same_names, room)
-        if len(rows):
-            thin(weights, rows, shared, self._of_one_place(levels, same_names, rows), without, most)
+        crowd = self.crowd(weights, levels, agreeing, same_names, start)
+        self._settle(weights, levels, same_names, self.prior - PRIOR - start)
+        thin(weights, crowd)
         return _sum(weights) + start
 
     def _settle(self, weights, levels, same_names, room):
@@ -249,27 +256,31 @@ class Model:
                 correct(weights, levels, *fix)
         self.limit(weights, levels, same_names, room)
 
-    def _of_one_place(self, levels, same_names, rows):
-        """Return what of the pairs ``rows`` only says of which household, or of which firm, they are."""
-        places = FIRST_LEVEL[:, None] + levels[:, rows]
-        household, firm = (members[places] for members, _most in self._facts)
-        return np.where(self.limited(levels, same_names)[1][rows], firm, household)
-
-    def crowds(self, levels, agreeing, same_names, room):
-        """Return for which pairs all that they are found by is a crowd's, by what that is, and the most that it says.
+    def crowd(self, weights, levels, agreeing, same_names, start):
+        """Return the :class:`Crowd` among the pairs, of weights that are not settled yet; arguments as :meth:`add_up`.
 
         An e-mail, a phone, a street that many records have is a fair's, a directory's, a house's, or made up. All of it
         together, with postcode and town, is one fact, worth no more than that it is one requester among so many:
         whatever is rarest of it tells how many. Where the whole names agree, or a firm is the requester itself, it may
         be worth more.
-
-        :param room: the logarithm to base 2 of how many records there are
         """
-        shared = np.array([exact[levels[row]] for row, exact in zip(_FOUND_BY, _EXACT, strict=True)])
-        rarest = np.where(shared, agreeing[_FOUND_BY], -np.inf).max(0)
+        room = self.prior - start
+        shared = np.array([exact[levels[row]] for row, exact in zip(FOUND_BY, _EXACT, strict=True)])
+        rarest = np.where(shared, agreeing[FOUND_BY], -np.inf).max(0)
         named, itself = self.requesters(levels, same_names)
         rows = np.flatnonzero((rarest < room - _CROWD) & np.isfinite(rarest) & ~named & ~itself)
-        return rows, shared[:, rows], room - PRIOR + _OF_A_CROWD - _THINNED * (room - rarest[rows] - _CROWD)
+        if not len(rows):
+            return None
+        shared, without, others = shared[:, rows], weights[:, rows], levels[:, rows]
+        without[FOUND_BY] *= ~shared
+        others[FOUND_BY] *= ~shared
+        self._settle(without, others, same_names[rows], room - PRIOR)
+        places = FIRST_LEVEL[:, None] + levels[:, rows]
+        household, firm = (members[places] for members, _most in self._facts)
+        one_fact = np.where(self.limited(levels, same_names)[1][rows], firm, household)
+        one_fact[FOUND_BY] |= shared
+        most = room - PRIOR + _OF_A_CROWD - _THINNED * (room - rarest[rows] - _CROWD)
+        return Crowd(rows, shared, one_fact, _sum(without), most)
 
     def limit(self, weights, levels, same_names, room):
         """Let what is one fact be worth no more than that, where the names do not say that it is one person or firm.
@@ -395,28 +406,38 @@ _WHOLE_NAME = wanted("person", ("exact", "very_close"))
 _CROSSWISE = wanted("cross", ("crosswise",))
 _FIRM_WHOLE = wanted("company", ("exact", "very_close"))
 _FIRM_AGREES = wanted("company", ("exact", "very_close", "partial"))
-# what one is found by, and what tells no more where that is known
-_FOUND_BY = [ROW[name] for name in ("email", "phone", "street")]
-_EXACT = [wanted(name, ("exact", "exact_own_domain")) for name in ("email", "phone", "street")]
+# the rows of what one is found by
+FOUND_BY = [ROW[name] for name in ("email", "phone", "street")]
+_EXACT = [wanted(list(LEVELS)[row], ("exact", "exact_own_domain")) for row in FOUND_BY]
 
 
-def thin(weights, rows, shared, of_one_place, without, most):
-    """Take off what the pairs ``rows`` are found by what is too much, so that none of it ever counts against.
+def probability(bits):
+    """Return the probability, from 0 to 1, that the odds of ``bits`` are."""
+    return 1 / (1 + np.exp2(-np.clip(bits, -_CERTAIN, _CERTAIN)))
 
-    :param shared: by which of e-mail, phone and street each of them is
-    :param of_one_place: what only says of which household or firm they are, of all comparisons
-    :param without: the weights that are left when nothing is found by it
-    :param most: how much all of it together says at most, for each of them
+
+def bits_of(scores, margin):
+    """Return the odds in bits of ``scores`` from 0 to 100, each ``margin`` away from both at least."""
+    values = np.clip(np.asarray(scores, dtype=float), margin, 100 - margin)
+    return np.log2(values / (100 - values))
+
+
+def thin(weights, crowd):
+    """Take off what the pairs of ``crowd`` are found by what is too much, so that none of it ever counts against.
+
+    :param crowd: a :class:`Crowd`, or ``None``
+    :return: how many bits are taken of each of its pairs
     """
-    agreeing = np.maximum(weights[:, rows], 0)
-    found = agreeing[_FOUND_BY] * shared
+    if crowd is None:
+        return np.zeros(0)
+    agreeing = np.maximum(weights[:, crowd.rows], 0)
+    found = agreeing[FOUND_BY] * crowd.shared
     total = _sum(found)
-    lived = _sum(agreeing * of_one_place) - _sum(found * of_one_place[_FOUND_BY])
-    spare = np.minimum(total, _sum(weights[:, rows]) - _sum(without))
-    taken = np.clip(total + lived - most, 0, np.maximum(spare, 0))
-    weights[np.ix_(_FOUND_BY, rows)] -= found * np.divide(
-        taken, total, out=np.zeros(len(rows)), where=total > 0
-    )
+    spare = np.minimum(total, _sum(weights[:, crowd.rows]) - crowd.without)
+    taken = np.clip(_sum(agreeing * crowd.one_fact) - crowd.most, 0, np.maximum(spare, 0))
+    part = np.divide(taken, total, out=np.zeros(len(total)), where=total > 0)
+    weights[np.ix_(FOUND_BY, crowd.rows)] -= found * part
+    return taken
 
 
 def correct(weights, levels, first, first_wanted, then, then_wanted, weight):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .frequency import Statistics
-from .model import Model
+from .model import Model, bits_of
 from .weights import PRIOR
 
 # pairs of one requester for each record where duplicates are as frequent as the standard model takes them to be
@@ -54,10 +54,9 @@ def estimated_prior(
     :param share: of the pairs that are compared, how large a part was scored, from 0 to 1
     """
     standard = model.prior if model else PRIOR
-    values = np.clip(np.asarray(scores, dtype=float), 1e-5, 100 - 1e-5)
-    if statistics.records < FEWEST or not len(values):
+    odds = bits_of(scores, 1e-5)
+    if statistics.records < FEWEST or not len(odds):
         return standard
-    odds = np.log2(values / (100 - values))
     moves = np.arange(LOWEST, HIGHEST + _STEP, _STEP)
     expected = _by_share(odds, statistics.records * share)
     unlikely = _misfit(odds, moves)
