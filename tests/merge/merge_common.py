@@ -134,6 +134,24 @@ class MergeCase(TransactionCase):
             ]
         )
 
+    @classmethod
+    def make_model(cls, name, model):
+        """Make a model, for the time of the class, of records with a lead: ``x_typed`` and ``x_derived`` are computed
+        from its city, and the first of them may be written."""
+        cls.addClassCleanup(cls.registry.reset_changes)
+        model_id = cls.env["ir.model"].create({"name": name, "model": model}).id
+        computed = {"ttype": "char", "store": True, "depends": "x_lead_id.city"}
+        for field, values in (
+            ("x_lead_id", {"ttype": "many2one", "relation": "crm.lead", "on_delete": "cascade"}),
+            ("x_typed", {**computed, "readonly": False}),
+            ("x_derived", {**computed, "readonly": True}),
+        ):
+            if "depends" in values:
+                values["compute"] = f"for record in self: record['{field}'] = record.x_lead_id.city"
+            cls.env["ir.model.fields"].create(
+                {"model_id": model_id, "name": field, "field_description": field, **values}
+            )
+
     def last_merge(self):
         return self.env["crm.lead.merge"].search([], limit=1, order="id desc")
 

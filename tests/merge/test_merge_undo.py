@@ -290,19 +290,7 @@ class TestMergeUndoOfOtherModules(MergeCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.addClassCleanup(cls.registry.reset_changes)
-        model = cls.env["ir.model"].create({"name": "Visit", "model": "x_merge_visit"})
-        computed = {"ttype": "char", "store": True, "depends": "x_lead_id.city"}
-        for name, values in (
-            ("x_lead_id", {"ttype": "many2one", "relation": "crm.lead", "on_delete": "cascade"}),
-            ("x_typed", {**computed, "readonly": False}),
-            ("x_derived", {**computed, "readonly": True}),
-        ):
-            if "depends" in values:
-                values["compute"] = f"for visit in self: visit['{name}'] = visit.x_lead_id.city"
-            cls.env["ir.model.fields"].create(
-                {"model_id": model.id, "name": name, "field_description": name, **values}
-            )
+        cls.make_model("Visit", "x_merge_visit")
         cls.env.flush_all()
         cls.env.cr.execute(
             """CREATE TABLE merge_loose (lead integer REFERENCES crm_lead ON DELETE CASCADE, note varchar);
@@ -383,19 +371,7 @@ class TestMergeUndoWhateverHappened(MergeCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.addClassCleanup(cls.registry.reset_changes)
-        model = cls.env["ir.model"].create({"name": "Call", "model": "x_merge_call"})
-        computed = {"ttype": "char", "store": True, "depends": "x_lead_id.city"}
-        for name, values in (
-            ("x_lead_id", {"ttype": "many2one", "relation": "crm.lead", "on_delete": "cascade"}),
-            ("x_typed", {**computed, "readonly": False}),
-            ("x_derived", {**computed, "readonly": True}),
-        ):
-            if "depends" in values:
-                values["compute"] = f"for call in self: call['{name}'] = call.x_lead_id.city"
-            cls.env["ir.model.fields"].create(
-                {"model_id": model.id, "name": name, "field_description": name, **values}
-            )
+        cls.make_model("Call", "x_merge_call")
         cls.add_fields([("x_seen", "char", {})])
         cls.env.flush_all()
         cls.env.cr.execute(

@@ -62,13 +62,14 @@ class CrmLead(models.Model):
         lead_model = self.env["crm.lead"].with_context(active_test=False)
         readable = lead_model.browse(self.duplicates_readable)
         # sudo: who may read both leads may read their pair
-        pairs = self.env["crm.lead.duplicate"].sudo().browse(pair_id for *_line, pair_id in found if pair_id)
+        stored = self.env["crm.lead.duplicate"].sudo().browse(pair_id for *_line, pair_id in found if pair_id)
+        pairs = {pair.id: pair for pair in stored}
         # sudo: what names a stage or a salesperson is shown with a lead one may read, as in every list of Odoo's
         named = [
             (readable.browse(other_id).sudo(), score, evidence, pair_id)
             for other_id, score, evidence, pair_id in found
             if other_id in readable._ids
-            and (pair_filter is None or pair_filter(pairs.browse(pair_id or ()).with_prefetch(pairs._ids)))
+            and (pair_filter is None or pair_filter(pairs.get(pair_id, stored.browse())))
         ]
         named.sort(key=lambda line: (STATUS_ORDER[line[0]._duplicate_status()], -round(line[1], 1)))
         hidden = len(found) - len(readable)

@@ -9,7 +9,6 @@ from ... import matching
 TOTAL = 0  # how many leads were counted
 LAST = 1  # the highest id among them
 RECOUNTED = 2  # how many leads there were when all were counted anew
-NO_TERMS = (TOTAL, LAST, RECOUNTED)
 # Counted anew when the number of leads has changed by more than this share since.
 DRIFT = 0.1
 # A value that so many new leads share, and twice as many and so on, makes their pairs be looked at again.
@@ -125,7 +124,10 @@ class CrmLeadMatchTerm(models.Model):
     @api.model
     def _statistics(self, profiles=None):
         """Return ``matching.Statistics`` for comparing ``profiles``; ``None`` for whatever is stored."""
-        condition = SQL("TRUE") if profiles is None else SQL("term = ANY(%s)", self._wanted(profiles))
+        if profiles is None:
+            condition = SQL("term != ALL(%s)", [LAST, RECOUNTED])
+        else:
+            condition = SQL("term = ANY(%s)", self._wanted(profiles))
         return self._statistics_of(
             dict(
                 self.env.execute_query(SQL("SELECT term, count FROM crm_lead_match_term WHERE %s", condition))
@@ -139,10 +141,7 @@ class CrmLeadMatchTerm(models.Model):
 
     @api.model
     def _statistics_of(self, counts):
-        total = counts.get(TOTAL, 0)
-        return matching.Statistics(
-            total, {term: count for term, count in counts.items() if term not in NO_TERMS}
-        )
+        return matching.Statistics(counts.pop(TOTAL, 0), counts)
 
 
 def _doublings(number):
