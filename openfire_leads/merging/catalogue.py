@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from odoo.tools import SQL
 
+# how many names are kept as SQL
+NAMES = 4096
 # how a table is called here: by its name, with its schema before it where that is another one than Odoo's
 _NAME = """CASE WHEN {0}.relnamespace = current_schema::regnamespace AND strpos({0}.relname, '.') = 0
                 THEN {0}.relname::text
@@ -19,11 +21,13 @@ def table_name(alias: str) -> SQL:
     return catalogued(_NAME.format(alias))
 
 
+@lru_cache(NAMES)
 def catalogued(text: str) -> SQL:
     """Return SQL from the catalogue's own text."""
     return SQL(text.replace("%", "%%"))  # pylint: disable=sql-injection
 
 
+@lru_cache(NAMES)
 def identifier(*names: str) -> SQL:
     """Return a name, or several with dots between them, as SQL quotes it.
 
@@ -32,6 +36,7 @@ def identifier(*names: str) -> SQL:
     return catalogued(".".join('"{}"'.format(name.replace('"', '""')) for name in names))
 
 
+@lru_cache(NAMES)
 def relation(table: str) -> SQL:
     """Return a table, which may be one of another schema, as SQL names it."""
     schema, _dot, name = table.partition(".")

@@ -23,6 +23,7 @@ from typing import Any
 from odoo.tools import SQL
 
 from .catalogue import relation
+from .planned import execute_planned
 from .run import Run
 
 # of what Odoo did by itself, after all links
@@ -266,6 +267,10 @@ class Journal:
         self.env.cr.cache[self._OPEN] = others
         return others
 
+    def _execute(self, query: SQL) -> list[tuple[Any, ...]]:
+        """Return the rows of a query of the same text for all journals: of one merge, to plan it takes the longest."""
+        return execute_planned(self.env, query) if len(self.runs) == 1 else self.env.execute_query(query)
+
     def _insert(self) -> None:
         leads: list[int] = []
         owners: list[int] = []
@@ -274,7 +279,7 @@ class Journal:
             leads += run.order
             owners += [run.survivor_id] * len(run.order)
             positions += range(len(run.order))
-        rows = self.env.execute_query(
+        rows = self._execute(
             SQL(
                 """
                 WITH member AS MATERIALIZED (
@@ -368,7 +373,7 @@ class Journal:
 
     def close(self) -> None:
         """Keep the survivors as the merge left them, who began to follow them, and how many rows it touched."""
-        self.env.cr.execute(
+        self._execute(
             SQL(
                 """
                 WITH run AS MATERIALIZED (

@@ -14,6 +14,7 @@ from odoo.tools import SQL
 from .batch import Batch
 from .errors import LinkError, RefusedError
 from .links import Link, TextLink
+from .planned import execute_planned
 from .refusals import find_refusals
 from .tables import inhabited, written_sql
 
@@ -21,6 +22,8 @@ from .tables import inhabited, written_sql
 STEP = 100
 # from so many merged leads on it pays to leave out the tables that have no rows
 MANY = 3
+# from so many links on a query takes longer to be planned than to be answered
+WIDE = 16
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,9 @@ def touched(env: Any, batch: Batch, links: Sequence[Link]) -> tuple[Link, ...]:
         tables = inhabited(env, {link.table for link in links})
         links = [link for link in links if link.table in tables]
     prepared = [link.prepared(env, batch) for link in links]
-    probes = [SQL("SELECT %s WHERE %s", place, link.probe(batch)) for place, link in enumerate(prepared)]
-    rows = env.execute_query(SQL(" UNION ALL ").join(probes)) if probes else ()
+    probes = [SQL("SELECT %s::int WHERE %s", place, link.probe(batch)) for place, link in enumerate(prepared)]
+    query = SQL(" UNION ALL ").join(probes)
+    rows = execute_planned(env, query) if len(probes) >= WIDE else env.execute_query(query) if probes else ()
     return tuple(prepared[place].looked_into(env, batch) for (place,) in sorted(rows))
 
 
@@ -54,16 +58,16 @@ def left_behind(env: Any, batch: Batch, links: Sequence[Link]) -> set[int]:
     """Return the merged leads to which rows point that no foreign key keeps from it: one query for all tables, and one
     more for each that has something of which the query alone cannot tell whether it is about a lead."""
     queries = [
-        SQL("SELECT %s, x.* FROM (%s) x", place, query)
+        SQL(
+            "SELECT %s::int, array_agg(DISTINCT x.lead::int) FROM (%s) x(lead) HAVING count(*) > 0",
+            place,
+            query,
+        )
         for place, link in enumerate(links)
         if (query := link.behind(batch)) is not None
     ]
-    found: dict[int, set[int]] = {}
-    for place, lead_id in env.execute_query(SQL(" UNION ").join(queries)) if queries else ():
-        found.setdefault(place, set()).add(lead_id)
-    return {
-        lead_id for place, ids in found.items() for lead_id in links[place].really_behind(env, batch, ids)
-    }
+    found = execute_planned(env, SQL(" UNION ALL ").join(queries)) if queries else ()
+    return {lead_id for place, ids in found for lead_id in links[place].really_behind(env, batch, set(ids))}
 
 
 def count_writes(env: Any, links: Sequence[Link]) -> dict[str, int | None]:
@@ -81,7 +85,7 @@ def came_since(
     """
     own = {place: link for place, link in enumerate(links) if link.table == link.target.table}
     probes = [
-        SQL("SELECT NULL, %s WHERE %s", place, link.prepared(env, batch).probe(batch))
+        SQL("SELECT NULL, %s::int WHERE %s", place, link.prepared(env, batch).probe(batch))
         for place, link in own.items()
     ]
     rows = env.execute_query(SQL(" UNION ALL ").join([written_sql({link.table for link in links}), *probes]))
