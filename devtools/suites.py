@@ -14,6 +14,8 @@ from .process import run_logged
 from .runners import explain_failures, odoo_runner, pytest, tell_more_tries
 from .workspace import remove
 
+# the folder of the addon's tests that takes the longest runs beside all others
+LONGEST = "merge"
 NO_ODOO_SUITES = "--no-odoo-suites"
 ODOO_SUITES = ("sales_team", "crm")
 # Odoo's tests of the mail gateway: mail for other models passes as if the addon were not there
@@ -86,8 +88,8 @@ def chosen(databases, arguments):
 
 def everything(databases, suites):
     """Run all parts, two at a time: most of the time goes into waiting for the browser."""
-    parts = [(check_sources, databases), (unit, databases), (demo, databases), (addon, databases)]
-    parts += [(against_stock, databases)]
+    parts = [(check_sources, databases), (unit, databases), (demo, databases)]
+    parts += [(addon, databases, True), (addon, databases, False), (against_stock, databases)]
     if suites:
         parts += [(odoo_suites, databases, rule) for rule in RULES]
         parts += [(mail_suite, databases), (linked_modules, databases)]
@@ -156,13 +158,23 @@ def demo(databases):
     return outcome
 
 
-def addon(databases):
-    """The addon's tests, and whether Odoo's own runner would find them."""
-    with addon_database(databases, "addon") as database:
-        with step("Running the addon's tests"):
-            report = pytest(databases.environment, "addon", ["tests", "--ignore=tests/unit"], database)
-        found = count_for_odoo(databases, database)
-    outcome = outcome_of("Tests of the addon", report, databases.workspace)
+def addon(databases, longest):
+    """The addon's tests, and whether Odoo's own runner would find them.
+
+    :param bool longest: those of the folder that takes the longest, or all others
+    """
+    name, folder = ("merging" if longest else "addon"), f"tests/{LONGEST}"
+    which = [folder] if longest else ["tests", "--ignore=tests/unit", f"--ignore={folder}"]
+    title = f"Tests of the addon, {folder}" if longest else "Tests of the addon, all others"
+    with addon_database(databases, name) as database:
+        with step(f"Running the {title[0].lower()}{title[1:]}"):
+            report = pytest(databases.environment, name, which, database)
+        found = sum(
+            count
+            for place, count in count_for_odoo(databases, database).items()
+            if (place == LONGEST) is longest
+        )
+    outcome = outcome_of(title, report, databases.workspace)
     if found == len(report.outcomes) and found:
         outcome.passed += 1
     else:
@@ -266,10 +278,10 @@ def uninstallation(databases):
 
 
 def count_for_odoo(databases, database):
-    """Return how many of the addon's tests Odoo's own runner finds."""
+    """Return how many of the addon's tests Odoo's own runner finds: ``{folder of tests/, or "": how many}``."""
     script = databases.workspace.root / "devtools" / "count_tests.py"
     last = databases.run_script(database, script.read_text(encoding="utf-8")).strip().splitlines()[-1:]
-    return int(last[0]) if last and last[0].isdigit() else 0
+    return json.loads(last[0]) if last and last[0].startswith("{") else {}
 
 
 def odoo_suites(databases, rule):

@@ -110,8 +110,8 @@ class CrmLead(models.Model):
                 result._update_cache({"team_id": team}, validate=False)
             self._merge_note_follow(result, "team_id", decisions)
         related = ("user_id", "team_id", "partner_id", "company_id")
-        changed = any(result[name] != survivor[name] for name in related)
         # what was decided, not what ``result`` says: reading that may have computed it anew from the team
+        changed = any(self._merge_decided(decisions, name) != survivor[name] for name in related)
         if changed and not self._merge_decided(decisions, "company_id"):
             result._compute_company_id()
             self._merge_note_follow(result, "company_id", decisions)
