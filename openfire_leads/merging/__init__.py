@@ -101,7 +101,7 @@ from .plan import (
 from .refusals import Refusal, can_refuse, find_refusals
 from .relations import Relations
 from .restore import Restorer
-from .run import Run
+from .run import Run, Turn
 from .values import Sheet, Standing
 
 __all__ = [
@@ -146,6 +146,7 @@ __all__ = [
     "Standing",
     "Structure",
     "TextLink",
+    "Turn",
     "UnknownFieldError",
     "UnknownLeadError",
     "came_since",

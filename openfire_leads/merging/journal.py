@@ -204,7 +204,8 @@ class Line:
     @property
     def select(self) -> SQL:
         return SQL(
-            "SELECT _merge, %s, %s, %s, %s, %s, %s::jsonb, %s, count(*), jsonb_agg(%s) FROM %s GROUP BY _merge",
+            """SELECT _merge, %s::int, %s::varchar, %s::varchar, %s::varchar, %s::varchar, %s::jsonb, %s::varchar,
+                      count(*), jsonb_agg(%s) FROM %s GROUP BY _merge""",
             self.sequence,
             self.kind,
             self.action,

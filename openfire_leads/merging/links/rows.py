@@ -235,7 +235,7 @@ class RowLink(HoldingLink):
         if not extras:
             return SQL("jsonb_build_array(_key, _old, _new)")
         old, new = (
-            SQL(", ").join(SQL("%s, %s", name, identifier(prefix + name)) for name in extras)
+            SQL(", ").join(SQL("%s::text, %s", name, identifier(prefix + name)) for name in extras)
             for prefix in ("_old_", "_new_")
         )
         return SQL(

@@ -2,7 +2,7 @@
 
 from odoo import api, models
 
-from ...merging import Choices, Findings, Journal
+from ...merging import Choices, Findings, Journal, Turn
 
 
 class CrmLead(models.Model):
@@ -38,10 +38,12 @@ class CrmLead(models.Model):
         survivors = self.browse(run.survivor_id for run in runs)
         with journal.writing():
             self._merge_move_links(runs)
+            turn = Turn()
             with self._assigned_told_once() as assigned, leads._merge_protecting():
                 for group, run in zip(groups, runs, strict=True):
-                    # one after the other: environments are looked for among all that are in use
-                    group._merge_ordered(run, assigned)._merge_opportunity(auto_unlink=False, max_length=0)
+                    turn.run = run
+                    group._merge_ordered(turn, assigned)._merge_opportunity(auto_unlink=False, max_length=0)
+                turn.run = None
                 survivors._message_log_batch({run.survivor_id: run.body for run in runs if run.body})
                 if auto_unlink:
                     # sudo: as in Odoo's own merge, who may write the leads may merge them

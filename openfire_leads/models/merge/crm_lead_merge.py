@@ -7,7 +7,7 @@ from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL
 from odoo.tools.i18n import format_list
 
-from ...merging import Choices, Journal, Run, note_recomputed
+from ...merging import Choices, Journal, Run, Turn, note_recomputed
 from ...tools import remote_calls
 from ...tools.transactions import is_tried_again
 
@@ -86,6 +86,8 @@ class CrmLead(models.Model):
     def _merge_run(self):
         """Return the merge that is going on, or None. What a client puts into the context is none."""
         run = self.env.context.get("openfire_merge")
+        if isinstance(run, Turn):
+            return run.run
         return run if isinstance(run, Run) else None
 
     def _merge_own_run(self):
@@ -98,7 +100,7 @@ class CrmLead(models.Model):
     def _merge_choices(self, user_id=False, team_id=False):
         """Return the ``Choices`` of the merge that is asked for: those in the context, salesperson and team."""
         chosen = self.env.context.get("openfire_merge")
-        if chosen and not isinstance(chosen, dict | Run):
+        if chosen and not isinstance(chosen, dict | Run | Turn):
             raise UserError(self.env._("“openfire_merge” must say by name what was chosen for the merge."))
         chosen = chosen if isinstance(chosen, dict) else {}
         values = chosen.get("values") or {}
@@ -140,8 +142,12 @@ class CrmLead(models.Model):
         return isinstance(chosen, dict) and bool(chosen.get("deletes"))
 
     def _merge_ordered(self, run, assigned):
-        """Return the leads of a merge in its order, with the merge and the notices that wait in the context."""
-        leads = self.browse(run.order).with_prefetch(self._prefetch_ids)
+        """Return the leads of a merge in its order, with the merge and the notices that wait in the context.
+
+        :param run: the ``Run`` of the merge, or the ``Turn`` of those that are made in one environment
+        """
+        order = run.run.order if isinstance(run, Turn) else run.order
+        leads = self.browse(order).with_prefetch(self._prefetch_ids)
         return leads.with_context(openfire_merge=run, openfire_assigned=assigned)
 
     def _merge_holding(self, run):

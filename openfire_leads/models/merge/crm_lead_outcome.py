@@ -85,7 +85,8 @@ class CrmLead(models.Model):
         }
         result = self.new(origin=self[0])
         # unsaved records of one origin are one in the cache: what another plan imagined is forgotten
-        result.invalidate_recordset(flush=False)
+        if any(result._ids[0] in field._get_cache(self.env) for field in self._fields.values()):
+            result.invalidate_recordset(flush=False)
         # in the cache only, and without what would follow by itself: each is asked for where it counts
         result._update_cache(known, validate=False)
         return result
