@@ -47,6 +47,7 @@ class TestMergedLeadWritten(MergeCase):
         leads[2:].merge_opportunity()
         gone = leads[1] + leads[3]
         self.assertRegex(str(gone._merged_error()), "“Request 0” and “Request 2”")
+        self.assertRegex(str(gone[::-1]._merged_error()), "“Request 2” and “Request 0”")
         leads[2].user_id = self.colleague
         told = str(gone.with_user(self.salesman)._merged_error())
         self.assertIn("“Request 0”", told)

@@ -77,8 +77,9 @@ class CrmLead(models.Model):
         return error
 
     def _merged_into(self):
-        """Return the leads that these were merged into, whether or not the user may read them."""
-        return self.browse(dict.fromkeys(self._merge_resolve(self.ids).values()) if self else ())
+        """Return the leads that these were merged into, in their order, whether or not the user may read them."""
+        into = self._merge_resolve(self.ids) if self else {}
+        return self.browse(dict.fromkeys(into[lead_id] for lead_id in self.ids if lead_id in into))
 
     def _merged_message(self, survivors):
         """Return the sentence that these leads were merged; named are the survivors that the user may read."""
