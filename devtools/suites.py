@@ -167,7 +167,7 @@ def addon(databases, longest):
     which = [folder] if longest else ["tests", "--ignore=tests/unit", f"--ignore={folder}"]
     title = f"Tests of the addon, {folder}" if longest else "Tests of the addon, all others"
     with addon_database(databases, name) as database:
-        with step(f"Running the {title[0].lower()}{title[1:]}"):
+        with step(f"Running {title}"):
             report = pytest(databases.environment, name, which, database)
         found = sum(
             count

@@ -21,7 +21,6 @@ def table_name(alias: str) -> SQL:
     return catalogued(_NAME.format(alias))
 
 
-@lru_cache(NAMES)
 def catalogued(text: str) -> SQL:
     """Return SQL from the catalogue's own text."""
     return SQL(text.replace("%", "%%"))  # pylint: disable=sql-injection
@@ -36,7 +35,6 @@ def identifier(*names: str) -> SQL:
     return catalogued(".".join('"{}"'.format(name.replace('"', '""')) for name in names))
 
 
-@lru_cache(NAMES)
 def relation(table: str) -> SQL:
     """Return a table, which may be one of another schema, as SQL names it."""
     schema, _dot, name = table.partition(".")

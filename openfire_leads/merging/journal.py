@@ -268,10 +268,6 @@ class Journal:
         self.env.cr.cache[self._OPEN] = others
         return others
 
-    def _execute(self, query: SQL) -> list[tuple[Any, ...]]:
-        """Return the rows of a query of the same text for all journals: of one merge, to plan it takes the longest."""
-        return execute_planned(self.env, query) if len(self.runs) == 1 else self.env.execute_query(query)
-
     def _insert(self) -> None:
         leads: list[int] = []
         owners: list[int] = []
@@ -280,7 +276,8 @@ class Journal:
             leads += run.order
             owners += [run.survivor_id] * len(run.order)
             positions += range(len(run.order))
-        rows = self._execute(
+        rows = execute_planned(
+            self.env,
             SQL(
                 """
                 WITH member AS MATERIALIZED (
@@ -322,7 +319,8 @@ class Journal:
                 rule=self.runs[0].rule or None,
                 uid=self.env.uid,
                 now=self.env.cr.now(),
-            )
+            ),
+            worth=len(self.runs) == 1,
         )
         by_survivor: dict[int, Run] = {run.survivor_id: run for run in self.runs}
         for merge_id, sequence, lead_id, last_follower_id in rows:
@@ -374,7 +372,8 @@ class Journal:
 
     def close(self) -> None:
         """Keep the survivors as the merge left them, who began to follow them, and how many rows it touched."""
-        self._execute(
+        execute_planned(
+            self.env,
             SQL(
                 """
                 WITH run AS MATERIALIZED (
@@ -405,7 +404,8 @@ class Journal:
                 merges=[run.merge_id for run in self.runs],
                 survivors=[run.survivor_id for run in self.runs],
                 followers=[run.last_follower_id for run in self.runs],
-            )
+            ),
+            worth=len(self.runs) == 1,
         )
         for run in self.runs:
             self._take_apart(run)

@@ -50,7 +50,7 @@ def touched(env: Any, batch: Batch, links: Sequence[Link]) -> tuple[Link, ...]:
     prepared = [link.prepared(env, batch) for link in links]
     probes = [SQL("SELECT %s::int WHERE %s", place, link.probe(batch)) for place, link in enumerate(prepared)]
     query = SQL(" UNION ALL ").join(probes)
-    rows = execute_planned(env, query) if len(probes) >= WIDE else env.execute_query(query) if probes else ()
+    rows = execute_planned(env, query, worth=len(probes) >= WIDE) if probes else ()
     return tuple(prepared[place].looked_into(env, batch) for (place,) in sorted(rows))
 
 
@@ -70,13 +70,9 @@ def left_behind(env: Any, batch: Batch, links: Sequence[Link]) -> set[int]:
     return {lead_id for place, ids in found for lead_id in links[place].really_behind(env, batch, set(ids))}
 
 
-def _tables(links: Sequence[Link]) -> list[str]:
-    return sorted({link.table for link in links})
-
-
 def count_writes(env: Any, links: Sequence[Link]) -> dict[str, int | None]:
     """Return how many rows this transaction has written so far of each table with links: see :func:`came_since`."""
-    return dict(execute_planned(env, written_sql(_tables(links))))
+    return dict(execute_planned(env, written_sql({link.table for link in links})))
 
 
 def came_since(
@@ -92,7 +88,9 @@ def came_since(
         SQL("SELECT NULL, %s::int WHERE %s", place, link.prepared(env, batch).probe(batch))
         for place, link in own.items()
     ]
-    rows = execute_planned(env, SQL(" UNION ALL ").join([written_sql(_tables(links)), *probes]))
+    rows = execute_planned(
+        env, SQL(" UNION ALL ").join([written_sql({link.table for link in links}), *probes])
+    )
     found = [own[place] for table, place in rows if table is None]
     own_tables = {link.table for link in own.values()}
     changed = {
@@ -132,13 +130,14 @@ def move_links(env: Any, batch: Batch, links: Sequence[Link], sequence: int = 0)
     refused = find_refusals(env, batch, found)
     if refused:
         raise RefusedError(refused)
-    execute = execute_planned if len(batch.old_ids) < MANY else type(env).execute_query
     moved = []
     for place, link in enumerate(found, 1):
         try:
             # a list, not a generator: all statements are to be executed
             actions = [
-                row[0] for query in link.moves(batch, sequence + STEP * place) for row in execute(env, query)
+                row[0]
+                for query in link.moves(batch, sequence + STEP * place)
+                for row in execute_planned(env, query, worth=len(batch.old_ids) < MANY)
             ]
         except OperationalError:
             raise

@@ -27,11 +27,15 @@ _PLACE = re.compile("%[%s]")
 _CACHE = "openfire_leads_prepared"
 
 
-def execute_planned(env: Any, query: SQL) -> list[tuple[Any, ...]]:
+def execute_planned(env: Any, query: SQL, *, worth: bool = True) -> list[tuple[Any, ...]]:
     """Return the rows of a query whose text is always the same, and whose parameters alone say what is asked.
 
     Whatever cannot be prepared is executed as it is.
+
+    :param worth: whether to plan the query takes long beside executing it; otherwise it is executed as it is
     """
+    if not worth:
+        return list(env.execute_query(query))
     name = PREFIX + hashlib.sha256(query.code.encode()).hexdigest()[:32]
     prepared = _prepared(env)
     if name not in prepared:

@@ -42,7 +42,9 @@ class CrmLead(models.Model):
             with self._assigned_told_once() as assigned, leads._merge_protecting():
                 for group, run in zip(groups, runs, strict=True):
                     turn.run = run
-                    group._merge_ordered(turn, assigned)._merge_opportunity(auto_unlink=False, max_length=0)
+                    group._merge_ordered(run, assigned, turn)._merge_opportunity(
+                        auto_unlink=False, max_length=0
+                    )
                 turn.run = None
                 survivors._message_log_batch({run.survivor_id: run.body for run in runs if run.body})
                 if auto_unlink:

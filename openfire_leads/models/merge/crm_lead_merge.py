@@ -141,14 +141,13 @@ class CrmLead(models.Model):
         chosen = self.env.context.get("openfire_merge")
         return isinstance(chosen, dict) and bool(chosen.get("deletes"))
 
-    def _merge_ordered(self, run, assigned):
+    def _merge_ordered(self, run, assigned, turn=None):
         """Return the leads of a merge in its order, with the merge and the notices that wait in the context.
 
-        :param run: the ``Run`` of the merge, or the ``Turn`` of those that are made in one environment
+        :param turn: the ``Turn`` of the merges that are made in one environment, if this is one of them
         """
-        order = run.run.order if isinstance(run, Turn) else run.order
-        leads = self.browse(order).with_prefetch(self._prefetch_ids)
-        return leads.with_context(openfire_merge=run, openfire_assigned=assigned)
+        leads = self.browse(run.order).with_prefetch(self._prefetch_ids)
+        return leads.with_context(openfire_merge=turn or run, openfire_assigned=assigned)
 
     def _merge_holding(self, run):
         """Return a context in which the survivor's team is not computed anew from the salesperson: the plan decides it.
