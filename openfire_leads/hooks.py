@@ -2,6 +2,8 @@
 
 from ast import literal_eval
 
+from odoo.tools import SQL
+
 MODULE = "openfire_leads"
 
 
@@ -10,6 +12,7 @@ def uninstall_hook(env):
     _restore_alias_types(env)
     _forget_foreign_keys(env)
     _forget_parameters(env)
+    _forget_triggers(env)
 
 
 def _restore_alias_types(env):
@@ -38,3 +41,9 @@ def _forget_foreign_keys(env):
 def _forget_parameters(env):
     """Delete the parameters that the settings wrote."""
     env["ir.config_parameter"].search([("key", "=like", f"{MODULE}.%")]).unlink()
+
+
+def _forget_triggers(env):
+    """Drop the functions that note which leads are to be grouped anew, with their triggers."""
+    for name in ("openfire_leads_regroup", "openfire_leads_regroup_updated"):
+        env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s CASCADE", SQL.identifier(name)))

@@ -9,6 +9,8 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 # model: what everybody who sells may do, what sales managers may do, what administrators may do besides
 TABLE = {
     "crm.lead.duplicate": ("r", "r", ""),
+    "crm.lead.duplicate.group": ("r", "r", ""),
+    "crm.lead.regroup.queue": ("", "", ""),
     "crm.lead.mail.aside": ("r", "rd", "rd"),
     "crm.lead.merge": ("r", "r", "rd"),
     "crm.lead.merge.line": ("r", "r", "rd"),

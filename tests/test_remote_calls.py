@@ -52,6 +52,12 @@ WRONG = {
     ("crm.lead.duplicate", "scan"): {"lead_ids": ["1", 5, True, {}, *([one] for one in NO_IDS), [GONE]]},
     ("crm.lead.duplicate", "action_dismiss"): {"reason": [1, True, ["why"], {}]},
     ("crm.lead.duplicate", "action_suspect"): {},
+    ("crm.lead.duplicate.group", "scan_groups"): {},
+    ("crm.lead.duplicate.group", "action_merge"): {},
+    ("crm.lead.duplicate.group", "action_dismiss"): {"reason": [1, True, ["why"], {}]},
+    ("crm.lead.duplicate.group", "action_leave_out"): {"lead_ids": ["1", 5, None, *([one] for one in NO_IDS)]},
+    ("crm.lead.duplicate.group", "action_skip"): {},
+    ("crm.lead.duplicate.group", "action_undo"): {},
     ("crm.lead.duplicate", "action_merge"): {},
     ("crm.lead.duplicate", "action_open_lead"): {},
     ("crm.lead.duplicate", "action_open_other_lead"): {},
@@ -106,8 +112,9 @@ FOR_ONE = {
     *("action_show_arrived", "action_move"),
     *("action_undo_or_ask", "action_ask_undo", "undo_choices", "undo_conflicts", "action_undo_merge"),
     *("get_merge_result", "action_compare", "action_apply", "action_mass_convert"),
+    "action_leave_out",
 }
-MODEL_VERBS = {"scan", "action_open", "get_merge_preview"}
+MODEL_VERBS = {"scan", "scan_groups", "action_open", "get_merge_preview"}
 
 
 class Refused(Exception):
@@ -160,11 +167,15 @@ class CallsMixin:
         )
         cls.env.flush_all()
         cls.env["crm.lead"]._match_flush()
+        groups = cls.env["crm.lead.duplicate.group"]
+        groups._bring_up_to_date(limit=None)
+        cls.group = groups.search([("lead_ids", "in", cls.lead.ids), ("state", "=", "open")])
 
     def records(self, model):
         own = {
             "crm.lead": self.lead | self.twin,
             "crm.lead.duplicate": self.pair,
+            "crm.lead.duplicate.group": self.group,
             "crm.lead.merge": self.merge,
         }
         return own.get(model, self.env[model])
@@ -201,7 +212,7 @@ class CallsMixin:
                     model,
                     verb,
                     [],
-                    {**needed, **({"other_lead_ids": []} if verb == "action_merge_with" else {})},
+                    {**needed, **{name: [] for name in ("other_lead_ids", "lead_ids") if name in arguments}},
                 )
                 yield model, verb, [GONE, GONE - 1], needed
 

@@ -81,7 +81,7 @@ Errors are :class:`MatchingError`: :class:`ModelError` for a model that cannot b
 
 from .blocking import MAX_BLOCK, NEIGHBOURS, Candidates, candidate_pairs, candidate_pairs_of_arrays
 from .certainty import Proof
-from .clusters import cluster
+from .clusters import cluster, weakest_links
 from .comparisons import FIELD_LEVELS, FIELDS
 from .errors import MatchingError, ModelError, ProfileError
 from .frequency import Statistics, terms
@@ -130,4 +130,5 @@ __all__ = [
     "measured",
     "profile",
     "terms",
+    "weakest_links",
 ]

@@ -64,6 +64,34 @@ def cluster(
     return sorted(found, key=lambda records: (-len(records), records))
 
 
+def weakest_links(groups: Iterable[Sequence[Any]], pairs: Iterable[tuple[Any, Any, float]]) -> list[float]:
+    """Return for each group the score of the weakest pair that it takes to hold it together.
+
+    It is the least score in a spanning tree of the best pairs (Kruskal, 1956): without the pairs below it the group
+    hangs together as well, without it a part falls off.
+
+    :param groups: groups as :func:`cluster` returns them; no record is in two
+    :param pairs: iterable of ``(a, b, score)``, among them those that link the groups
+    """
+    groups = list(groups)
+    home = {record: number for number, records in enumerate(groups) for record in records}
+    part = {record: record for record in home}
+
+    def root(record):
+        while part[record] != record:
+            part[record] = record = part[part[record]]
+        return record
+
+    weakest = [100.0] * len(groups)
+    for a, b, score in sorted(pairs, key=lambda pair: -pair[2]):
+        if a in home and home[a] == home.get(b):
+            one, other = root(a), root(b)
+            if one != other:
+                part[one] = other
+                weakest[home[a]] = score
+    return weakest
+
+
 class _Known:
     """What is known of pairs of records: given, told apart, or compared on demand."""
 

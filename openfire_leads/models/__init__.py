@@ -1,4 +1,5 @@
-"""One folder per concern. The order is that of the extensions: merging builds on duplicates, conversion on both."""
+"""One folder per concern. The order is that of the extensions: merging builds on duplicates, conversion and
+review on both."""
 
 from . import plain_fields
 from . import lead_mode
@@ -6,3 +7,4 @@ from . import gateway
 from . import duplicates
 from . import merge
 from . import convert
+from . import review

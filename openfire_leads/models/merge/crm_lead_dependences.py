@@ -32,7 +32,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _merge_ignored_models(self):
-        """Return the models whose rows a merge never touches.
+        """Return the models whose rows, and those of their relations to many, a merge never touches.
 
         The journal's own; and the match tables, which are made anew from the leads at any time.
         """
@@ -105,11 +105,18 @@ class CrmLead(models.Model):
         def tables(names):
             return [self.env[name]._table for name in names if name in self.env]
 
+        ignored = [self.env[name] for name in self._merge_ignored_models() if name in self.env]
+        relations = {
+            field.relation
+            for model in ignored
+            for field in model._fields.values()
+            if field.type == "many2many" and field.store
+        }
         return find_links(
             # sudo: reads the catalogue
             self.sudo().env,
             "crm.lead",
-            ignored=tables(self._merge_ignored_models()),
+            ignored={model._table for model in ignored} | relations,
             derived=tables(self._merge_journal_only_models()),
             logs=tables(self._merge_log_models()),
         )

@@ -1,0 +1,275 @@
+"""Groups follow the pairs: made anew for the leads whose pairs have changed, and for those they hang together with."""
+
+import json
+from functools import partial
+from hashlib import md5
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ... import matching
+
+# rows of the queue dealt with in one go
+BATCH = 2000
+# one transaction makes groups at a time; any number will do
+_LOCK = 7_260_443_197
+
+
+class Found(NamedTuple):
+    """A group as it is to be.
+
+    :param lead_ids: its leads, sorted
+    :param score: of the weakest link that holds it
+    :param digest: of the compared values of its leads
+    """
+
+    lead_ids: list
+    score: float
+    digest: str
+
+
+class CrmLeadDuplicateGroup(models.Model):
+    _inherit = "crm.lead.duplicate.group"
+
+    @api.model
+    def _bring_up_to_date(self, limit=BATCH):
+        """Make the groups anew that a change of pairs concerns.
+
+        One transaction at a time does: another that comes meanwhile finds the groups as they were, and the queue is
+        the other's.
+
+        :param limit: how many rows of the queue to deal with at most, ``None`` for all
+        :return: how many leads were dealt with
+        """
+        self.env["crm.lead"]._match_flush()
+        self.env["crm.lead.duplicate"].flush_model()
+        queue = self.env["crm.lead.regroup.queue"]
+        if queue._is_empty() or not self._lock_groups():
+            return 0
+        lead_ids = queue._take(limit)
+        self._regroup(self._linked(lead_ids))
+        return len(lead_ids)
+
+    @api.model
+    def _lock_groups(self):
+        [(locked,)] = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(%s)", _LOCK))
+        return locked
+
+    @api.model
+    def _cron_bring_up_to_date(self):
+        """Deal with the whole queue, a batch at a time, as long as the scheduled action has time."""
+        cron = self.env["ir.cron"]
+        while self._bring_up_to_date() and cron._commit_progress(1):
+            pass
+        # of leads that are gone altogether nobody is left to be grouped anew
+        self.env.cr.execute("""
+            DELETE FROM crm_lead_duplicate_group AS own WHERE state <> 'done'
+               AND NOT EXISTS (SELECT FROM crm_lead_duplicate_group_lead_rel WHERE group_id = own.id)
+        """)
+
+    @api.model
+    def _regroup_all(self):
+        """Make all groups anew."""
+        self.env["crm.lead.duplicate"].flush_model()
+        self.env["crm.lead.regroup.queue"]._take()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT lead_id FROM crm_lead_duplicate UNION SELECT other_lead_id FROM crm_lead_duplicate
+                 UNION SELECT lead_id FROM crm_lead_duplicate_group_lead_rel
+                """
+            )
+        )
+        self._regroup({lead_id for (lead_id,) in rows})
+
+    @api.model
+    def _linked(self, lead_ids):
+        """Return these leads with all that pairs or groups link to them, directly or through others."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH RECURSIVE linked (lead_id) AS (
+                    SELECT unnest(%s::int[])
+                     UNION
+                    SELECT near.lead_id FROM linked, LATERAL (
+                        SELECT other_lead_id FROM crm_lead_duplicate
+                         WHERE lead_id = linked.lead_id AND state = 'suspected'
+                     UNION ALL
+                        SELECT lead_id FROM crm_lead_duplicate
+                         WHERE other_lead_id = linked.lead_id AND state = 'suspected'
+                     UNION ALL
+                        SELECT member.lead_id FROM crm_lead_duplicate_group_lead_rel own
+                          JOIN crm_lead_duplicate_group live ON live.id = own.group_id AND live.state <> 'done'
+                          JOIN crm_lead_duplicate_group_lead_rel member ON member.group_id = own.group_id
+                         WHERE own.lead_id = linked.lead_id
+                    ) AS near (lead_id)
+                )
+                SELECT lead_id FROM linked
+                """,
+                list(lead_ids),
+            )
+        )
+        return {lead_id for (lead_id,) in rows}
+
+    @api.model
+    def _regroup(self, lead_ids):
+        """Make the groups of these leads anew; no lead outside is paired or grouped with one of them."""
+        self.flush_model()
+        found = self._find_groups(lead_ids)
+        known = self._known_groups(lead_ids)
+        home = {lead_id: group_id for group_id, ids in known.items() for lead_id in ids}
+        kept = {}
+        for group in found:  # the largest first: a group that falls apart goes on as its largest part
+            former = [
+                home[lead_id] for lead_id in group.lead_ids if lead_id in home and home[lead_id] not in kept
+            ]
+            if former:
+                kept[max(sorted(set(former)), key=former.count)] = group
+        held = {id(group) for group in kept.values()}
+        new = [group for group in found if id(group) not in held]
+        gone = known.keys() - kept
+        self.browse(gone).unlink()
+        self._store_groups(list(kept.items()) + list(zip(self._new_ids(len(new)), new, strict=True)))
+        self.invalidate_model(flush=False)
+
+    @api.model
+    def _find_groups(self, lead_ids):
+        """Return the :class:`Found` that the pairs of these leads make, the largest first."""
+        pairs = self.env.execute_query(
+            SQL(
+                """
+                SELECT lead_id, other_lead_id, score, state FROM crm_lead_duplicate
+                 WHERE lead_id = ANY(%(ids)s) AND other_lead_id = ANY(%(ids)s) ORDER BY lead_id, other_lead_id
+                """,
+                ids=list(lead_ids),
+            )
+        )
+        suspected = [pair[:3] for pair in pairs if pair[3] == "suspected"]
+        if not suspected:
+            return []
+        apart = [pair[:2] for pair in pairs if pair[3] == "dismissed"]
+        digests, profiles = self._profiles({lead_id for pair in suspected for lead_id in pair[:2]})
+        # a pair of a lead that has no profile now (of another engine, or it cannot be compared) waits for it
+        suspected = [pair for pair in suspected if pair[0] in profiles and pair[1] in profiles]
+        groups = matching.cluster(suspected, apart=apart, compare=self._comparing(profiles))
+        scores = matching.weakest_links(groups, suspected)
+        return [
+            Found(group, score, md5(json.dumps([(one, digests[one]) for one in group]).encode()).hexdigest())
+            for group, score in zip(groups, scores, strict=True)
+        ]
+
+    @api.model
+    def _profiles(self, lead_ids):
+        """Return ``{lead_id: digest}`` and ``{lead_id: profile}`` of those that have one by this engine."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT lead_id, digest, profile FROM crm_lead_match WHERE engine = %s AND lead_id = ANY(%s)",
+                matching.ENGINE_VERSION,
+                list(lead_ids),
+            )
+        )
+        return (
+            {lead_id: digest for lead_id, digest, _dump in rows},
+            {lead_id: matching.Profile.load(dump) for lead_id, _digest, dump in rows},
+        )
+
+    @api.model
+    def _comparing(self, profiles):
+        """Return the function by which ``matching.cluster`` compares leads that a third one links."""
+        model = self.env["crm.lead.duplicate"]._matching_model()
+        statistics = self.env["crm.lead.match.term"]._statistics(list(profiles.values()))
+        position = {lead_id: number for number, lead_id in enumerate(profiles)}
+        compare = partial(model.compare_linked, model.table(list(profiles.values()), statistics))
+
+        def compare_leads(ones, others):
+            return compare([position[one] for one in ones], [position[other] for other in others])
+
+        return compare_leads
+
+    @api.model
+    def _known_groups(self, lead_ids):
+        """Return ``{group_id: lead ids}`` of the groups of these leads that are not done."""
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT group_id, array_agg(lead_id ORDER BY lead_id) FROM crm_lead_duplicate_group_lead_rel
+                      JOIN crm_lead_duplicate_group ON id = group_id AND state <> 'done'
+                     WHERE lead_id = ANY(%s) GROUP BY group_id ORDER BY group_id
+                    """,
+                    list(lead_ids),
+                )
+            )
+        )
+
+    @api.model
+    def _new_ids(self, number):
+        return [
+            group_id
+            for (group_id,) in self.env.execute_query(
+                SQL("SELECT nextval('crm_lead_duplicate_group_id_seq') FROM generate_series(1, %s)", number)
+            )
+        ]
+
+    @api.model
+    def _store_groups(self, groups):
+        """Store groups, new and known ones: ``[(id, Found), ...]``. Rows that are right already are not touched."""
+        if not groups:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH new AS (
+                    SELECT * FROM unnest(%(ids)s::int[], %(scores)s::float[], %(bands)s::text[], %(digests)s::text[],
+                                         %(counts)s::int[]) AS new (id, score, band, digest, number)
+                )
+                INSERT INTO crm_lead_duplicate_group AS old (id, state, score, band, values_digest, lead_count,
+                       create_uid, write_uid, create_date, write_date)
+                SELECT new.id, 'open', new.score, new.band, digest, number, %(uid)s, %(uid)s,
+                       now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                  FROM new
+             LEFT JOIN crm_lead_duplicate_group known ON known.id = new.id
+                 WHERE (known.score, known.values_digest) IS DISTINCT FROM (new.score, new.digest)
+           ON CONFLICT (id) DO UPDATE
+                   SET score = excluded.score, band = excluded.band, values_digest = excluded.values_digest,
+                       lead_count = excluded.lead_count, write_date = excluded.write_date,
+                       state = CASE WHEN old.skipped_digest = excluded.values_digest THEN 'skipped' ELSE 'open' END
+                """,
+                ids=[group_id for group_id, _group in groups],
+                scores=[group.score for _id, group in groups],
+                bands=[self._band(group.score) for _id, group in groups],
+                digests=[group.digest for _id, group in groups],
+                counts=[len(group.lead_ids) for _id, group in groups],
+                uid=self.env.uid,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH new AS (
+                    SELECT * FROM unnest(%(homes)s::int[], %(leads)s::int[]) AS new (group_id, lead_id)
+                ), gone AS (
+                    DELETE FROM crm_lead_duplicate_group_lead_rel AS old WHERE group_id = ANY(%(ids)s)
+                       AND NOT EXISTS (SELECT FROM new WHERE (new.group_id, new.lead_id) = (old.group_id, old.lead_id))
+                )
+                INSERT INTO crm_lead_duplicate_group_lead_rel (group_id, lead_id)
+                SELECT group_id, lead_id FROM new JOIN crm_lead ON crm_lead.id = lead_id ON CONFLICT DO NOTHING
+                """,
+                ids=[group_id for group_id, _group in groups],
+                homes=[group_id for group_id, group in groups for _lead_id in group.lead_ids],
+                leads=[lead_id for _id, group in groups for lead_id in group.lead_ids],
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE crm_lead_duplicate_group SET newest_on = newest FROM (
+                    SELECT group_id, max(create_date) AS newest
+                      FROM crm_lead_duplicate_group_lead_rel JOIN crm_lead ON crm_lead.id = lead_id
+                     WHERE group_id = ANY(%s) GROUP BY group_id
+                ) AS found WHERE id = group_id AND newest_on IS DISTINCT FROM newest
+                """,
+                [group_id for group_id, _group in groups],
+            )
+        )

@@ -1,0 +1,95 @@
+"""By what groups are found: anything that one would type, and whose they are."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# evidence that weighs less (in bits) is no reason to look for
+LEAST_WEIGHT = 2
+
+
+class CrmLeadDuplicateGroup(models.Model):
+    _inherit = "crm.lead.duplicate.group"
+
+    team_ids = fields.Many2many(
+        "crm.team",
+        string="Sales Teams",
+        compute="_compute_whose",
+        search="_search_team_ids",
+        compute_sudo=False,
+    )
+    user_ids = fields.Many2many(
+        "res.users",
+        string="Salespeople",
+        compute="_compute_whose",
+        search="_search_user_ids",
+        compute_sudo=False,
+    )
+    anything = fields.Char(
+        "Name, E-mail, Phone or Subject", compute="_compute_anything", search="_search_anything"
+    )
+    reason = fields.Selection(
+        "_reason_selection", "Reason", compute="_compute_reason", search="_search_reason"
+    )
+
+    @api.depends("lead_ids.team_id", "lead_ids.user_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_whose(self):
+        for group in self:
+            group.team_ids = group.lead_ids.team_id
+            group.user_ids = group.lead_ids.user_id
+
+    def _search_team_ids(self, operator, value):
+        return self._search_leads("team_id", operator, value)
+
+    def _search_user_ids(self, operator, value):
+        return self._search_leads("user_id", operator, value)
+
+    @api.model
+    def _search_leads(self, name, operator, value):
+        if operator not in ("in", "any", "ilike"):
+            return NotImplemented
+        return Domain("lead_ids", "any", [(name, operator, value)])
+
+    def _compute_anything(self):
+        self.anything = False  # only to search by
+
+    def _search_anything(self, operator, value):
+        if operator != "ilike":
+            return NotImplemented
+        names = ("contact_name", "partner_name", "partner_id", "email_from", "name", "phone", "city")
+        found = Domain.OR(Domain(name, "ilike", value) for name in names)
+        if sum(character.isdigit() for character in value) >= 3:
+            # Odoo's own search of numbers, however they are written
+            found |= Domain("phone_mobile_search", "ilike", value)
+        return Domain("lead_ids", "any", found)
+
+    @api.model
+    def _reason_selection(self):
+        pairs = self.env["crm.lead.duplicate"]
+        names = ("email", "phone", "contact_name", "partner_name", "street", "name")
+        return [(name, pairs._evidence_label(name)) for name in names]
+
+    def _compute_reason(self):
+        self.reason = False  # only to search by
+
+    def _search_reason(self, operator, value):
+        """Find the groups that a pair which the user may read holds together by one of these fields."""
+        if operator != "in":
+            return NotImplemented
+        pairs = self.env["crm.lead.duplicate"]._search([("state", "=", "suspected")])
+        found = SQL(
+            """(
+                SELECT one.group_id FROM crm_lead_duplicate pair
+                  JOIN crm_lead_duplicate_group_lead_rel one ON one.lead_id = pair.lead_id
+                  JOIN crm_lead_duplicate_group_lead_rel other
+                    ON other.lead_id = pair.other_lead_id AND other.group_id = one.group_id
+                 WHERE pair.id IN %s AND EXISTS (
+                       SELECT FROM jsonb_array_elements(pair.evidence) AS line
+                        WHERE line->>'field' = ANY(%s) AND (line->>'weight')::float >= %s)
+            )""",
+            pairs.subselect(),
+            list(value),
+            LEAST_WEIGHT,
+        )
+        return Domain("id", "in", found)
