@@ -71,7 +71,7 @@ class CrmLeadDuplicateGroup(models.Model):
     done_on = fields.Datetime("Done on", readonly=True, index="btree_not_null")
     outcome = fields.Selection([("merged", "Merged"), ("dismissed", "Not duplicates")], readonly=True)
     dismissed_pair_ids = PlainJson(readonly=True, help="Which pairs were dismissed with the group.")
-    merge_id = fields.Many2one("crm.lead.merge", "Merge", readonly=True, ondelete="set null")
+    merge_id = fields.Many2one("crm.lead.merge", readonly=True, ondelete="set null")
     title = fields.Char(compute="_compute_title")
 
     @api.model

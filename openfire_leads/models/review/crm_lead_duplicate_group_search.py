@@ -28,9 +28,7 @@ class CrmLeadDuplicateGroup(models.Model):
     anything = fields.Char(
         "Name, E-mail, Phone or Subject", compute="_compute_anything", search="_search_anything"
     )
-    reason = fields.Selection(
-        "_reason_selection", "Reason", compute="_compute_reason", search="_search_reason"
-    )
+    reason = fields.Selection("_reason_selection", compute="_compute_reason", search="_search_reason")
 
     @api.depends("lead_ids.team_id", "lead_ids.user_id")
     @api.depends_context("uid", "allowed_company_ids")
