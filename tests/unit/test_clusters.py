@@ -3,7 +3,7 @@
 import time
 from functools import partial
 
-from openfire_leads.matching import Model, Record, Statistics, cluster, profile
+from openfire_leads.matching import Model, Record, Statistics, cluster, profile, weakest_links
 
 MODEL = Model()
 CHAIN = [("anne", "durand", 90.0), ("durand", "theo", 80.0)]
@@ -103,3 +103,8 @@ def test_many_leads_that_all_resemble_a_few_take_no_quadratic_time():
     groups = cluster(pairs, compare=scoring(5.0))
     assert time.monotonic() - begin < 20
     assert max(map(len, groups)) <= 50
+
+
+def test_a_group_is_held_by_the_weakest_of_its_best_links():
+    pairs = [("a", "b", 99.0), ("b", "c", 80.0), ("a", "c", 55.0), ("x", "y", 70.0), ("c", "x", 51.0)]
+    assert weakest_links([["a", "b", "c"], ["x", "y"]], pairs) == [80.0, 70.0]

@@ -32,7 +32,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _merge_ignored_models(self):
-        """Return the models whose rows, and those of their relations to many, a merge never touches.
+        """Return the models whose rows a merge never touches (see :meth:`_merge_ignored_tables`).
 
         The journal's own; and the match tables, which are made anew from the leads at any time.
         """
@@ -40,6 +40,18 @@ class CrmLead(models.Model):
             *("crm.lead.merge", "crm.lead.merge.line", "crm.lead.merge.link"),
             *("crm.lead.match", "crm.lead.match.key", "crm.lead.match.queue"),
         ]
+
+    @api.model
+    def _merge_ignored_tables(self):
+        """Return the tables of the ignored models, and those of their relations to many."""
+        ignored = [self.env[name] for name in self._merge_ignored_models() if name in self.env]
+        relations = {
+            field.relation
+            for model in ignored
+            for field in model._fields.values()
+            if field.type == "many2many" and field.store
+        }
+        return {model._table for model in ignored} | relations
 
     @api.model
     def _merge_journal_only_models(self):
@@ -105,18 +117,11 @@ class CrmLead(models.Model):
         def tables(names):
             return [self.env[name]._table for name in names if name in self.env]
 
-        ignored = [self.env[name] for name in self._merge_ignored_models() if name in self.env]
-        relations = {
-            field.relation
-            for model in ignored
-            for field in model._fields.values()
-            if field.type == "many2many" and field.store
-        }
         return find_links(
             # sudo: reads the catalogue
             self.sudo().env,
             "crm.lead",
-            ignored={model._table for model in ignored} | relations,
+            ignored=self._merge_ignored_tables(),
             derived=tables(self._merge_journal_only_models()),
             logs=tables(self._merge_log_models()),
         )
