@@ -62,11 +62,7 @@ class CrmLeadDuplicateGroup(models.Model):
         cron = self.env["ir.cron"]
         while self._bring_up_to_date() and cron._commit_progress(1):
             pass
-        # of leads that are gone altogether nobody is left to be grouped anew
-        self.env.cr.execute("""
-            DELETE FROM crm_lead_duplicate_group AS own WHERE state <> 'done'
-               AND NOT EXISTS (SELECT FROM crm_lead_duplicate_group_lead_rel WHERE group_id = own.id)
-        """)
+        self._forget_empty()
 
     @api.model
     def _regroup_all(self):
@@ -82,6 +78,16 @@ class CrmLeadDuplicateGroup(models.Model):
             )
         )
         self._regroup({lead_id for (lead_id,) in rows})
+        self._forget_empty()
+
+    @api.model
+    def _forget_empty(self):
+        """Delete the groups whose leads are gone altogether: none is left by which they would be made anew."""
+        self.env.cr.execute("""
+            DELETE FROM crm_lead_duplicate_group AS own WHERE state <> 'done'
+               AND NOT EXISTS (SELECT FROM crm_lead_duplicate_group_lead_rel WHERE group_id = own.id)
+        """)
+        self.invalidate_model(flush=False)
 
     @api.model
     def _linked(self, lead_ids):
