@@ -128,7 +128,9 @@ def _in_json(field: Any, value: SQL) -> SQL:
 
 def journaled(tables: Tables, table: str, column: str, *path: int | str) -> SQL:
     """Return the value at ``path`` in a journaled row, ``r.e``, as ``column`` takes it today, in its type."""
-    value = SQL("(r.e%s)", SQL("").join(SQL("->%s", step) for step in path))
+    # with its type: where the query is prepared, nobody could tell a place in a list from a name
+    steps = (SQL("->%s::int", step) if isinstance(step, int) else SQL("->%s::text", step) for step in path)
+    value = SQL("(r.e%s)", SQL("").join(steps))
     if _plain(tables.types[table][column]) in _JSON:
         return SQL("NULLIF(%s, 'null')", fitted(tables, table, column, value))
     return _typed(tables, table, column, value)
@@ -225,7 +227,7 @@ class Refill:
         row = SQL("r.e")
         for name in self._refitted:
             value = fitted(self.tables, self.table, name, SQL("r.e -> %s", name))
-            row = SQL("%s || jsonb_build_object(%s, %s)", row, name, value)
+            row = SQL("%s || jsonb_build_object(%s::text, %s)", row, name, value)
         return row
 
     @property

@@ -1,9 +1,12 @@
 """Long queries of a merge are planned once for each connection, and go on finding what they look for."""
 
+from unittest.mock import patch
+
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from odoo.addons.openfire_leads.merging.planned import MOST, execute_planned
+from odoo.addons.openfire_leads.merging import planned
+from odoo.addons.openfire_leads.merging.planned import MOST, _prepare, execute_planned
 
 from .merge_common import MergeCase
 
@@ -42,6 +45,22 @@ class TestMergePlanned(MergeCase):
         merging = len(self.prepared())
         self.last_merge().action_undo()
         self.assertGreater(len(self.prepared()), merging)
+
+    def test_nothing_that_is_to_be_planned_once_is_refused(self):
+        asked = []
+
+        def prepare(env, name, code):
+            asked.append((code, _prepare(env, name, code)))
+            return asked[-1][1]
+
+        leads = self.make_leads(2)
+        leads[1].message_post(body="Moves")
+        leads[1].tag_ids = self.env["crm.tag"].create({"name": "Moves as well"})
+        with patch.object(planned, "_prepare", prepare):
+            leads.merge_opportunity()
+            self.last_merge().action_undo()
+        self.assertFalse([code for code, done in asked if not done])
+        self.assertTrue([code for code, _done in asked if "INSERT INTO crm_lead (" in code])
 
     def test_a_statement_that_the_connection_lost_is_prepared_again(self):
         self.make_leads(2).merge_opportunity()

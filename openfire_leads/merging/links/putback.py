@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from ..catalogue import identifier, relation
 from ..fitting import Refill, journaled
 from ..journal import Entry
+from ..planned import execute_planned
 from ..tables import Tables
 from .rowkey import RowKey
 
@@ -35,7 +36,8 @@ def move_back(env: Any, entry: Entry, tables: Tables, *, survivor_gone: bool) ->
     if survivor_gone:
         before = journaled(tables, table, entry.column, 1)
         unchanged = SQL("(%s OR %s IS NULL OR %s = %s)", unchanged, current, current, before)
-    env.cr.execute(
+    execute_planned(
+        env,
         SQL(
             "UPDATE %s t SET %s FROM %s WHERE t.id = (r.e->>0)::bigint AND %s AND %s",
             entry.relation,
@@ -43,7 +45,7 @@ def move_back(env: Any, entry: Entry, tables: Tables, *, survivor_gone: bool) ->
             entry.rows,
             unchanged,
             _target_exists(entry, tables),
-        )
+        ),
     )
     return env.cr.rowcount
 
@@ -89,9 +91,10 @@ def _move_back_by_value(env: Any, entry: Entry, tables: Tables, *, survivor_gone
     names = [name for name in dict.fromkeys((*entry.key, entry.column, *extras))]
     # the journaled row as the merge left it
     after = SQL(
-        "jsonb_build_object(%s)", SQL(", ").join(SQL("%s, x.e->0->%s", n, i) for i, n in enumerate(entry.key))
+        "jsonb_build_object(%s)",
+        SQL(", ").join(SQL("%s::text, x.e->0->%s::int", name, place) for place, name in enumerate(entry.key)),
     )
-    after = SQL("%s || jsonb_build_object(%s, x.e->2) || COALESCE(x.e->4, '{}')", after, entry.column)
+    after = SQL("%s || jsonb_build_object(%s::text, x.e->2) || COALESCE(x.e->4, '{}')", after, entry.column)
     rows = SQL(
         """(SELECT %s AS e, x.e AS entry FROM crm_lead_merge_link k, jsonb_array_elements(k.rows) x(e)
              WHERE k.id = %s) r""",
@@ -102,7 +105,8 @@ def _move_back_by_value(env: Any, entry: Entry, tables: Tables, *, survivor_gone
     link = SQL("to_jsonb(t.%s)", identifier(entry.column))
     if survivor_gone:
         link = SQL("COALESCE(%s, (SELECT to_jsonb(w.link) FROM wanted w LIMIT 1))", link)
-    env.cr.execute(
+    execute_planned(
+        env,
         SQL(
             """WITH wanted AS MATERIALIZED (
                    SELECT r.entry AS e, v.%(column)s AS link, %(wanted)s AS same,
@@ -125,7 +129,7 @@ def _move_back_by_value(env: Any, entry: Entry, tables: Tables, *, survivor_gone
             gone=SQL("t.%s IS NULL OR", identifier(entry.column)) if survivor_gone else SQL(),
             sets=_former_values(env, entry, tables),
             exists=_target_exists(entry, tables),
-        )
+        ),
     )
     return _count_former(env, entry) if survivor_gone else env.cr.rowcount
 
@@ -148,7 +152,7 @@ def _count_former(env: Any, entry: Entry) -> int:
 def _as_object(names: list[str], row: str, column: str, value: SQL) -> SQL:
     """Return these columns of ``row`` in JSON, with ``value`` as the one of ``column``."""
     values = [
-        SQL("%s, %s", name, value if name == column else SQL("to_jsonb(%s)", identifier(row, name)))
+        SQL("%s::text, %s", name, value if name == column else SQL("to_jsonb(%s)", identifier(row, name)))
         for name in names
     ]
     return SQL("jsonb_build_object(%s)", SQL(", ").join(values))
