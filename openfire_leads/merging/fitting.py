@@ -24,6 +24,7 @@ from typing import Any
 from odoo.tools import SQL
 
 from .catalogue import ForeignKey, catalogued, identifier, relation
+from .planned import execute_planned
 from .tables import Tables
 
 _TEXTS = ("character varying", "text", "character")
@@ -166,7 +167,8 @@ class Refill:
     @cached_property
     def _kinds(self) -> dict[str, set[str]]:
         """``{column: kinds of values that the journal has for it}``."""
-        rows = self.env.execute_query(
+        rows = execute_planned(
+            self.env,
             SQL(
                 """SELECT b.key, array_agg(DISTINCT CASE jsonb_typeof(b.value)
                             WHEN 'number' THEN CASE WHEN b.value::text ~ %s THEN 'integer'
@@ -178,7 +180,7 @@ class Refill:
                 _BIG_INTEGER,
                 _DATE,
                 self.rows,
-            )
+            ),
         )
         return {column: set(kinds) for column, kinds in rows}
 

@@ -247,7 +247,9 @@ class Restorer:
         """Return the query of the links in ``columns`` that a row of leads no longer has: column, before, now."""
         return SQL(
             """SELECT b.key, b.value, now.e -> b.key
-                 FROM %s CROSS JOIN LATERAL jsonb_each(%s) b CROSS JOIN (SELECT to_jsonb(%s) AS e) now
+                 FROM %s CROSS JOIN LATERAL jsonb_each(%s) b
+                -- by itself, or PostgreSQL would make it anew for each of the columns
+                CROSS JOIN LATERAL (SELECT to_jsonb(%s) AS e OFFSET 0) now
                 WHERE r.before AND r.lead_res_id = %s AND b.key = ANY(%s) AND b.value <> 'null'
                   AND b.value IS DISTINCT FROM now.e -> b.key
              ORDER BY b.key""",
