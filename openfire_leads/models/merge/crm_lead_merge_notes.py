@@ -109,7 +109,9 @@ class CrmLeadMerge(models.Model):
 
         Nor do they offer any longer to undo what is undone.
         """
-        for note in self._notes():
+        notes = self._notes()
+        notes.fetch(["body"])
+        for note in notes:
             body = html.fragment_fromstring(note.body, create_parent="div")
             parts = body.xpath(f"//div[@class='{MERGED_PART}']")
             if not parts:

@@ -226,6 +226,7 @@ class CrmLeadMerge(models.Model):
         # read together from now on
         survivor = survivor.with_prefetch(leads._ids)
         restored = (leads - survivor).with_prefetch(leads._ids)
+        self._undo_read_again(leads)
         self._undo_recompute(restorer, survivor, restored)
         if not untouched:
             self._undo_recompute_survivor(survivor)
@@ -298,6 +299,14 @@ class CrmLeadMerge(models.Model):
             for column in settlement.kept
         ]
         return settlement, untouched
+
+    def _undo_read_again(self, leads):
+        """Read of these leads and of this entry, all of which were forgotten, what is asked for from here on: by the
+        notes, the action and the comparison with other leads. Odoo would read each in whole."""
+        names = {*leads._match_compared_fields(), "type", "user_id", "company_id", "team_id"}
+        # sudo: what the user is told of it is decided where it is told
+        leads.sudo().fetch(names)
+        self.fetch(["kind", "date", "survivor_id", "survivor_res_id"])
 
     def _undo_recompute(self, restorer, survivor, restored):
         """Recompute stored fields of other models which depend on what was put back."""
