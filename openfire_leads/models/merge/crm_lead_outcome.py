@@ -1,6 +1,6 @@
 """Where in the pipeline the survivor stands after a merge, and what follows from that in Odoo."""
 
-from odoo import api, models
+from odoo import api, models, tools
 
 from ...merging import values
 from ...merging.plan import ASKED, COMBINED, FILLED, PICKED, RECOMPUTED, SURVIVOR, Decision, Outcome
@@ -190,12 +190,14 @@ class CrmLead(models.Model):
         as it is. Asked for team by team: of several leads of a team without a past, Odoo leaves out but the first.
         """
         rests_on = ["stage_id", "team_id", *self._pls_get_safe_fields()]
+        derived = {name: sources for name, sources in self._merge_derived().items() if name in rests_on}
         by_team = {}
         for draft in drafts:
             draft.asked = True
             if draft.result.stage_id.is_won:
                 draft.predicted = 100.0
             elif self._merge_chances_change(draft, rests_on):
+                draft.result._update_cache(self._merge_unchanged(draft, derived), validate=False)
                 by_team.setdefault(draft.result.team_id.id, []).append(draft)
         for members in by_team.values():
             results = self.browse().concat(*(draft.result for draft in members))
@@ -215,6 +217,36 @@ class CrmLead(models.Model):
             or any(sheet.standing.won_status != "pending" for sheet in draft.sheets)
             or any(self._merge_differs(draft, name) for name in rests_on)
         )
+
+    @api.model
+    def _merge_unchanged(self, draft, derived):
+        """Return ``{field name: the survivor's value}`` of those of ``derived`` that are computed from nothing which
+        changes: for an unsaved record Odoo would compute them anew, and read each phone once more.
+
+        :param derived: ``{field name: names of the fields that it is computed from}``
+        """
+        decided, survivor = draft.decisions.keys(), draft.result._origin
+        return {
+            name: survivor[name]
+            for name, sources in derived.items()
+            if not any(self._merge_differs(draft, source) for source in sources & decided)
+        }
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _merge_derived(self):
+        """Return ``{field name: names of the fields that it is computed from, directly or by way of others}`` of the
+        lead's stored fields that are only computed."""
+        derived = {
+            name: set()
+            for name, field in self._fields.items()
+            if field.store and field.compute and field.readonly
+        }
+        for name, field in self._fields.items():
+            for dependent in self.pool.get_dependent_fields(field):
+                if dependent.model_name == self._name and dependent.name in derived:
+                    derived[dependent.name].add(name)
+        return derived
 
     @api.model
     def _merge_differs(self, draft, name):
