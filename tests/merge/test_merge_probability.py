@@ -1,6 +1,7 @@
 """After a merge the probabilities are what an edit of the survivor would compute, whatever was merged into what."""
 
 from itertools import permutations
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
@@ -109,6 +110,33 @@ class TestMergeProbability(MergeCase):
         self.assertEqual(survivor.tag_ids, self.tags[0])
         self.assertAlmostEqual(survivor.probability, self.predicted(survivor), 2)
         self.assertTrue(survivor.is_automated_probability)
+
+    def test_a_phone_that_came_with_the_merge_counts_and_none_is_read_once_more(self):
+        self.env["ir.config_parameter"].set_param("crm.pls_fields", "phone_state,tag_ids")
+        good, bad = "+33 1 23 45 67 89", "12"
+        past = self.env["crm.lead"].create(
+            [{"name": f"Past {i}", "type": "opportunity", "phone": good if i % 3 else bad} for i in range(12)]
+        )
+        past.filtered(lambda lead: lead.phone_state == "correct").action_set_won()
+        past.filtered(lambda lead: lead.phone_state == "incorrect").action_set_lost()
+        self.env["crm.lead"]._cron_update_automated_probabilities()
+        compute = type(past)._compute_phone_state
+        for own, is_read in ((False, True), (bad, False)):
+            with self.subTest(own=own):
+                leads = self.make_leads(2, type="opportunity", phone=own)
+                leads[1].write({"phone": good, "tag_ids": self.tags[0].ids})
+                self.env.flush_all()
+                with patch.object(
+                    type(leads), "_compute_phone_state", autospec=True, side_effect=compute
+                ) as read:
+                    plan = leads._merge_plan(Choices())
+                self.assertEqual(read.called, is_read)
+                survivor = leads.merge_opportunity()
+                self.env.flush_all()
+                self.env.invalidate_all()
+                self.assertEqual(survivor.phone_state, "incorrect" if own else "correct")
+                self.assertAlmostEqual(plan.outcome.predicted, self.predicted(survivor), 2)
+                self.assertAlmostEqual(survivor.automated_probability, self.predicted(survivor), 2)
 
     def test_many_merged_at_once_are_as_right(self):
         groups = [
