@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .errors import UnknownFieldError, UnknownLeadError
 
@@ -69,8 +69,7 @@ class Choices:
                 raise UnknownLeadError(name)
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     """The value of one field after the merge.
 
     :param value: as ``write()`` takes it; many2many fields: the ids

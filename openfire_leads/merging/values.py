@@ -78,10 +78,10 @@ def fill(sheets: Sequence[Sheet], names: Iterable[str], companions: Mapping[str,
 
 def traced(sheets: Sequence[Sheet], name: str, value: Any) -> Decision:
     """Return the decision for a value that somebody else combined, with the lead that has the same one."""
-    origin = next((sheet for sheet in sheets if same(sheet.values.get(name), value)), None)
-    if origin is None:
-        return Decision(name, value, COMBINED)
-    return Decision(name, value, SURVIVOR if origin is sheets[0] else FILLED, origin.id)
+    for sheet in sheets:
+        if same(sheet.values.get(name), value):
+            return Decision(name, value, SURVIVOR if sheet is sheets[0] else FILLED, sheet.id)
+    return Decision(name, value, COMBINED)
 
 
 def same(value: Any, other: Any) -> bool:

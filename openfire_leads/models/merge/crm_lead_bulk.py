@@ -62,7 +62,9 @@ class CrmLead(models.Model):
         choices = Choices()
         for group in groups:
             group._merge_check(choices)
-        drafts = [group._merge_draft(choices) for group in groups]
+        # sudo: as in the draft
+        read = self.union(*groups).sudo()._merge_read()
+        drafts = [group._merge_draft(choices, read) for group in groups]
         self._merge_predict(drafts)
         findings = Findings(rows, drafts)
         return [group._merge_start(choices, unlinks=unlinks, in_bulk=True, rows=findings) for group in groups]

@@ -74,7 +74,7 @@ class CrmLead(models.Model):
         ):
             return decision
         amount = source._convert(decision.value, target, company, fields.Date.context_today(self))
-        return replace(decision, value=amount, how=CONVERTED)
+        return decision._replace(value=amount, how=CONVERTED)
 
     @staticmethod
     def _merge_is_unrated(decision, source, target):

@@ -54,14 +54,17 @@ class CrmLead(models.Model):
         plan = everything._merge_convert(plan)
         return everything._merge_decide_files(plan, rows)
 
-    def _merge_draft(self, choices):
-        """Return the ``Draft`` of a plan: steps 1 to 5 of :meth:`_merge_plan`, but for the predicted probability."""
+    def _merge_draft(self, choices, read=None):
+        """Return the ``Draft`` of a plan: steps 1 to 5 of :meth:`_merge_plan`, but for the predicted probability.
+
+        :param read: see :meth:`_merge_sheets`
+        """
         rule = self._merge_survivor_rule()
         leads = self._merge_order(choices.survivor_id)
         leads._merge_check_choices(choices)
         # sudo: nothing may be lost because a field is kept from the user who merges, and may write the leads
         everything = leads.sudo()
-        sheets = everything._merge_sheets()
+        sheets = everything._merge_sheets(read)
         decisions = everything._merge_decide(sheets, rule)
         leads._merge_decide_choices(sheets, choices, decisions)
         furthest, result = leads._merge_decide_stage(sheets, rule, choices, decisions)
@@ -72,9 +75,9 @@ class CrmLead(models.Model):
         # without a merge in the context it is Odoo's own, with what other modules make of it
         plain = self.with_context(openfire_merge=None) if self.env.context.get("openfire_merge") else self
         listed = plain._merge_data(self._merge_get_fields())
-        decisions = {}
+        apart, decisions = self._merge_apart_fields(), {}
         for name, value in listed.items():
-            if self._merge_is_elsewhere(name) or name in self._merge_apart_fields():
+            if self._merge_is_elsewhere(name) or name in apart:
                 continue
             if self._fields[name].type in ("one2many", "many2many"):
                 ids = value.ids if isinstance(value, models.BaseModel) else values.many_ids(value)
@@ -149,6 +152,8 @@ class CrmLead(models.Model):
         """Refuse choices that cannot be followed, in words."""
         if choices.survivor_id and choices.survivor_id not in self._ids:
             raise UserError(self._merge_survivor_message())
+        if not choices.picks and not choices.values:
+            return
         # picks are read as the user: only what is written could pass by the groups of a field
         if choices.values and self._merge_restricted_fields(self._fields.keys() & choices.values.keys()):
             raise AccessError(self.env._("You may not write all of the fields that were chosen."))

@@ -14,22 +14,47 @@ NOT_FILLED = {*models.MAGIC_COLUMNS, "active", "probability", "date_closed", "pa
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
-    def _merge_sheets(self):
-        """Return one ``Sheet`` for each of these leads, in their order."""
-        fields = {name: self._fields[name] for name in self._merge_sheet_fields()}
+    def _merge_sheets(self, read=None):
+        """Return one ``Sheet`` for each of these leads, in their order.
+
+        :param read: what :meth:`_merge_read` returns, for these leads among others, if they were read before
+        """
+        read = self._merge_read() if read is None else read
         linking = self._merge_linking_fields()
+        html = {name for name in self._merge_sheet_fields() if self._fields[name].type == "html"}
         sheets = []
         for lead in self:
-            found = {name: field.convert_to_write(lead[name], lead) for name, field in fields.items()}
+            found = read[lead.id]
             said = frozenset(
                 name
                 for name, value in found.items()
                 if value
                 and not (name in linking and lead._merge_points_to(name, self))
-                and not (fields[name].type == "html" and is_html_empty(value))
+                and not (name in html and is_html_empty(value))
             )
             sheets.append(Sheet(lead.id, found, said, lead._merge_standing()))
         return sheets
+
+    def _merge_read(self):
+        """Return ``{lead id: {field name: value as write() takes it}}`` of what decides a merge.
+
+        Field by field: what the ORM asks for each value of each record anew is the same for all records.
+        """
+        read = {lead.id: {} for lead in self}
+        places = [(lead.id, lead, read[lead.id]) for lead in self]
+        for name in self._merge_sheet_fields():
+            field = self._fields[name]
+            if field.compute and field.store:
+                field.recompute(self)
+            cache, is_record = field._get_cache(self.env), field.type == "many2one"
+            for lead_id, lead, values in places:
+                try:
+                    value = cache[lead_id]
+                    value = value or False if is_record else field.convert_to_record(value, lead)
+                except KeyError:  # not in the cache
+                    value = lead[name]
+                values[name] = field.convert_to_write(value, lead)
+        return read
 
     def _merge_standing(self):
         stage = self.stage_id

@@ -97,8 +97,8 @@ class CrmLead(models.Model):
         because Odoo checks the one against the other.
         """
         # sudo: compares only
-        leads = self.sudo()
-        changed = {fname for fname, value in data.items() if leads._merge_is_change(run.plan, fname, value)}
+        known, leads = run.plan.sheets[0].values, self.sudo()
+        changed = {fname for fname, value in data.items() if leads._merge_is_change(known, fname, value)}
         kept = set(changed)
         for fname in data.keys() - changed:
             field = self._fields[fname]
@@ -110,11 +110,12 @@ class CrmLead(models.Model):
             kept.add("stage_id")
         return {fname: value for fname, value in data.items() if fname in kept}
 
-    def _merge_is_change(self, plan, fname, value):
-        """Whether writing ``value`` would change the survivor, rows that move anyway left aside."""
+    def _merge_is_change(self, known, fname, value):
+        """Whether writing ``value`` would change the survivor, whose sheet has the values ``known``; rows that move
+        anyway are left aside."""
         if self._fields[fname].type in ("one2many", "many2many"):
             return many_differ(value, self[fname].ids)
-        return not same(value, self[0]._merge_values_before(plan, [fname])[fname])
+        return not same(value, known[fname] if fname in known else self[0]._merge_write_value(fname))
 
     def _merge_write_value(self, fname):
         """Return the lead's value of a field as ``write`` takes it."""
