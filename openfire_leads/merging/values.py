@@ -78,8 +78,9 @@ def fill(sheets: Sequence[Sheet], names: Iterable[str], companions: Mapping[str,
 
 def traced(sheets: Sequence[Sheet], name: str, value: Any) -> Decision:
     """Return the decision for a value that somebody else combined, with the lead that has the same one."""
+    said = value or False
     for sheet in sheets:
-        if same(sheet.values.get(name), value):
+        if (sheet.values.get(name) or False) == said:  # as in same()
             return Decision(name, value, SURVIVOR if sheet is sheets[0] else FILLED, sheet.id)
     return Decision(name, value, COMBINED)
 

@@ -1,6 +1,6 @@
 """What the records that move with a lead are called, in words of people who sell."""
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.tools import LazyTranslate
 from odoo.tools.i18n import format_list
 
@@ -40,6 +40,7 @@ class CrmLead(models.Model):
         return format_list(self.env, [*listed, *others])
 
     @api.model
+    @tools.ormcache("fname", "self.env.lang", cache="stable")
     def _merge_field_label(self, fname):
         """Return what to call a field of leads: Odoo calls the subject of any lead “Opportunity”."""
         return self.env._("Subject") if fname == "name" else self._fields[fname]._description_string(self.env)

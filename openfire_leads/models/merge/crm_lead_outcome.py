@@ -27,7 +27,7 @@ class CrmLead(models.Model):
         if rule == "oldest":
             self._merge_decide_standing(sheets, furthest, choices, decisions)
         result = self._merge_imagine(sheets[0], decisions)
-        self._merge_follow_odoo(result, rule, choices, decisions)
+        self._merge_follow_odoo(sheets[0], result, rule, choices, decisions)
         return furthest, result
 
     def _merge_decide_outcome(self, draft):
@@ -91,10 +91,12 @@ class CrmLead(models.Model):
         result._update_cache(known, validate=False)
         return result
 
-    def _merge_follow_odoo(self, result, rule, choices, decisions):
+    def _merge_follow_odoo(self, sheet, result, rule, choices, decisions):
         """Decide team, company and stage as Odoo computes them from what was decided.
 
         The team follows a salesperson who was chosen; a survivor that gets one from another lead keeps its own.
+
+        :param sheet: the survivor's
         """
         survivor = self[0]
         user = decisions.get("user_id")
@@ -112,7 +114,10 @@ class CrmLead(models.Model):
             self._merge_note_follow(result, "team_id", decisions)
         related = ("user_id", "team_id", "partner_id", "company_id")
         # what was decided, not what ``result`` says: reading that may have computed it anew from the team
-        changed = any(self._merge_decided(decisions, name) != survivor[name] for name in related)
+        changed = any(
+            name in decisions and not values.same(decisions[name].value, sheet.values[name])
+            for name in related
+        )
         if changed and not self._merge_decided(decisions, "company_id"):
             result._compute_company_id()
             self._merge_note_follow(result, "company_id", decisions)

@@ -272,6 +272,8 @@ class CrmLead(models.Model):
                 lost = columns.given_up(theirs, decided[name])
                 if lost:
                     gave_way.setdefault(lead_id, {})[name] = lost
+        if not decided:
+            return plan
         return replace(plan.with_columns(decided, origins, dropped), apart=apart, gave_way=gave_way)
 
     def _merge_decide_text(self, name, own, plan):

@@ -6,7 +6,7 @@ from odoo import api, models, tools
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ...merging import changed_columns
+from ...merging import Turn, changed_columns
 from ...merging.values import many_differ, same
 
 
@@ -147,8 +147,11 @@ class CrmLead(models.Model):
     def _merge_settle(self, runs):
         """Write on these survivors what is left of the plans of their merges, so that these are what there is."""
         self._merge_read_again(runs)
-        for survivor, run in zip(self, runs, strict=True):
-            survivor.with_context(openfire_merge=run)._merge_settle_one(run)
+        turn = Turn()
+        for survivor, run in zip(self.with_context(openfire_merge=turn), runs, strict=True):
+            turn.run = run
+            survivor._merge_settle_one(run)
+        turn.run = None
 
     def _merge_settle_one(self, run, ahead=False):
         """Write what Odoo's ``write`` could not, or decided by itself, so that the plan is what there is.
