@@ -29,6 +29,7 @@ LINKED_MODULES = (
 LINK_TESTS = (
     *("tests/merge/test_merge_other_modules.py", "tests/merge/test_merge_nothing_lost.py"),
     *("tests/merge/test_merge_properties.py", "tests/merge/test_merge_privacy.py"),
+    "tests/entry/test_entry_other_modules.py",
 )
 # Odoo's limits of queries, with all its modules around the CRM: no test that Odoo runs by default
 LIMITS_MODULES = ("crm", "test_crm_full")

@@ -40,6 +40,7 @@
         "views/crm_lead_duplicate_notice_views.xml",
         "views/crm_lead_matching_model_views.xml",
         "views/crm_lead_to_opportunity_similar_views.xml",
+        "views/crm_lead_entry_views.xml",
         "views/crm_team_views.xml",
         "views/res_config_settings_matching_views.xml",
         "views/res_config_settings_merge_views.xml",

@@ -13,7 +13,7 @@ OWN = "odoo.addons.openfire_leads."
 # What the web client and Odoo itself call: their arguments are Odoo's affair.
 ODOO_VERBS = {
     "message_process",
-    *("create", "write", "unlink", "default_get", "fields_get", "web_read", "get_bindings"),
+    *("create", "load", "write", "unlink", "default_get", "fields_get", "web_read", "get_bindings"),
     *("message_new", "message_parse", "message_post", "message_route", "message_subscribe"),
     *(
         "onchange",

@@ -3,6 +3,7 @@ review on both."""
 
 from . import plain_fields
 from . import lead_mode
+from . import entry
 from . import gateway
 from . import duplicates
 from . import merge

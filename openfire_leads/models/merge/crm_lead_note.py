@@ -126,7 +126,7 @@ class CrmLead(models.Model):
     @tools.ormcache()
     def _merge_note_fields(self):
         """Return the names of the fields to compare, the important ones first."""
-        names = {*self._merge_choosable_fields(), "type"} - HIDDEN_FIELDS
+        names = {*self._merge_choosable_fields(), "type", "entry_channel"} - HIDDEN_FIELDS
         names = {name for name in names if not self._fields[name].groups}
         first = [name for name in FIRST_FIELDS if name in names]
         return (*first, *sorted(names.difference(first)))

@@ -7,8 +7,11 @@ from odoo.addons.crm.models.crm_lead import PARTNER_ADDRESS_FIELDS_TO_SYNC
 
 from ...merging.values import Sheet, Standing
 
-# decided by the outcome or by the ORM, never filled from another lead
-NOT_FILLED = {*models.MAGIC_COLUMNS, "active", "probability", "date_closed", "parent_path"}
+# decided by the outcome or by the ORM, or true of one lead only: never filled from another lead
+NOT_FILLED = {
+    *models.MAGIC_COLUMNS,
+    *("active", "probability", "date_closed", "parent_path", "entry_channel"),
+}
 
 
 class CrmLead(models.Model):
