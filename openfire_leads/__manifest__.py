@@ -42,6 +42,7 @@
         "views/crm_lead_to_opportunity_similar_views.xml",
         "views/crm_lead_entry_views.xml",
         "views/crm_team_views.xml",
+        "views/crm_lead_mail_join_views.xml",
         "views/res_config_settings_matching_views.xml",
         "views/res_config_settings_merge_views.xml",
         "views/res_config_settings_views.xml",

@@ -3,6 +3,7 @@
 import logging
 import random
 import time
+from weakref import WeakKeyDictionary
 
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
@@ -12,15 +13,20 @@ from odoo.service.model import MAX_TRIES_ON_CONCURRENCY_FAILURE, PG_CONCURRENCY_
 
 _logger = logging.getLogger(__name__)
 
-# in the cursor's cache: whether what goes on is done anew after a conflict
-_TRIED_AGAIN = "openfire_tried_again"
+# by cursor: whether what goes on is done anew after a conflict; the cursor's own cache forgets it at a savepoint
+_tried_again = WeakKeyDictionary()
 
 
 def is_tried_again(env):
     """Return whether somebody does this transaction anew where another one comes in its way: Odoo for a request,
     :func:`again_after_conflict` for what it calls."""
-    tried_again = env.cr.cache.get(_TRIED_AGAIN)
+    tried_again = _tried_again.get(env.cr)
     return bool(request) or bool(tried_again and tried_again())
+
+
+def is_conflict(error):
+    """Return whether an exception says that another transaction came in the way."""
+    return isinstance(error, (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY))
 
 
 def again_after_conflict(env, func, wanted=lambda: True):
@@ -37,11 +43,11 @@ def again_after_conflict(env, func, wanted=lambda: True):
     cr = env.cr
     if _has_begun(cr):
         return func()
-    cr.cache[_TRIED_AGAIN] = wanted
+    _tried_again[cr] = wanted
     try:
         return _again(env, func, wanted)
     finally:
-        cr.cache.pop(_TRIED_AGAIN, None)
+        _tried_again.pop(cr, None)
 
 
 def _again(env, func, wanted):
@@ -49,8 +55,8 @@ def _again(env, func, wanted):
     for left in range(MAX_TRIES_ON_CONCURRENCY_FAILURE - 1, 0, -1):
         try:
             return _flushed(cr, func)
-        except (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) as error:
-            if not wanted():
+        except Exception as error:
+            if not is_conflict(error) or not wanted():
                 raise
             _logger.info("%s, %s tries left", type(error).__name__, left)
             cr.rollback()

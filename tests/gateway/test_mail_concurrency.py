@@ -1,5 +1,6 @@
 """Mail that comes while its lead is being merged, or a merge undone: fetched by Odoo, which tries no mail twice."""
 
+from contextlib import suppress
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
@@ -111,6 +112,60 @@ class TestMailConcurrency(CommittedCase):
 
 
 @tagged("post_install", "-at_install")
+class TestMailThatJoins(CommittedCase):
+    """A mail that is on its way into the open lead of its sender while that one is being merged."""
+
+    MAIL = (
+        "From: Jeanne Moulin <jeanne.moulin@example.com>\nTo: contact@company.example\nSubject: Devis\n"
+        "Message-Id: <joins@example.com>\n\nQuarante metres carres.\n"
+    )
+
+    def make(self, env):
+        self.team_id = env["crm.team"].create({"name": "Joined", "incoming_known": "join"}).id
+        jeanne = {
+            "contact_name": "Jeanne Moulin",
+            "email_from": "jeanne.moulin@example.com",
+            "user_id": False,
+        }
+        leads = env["crm.lead"].create([{"name": f"Devis {number}", **jeanne} for number in range(2)])
+        leads[0].action_set_lost()
+        self.ids = leads.ids
+
+    def remove(self, env):
+        env["crm.lead.merge"].search([("survivor_res_id", "in", self.ids)]).unlink()
+        env["crm.lead.mail.aside"].search([("message_id", "=", "<joins@example.com>")]).unlink()
+        env["mail.message"].search([("message_id", "=", "<joins@example.com>")]).unlink()
+        env["crm.lead"].with_context(active_test=False).search(
+            [("email_normalized", "=", "jeanne.moulin@example.com")]
+        ).unlink()
+        env["crm.team"].browse(self.team_id).unlink()
+
+    def deliver(self):
+        with self.registry.cursor() as cr:
+            mail_thread = self.environment(cr)["mail.thread"]
+            mail_thread.message_process("crm.lead", self.MAIL, {"team_id": self.team_id})
+
+    def joined(self, end):
+        with self.registry.cursor() as holder:
+            self.environment(holder)["crm.lead"].browse(self.ids).merge_opportunity()
+            holder.flush()
+            with self.waiting_for(holder, self.deliver):
+                end(holder)
+        with self.registry.cursor() as cr:
+            (message,) = self.environment(cr)["mail.message"].search(
+                [("message_id", "=", "<joins@example.com>")]
+            )
+            return message.res_id
+
+    @mute_logger("odoo.sql_db")
+    def test_it_joins_the_lead_that_remains(self):
+        self.assertEqual(self.joined(lambda cr: cr.commit()), self.ids[0])
+
+    def test_it_joins_its_lead_where_the_merge_is_given_up(self):
+        self.assertEqual(self.joined(lambda cr: cr.rollback()), self.ids[1])
+
+
+@tagged("post_install", "-at_install")
 class TestAgainAfterConflict(CommittedCase):
     def make(self, env):
         self.partner_id = env["res.partner"].create({"name": "Written twice"}).id
@@ -169,6 +224,14 @@ class TestAgainAfterConflict(CommittedCase):
             self.assertFalse(is_tried_again(env), "a job")
             self.assertTrue(again_after_conflict(env, lambda: is_tried_again(env)))
             self.assertFalse(is_tried_again(env))
+            cr.rollback()
+
+            def after_a_savepoint():
+                with suppress(ValueError), cr.savepoint():
+                    raise ValueError("taken back")
+                return is_tried_again(env)
+
+            self.assertTrue(again_after_conflict(env, after_a_savepoint))
             cr.rollback()
             self.assertFalse(again_after_conflict(env, lambda: is_tried_again(env), wanted=lambda: False))
 

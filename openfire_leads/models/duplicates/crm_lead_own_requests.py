@@ -87,6 +87,25 @@ class CrmLead(models.Model):
         reached = email in SAME_EMAIL or level.get("phone") == "exact"
         return name in SAME_PERSON and reached and (name == "exact" or email != "different")
 
+    def _is_certainly_requester(self, other, score, evidence):
+        """Return whether this lead's requester is certainly that of ``other``, so that nobody need look at both.
+
+        1. The pair is certain, as it would be shown; or
+        2. a person's own mail address and that person's name are the same, and nothing contradicts. That proves who it
+           is, whatever the score: this tells besides how many such pairs there are in this very database.
+
+        :param other: ``crm.lead``
+        :param float score: 0 to 100, of the pair
+        :param list evidence: as of ``find_duplicates``
+        """
+        if score >= self.env["crm.lead.duplicate"]._matching_model().certainty:
+            return True
+        level = {line["field"]: line["level"] for line in evidence}
+        if any(level.get(field) in levels for field, levels in OTHER_PERSON.items()):
+            return False
+        own_address = self._shares_mailbox(other) and bool(alias_words(self.email_normalized))
+        return own_address and level.get("contact_name") in SAME_PERSON
+
     def _shares_person(self, other):
         """Whether both leads have one person as customer, or one mail address that is no firm's role's."""
         customer = self.partner_id

@@ -338,6 +338,19 @@ class CrmLead(models.Model):
         if not isinstance(request, MailRequest):
             name, address = parse_contact_from_email(msg_dict.get("email_from") or "")
             request = MailRequest(name=name if address and "@" not in name else "")
+        msg_dict, values = self._mail_of_requester(request, msg_dict, values)
+        lead = super().message_new(msg_dict, custom_values=values)
+        filled = lead._mail_filled(request)
+        if filled:
+            lead.with_context(tracking_disable=True, openfire_keep_customer=True).write(filled)
+        if request.forwarded_by:
+            lead._message_log(body=self.env._("Forwarded by %(name)s", name=request.forwarded_by))
+        return lead
+
+    @api.model
+    def _mail_of_requester(self, request, msg_dict, values):
+        """Return what Odoo read of a mail, and the values of its lead, as if whoever asks had sent it."""
+        values = dict(values)
         if not request.is_sender:
             email = formataddr((request.name, request.email)) if request.email else False
             partner = self._mail_partner(email, values) if email else self.env["res.partner"]
@@ -345,11 +358,7 @@ class CrmLead(models.Model):
         name = request.name or request.labels.get("name")
         if name and not (msg_dict.get("author_id") or values.get("partner_id")):
             values.setdefault("contact_name", name)
-        lead = super().message_new(msg_dict, custom_values=values)
-        lead._mail_fill(request)
-        if request.forwarded_by:
-            lead._message_log(body=self.env._("Forwarded by %(name)s", name=request.forwarded_by))
-        return lead
+        return msg_dict, values
 
     @api.model
     def _mail_partner(self, email, values):
@@ -360,8 +369,11 @@ class CrmLead(models.Model):
         )
         return thread._partner_find_from_emails_single([email], no_create=True)[:1]
 
-    def _mail_fill(self, request):
-        """Fill what is empty with what the labelled lines of the mail tell. The customer's record stays as it is."""
+    def _mail_filled(self, request):
+        """Return the values by which the labelled lines of the mail fill what is empty on this lead.
+
+        To be written so that the customer's record stays as it is.
+        """
         self.ensure_one()
         labels = request.labels
         values = {name: labels[name] for name in _FILLED if labels.get(name)}
@@ -371,9 +383,7 @@ class CrmLead(models.Model):
             # an address is one thing: parts of two would be nobody's
             for name in ("street", "street2", "zip", "city", "country_id"):
                 values.pop(name, None)
-        values = {name: value for name, value in values.items() if value and not self[name]}
-        if values:
-            self.with_context(tracking_disable=True, openfire_keep_customer=True).write(values)
+        return {name: value for name, value in values.items() if value and not self[name]}
 
     @api.model
     def _mail_country(self, name):

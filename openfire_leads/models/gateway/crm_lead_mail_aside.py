@@ -1,4 +1,5 @@
-"""Mails to aliases of leads that are no requests: kept for a while where people see them and can make leads of them."""
+"""Mails to aliases of leads that made no lead, being no requests or having joined one: kept for a while where people
+see them and can make leads of them."""
 
 import base64
 import email
@@ -37,6 +38,7 @@ class CrmLeadMailAside(models.Model):
             ("newsletter", "Newsletter"),
             ("calendar", "Reply of a calendar"),
             ("own", "Sent from one of our own addresses"),
+            ("joined", "Joined an open lead or opportunity"),
         ],
         required=True,
         readonly=True,
@@ -46,6 +48,13 @@ class CrmLeadMailAside(models.Model):
     )
     company_id = fields.Many2one(related="team_id.company_id", store=True)
     lead_id = fields.Many2one("crm.lead", readonly=True, index="btree_not_null", ondelete="set null")
+    # For the server alone: who reads the mail may not read the lead.
+    joined_lead_id = fields.Many2one(
+        "crm.lead", index="btree_not_null", ondelete="set null", groups=fields.NO_ACCESS
+    )
+    joined_message_id = fields.Many2one(
+        "mail.message", index="btree_not_null", ondelete="set null", groups=fields.NO_ACCESS
+    )
     message_id = fields.Char("Message-Id", readonly=True, index=True)
     alias_id = fields.Many2one("mail.alias", readonly=True, index="btree_not_null", ondelete="set null")
     lead_values = fields.Json(readonly=True, help="What the lead is given where there is no alias to say it")
@@ -67,13 +76,14 @@ class CrmLeadMailAside(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _keep(self, message, message_dict, routes, reason):
-        """Keep a mail that makes no lead, once for each team that it was sent to.
+    def _keep(self, message, message_dict, routes, reason, joined=None):
+        """Keep a mail that makes no lead, once for each team that it was sent to; return what is kept.
 
         :param message: :class:`email.message.EmailMessage`
         :param dict message_dict: what Odoo read of it
         :param list routes: those by which it would make leads
         :param str reason: a value of ``reason``
+        :param joined: the ``mail.message`` that it is on the lead which it joined
         """
         incoming = self.env["mail.thread"]._incoming_mail()
         raw = (incoming and incoming.raw) or message.as_bytes()
@@ -85,10 +95,12 @@ class CrmLeadMailAside(models.Model):
             "attachment_names": ", ".join(one.fname or "" for one in message_dict.get("attachments") or ()),
             "reason": reason,
             "message_id": message_dict.get("message_id"),
+            "joined_lead_id": joined.res_id if joined else False,
+            "joined_message_id": joined.id if joined else False,
             "raw": base64.b64encode(raw),
         }
         # sudo: the gateway's user may be anybody, and nobody writes these by hand
-        mails = self.sudo()
+        mails = all_kept = self.sudo()
         for _model, _res_id, custom_values, _user_id, alias in routes:
             lead_values = custom_values or {}
             team = self.env["crm.team"].sudo().browse(lead_values.get("team_id")).exists()
@@ -103,6 +115,7 @@ class CrmLeadMailAside(models.Model):
                     "lead_values": lead_values,
                 }
             )
+            all_kept += kept
             _logger.info(
                 "Mail from %s to %s with Message-Id %s is set aside as %s (%s)",
                 values["email_from"],
@@ -111,6 +124,7 @@ class CrmLeadMailAside(models.Model):
                 kept,
                 reason,
             )
+        return all_kept
 
     @api.model
     def _retention_days(self):
@@ -129,13 +143,18 @@ class CrmLeadMailAside(models.Model):
     def action_make_lead(self):
         """Make a lead of each of these mails, as if it had just come and were a request.
 
+        One that had joined a lead is taken off that one, with its files.
+
         :returns: the action that shows what was made
+        :raise AccessError: one joined a lead that the user may not write
         :raise UserError: when somebody else is doing the same
         """
         self.check_access("read")
         self.env["crm.lead"].check_access("create")
         # sudo: salespeople do not write these; they were checked above
         mails = self.sudo()
+        joined = mails.filtered(lambda mail: not mail.lead_id and mail.joined_message_id).joined_lead_id
+        joined.sudo(False).check_access("write")  # the mail is taken off it
         try:
             mails.lock_for_update()
         except LockError as error:
@@ -182,7 +201,49 @@ class CrmLeadMailAside(models.Model):
         routes = [thread.env["crm.lead"]._mail_route_of_request(route, request)]
         message_dict.update(thread._message_parse_post_process(message, message_dict, routes))
         message_dict.pop("parent_id", None)
-        self.lead_id = thread._message_route_process(message, message_dict, routes)
+        if self.joined_message_id:
+            self._make_lead_of_joined(message_dict, routes[0])
+        else:
+            self.lead_id = thread._message_route_process(message, message_dict, routes)
+
+    def _make_lead_of_joined(self, message_dict, route):
+        """Make the lead as Odoo does, and have it take the message that there is."""
+        model, _res_id, values, user_id, _alias = route
+        leads = self.env[model].with_context(mail_create_nosubscribe=True, mail_create_nolog=True)
+        lead = leads.with_user(user_id).sudo().message_new(message_dict, values)
+        message, joined = self.joined_message_id, self.joined_lead_id
+        message.parent_id = False  # what stays where it was
+        lead.with_env(self.env)._take_message(message)
+        self.lead_id = lead
+        if joined:
+            joined._message_log(
+                body=self.env["ir.qweb"]._render(
+                    "openfire_leads.crm_lead_mail_taken_note",
+                    {
+                        "lead_id": lead.id,
+                        "name": lead.name,
+                        "text": self.env._(
+                            "The mail from %(sender)s was made a lead of its own:", sender=self.email_from
+                        ),
+                    },
+                    minimal_qcontext=True,
+                )
+            )
+
+    @remote_calls.checked(one=True)
+    def action_open_joined(self):
+        """Open the lead that this mail joined.
+
+        :raise UserError: it joined none, or the lead is gone
+        :raise AccessError: the user may not read it
+        """
+        self.check_access("read")
+        # sudo: which one it is; access to it is checked next
+        lead = self.sudo().joined_lead_id.sudo(False)
+        if not lead:
+            raise UserError(self.env._("The lead that this mail joined is no longer there."))
+        lead.check_access("read")
+        return lead.redirect_lead_opportunity_view()
 
     def _lead_values(self):
         """Return what the alias gives to a lead, as it is now; as it was, where there is none any more."""

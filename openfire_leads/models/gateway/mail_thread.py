@@ -5,9 +5,13 @@ holds no lead for which it could fail. Mail for leads is not lost because somebo
 comes.
 """
 
+import logging
+
 from odoo import api, models
 
-from ...tools.transactions import again_after_conflict
+from ...tools.transactions import again_after_conflict, is_conflict, is_tried_again
+
+_logger = logging.getLogger(__name__)
 
 
 class IncomingMail:
@@ -55,6 +59,7 @@ class MailThread(models.AbstractModel):
         * ``alias+tag@`` is the alias.
         * A mail that is no request is set aside; it still joins the thread of the lead that it answers.
         * The lead's values are those of whoever asks, who may be another one than the sender.
+        * It joins an open lead of whoever asks, where the team has chosen that.
         """
         thread = self._with_incoming_mail(message, model)
         leads = thread.env["crm.lead"]
@@ -72,9 +77,36 @@ class MailThread(models.AbstractModel):
             return [route for route in routes if not self._route_makes_lead(route)]
         request = leads._mail_request(message, message_dict)
         return [
-            leads._mail_route_of_request(route, request) if self._route_makes_lead(route) else route
+            leads._mail_route_to_join(route, request, message_dict)
+            or leads._mail_route_of_request(route, request)
+            if self._route_makes_lead(route)
+            else route
             for route in routes
         ]
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        """Extend: where a mail cannot join the lead that was found, it makes one as if none had been found."""
+        leads, thread_id, others, joined = self.env["crm.lead"], False, [], set()
+        for route in routes or ():
+            joining = leads._mail_joining(route)
+            if not joining:
+                others.append(route)
+            elif route[1] not in joined:  # once, by whatever aliases it comes
+                try:
+                    with self.env.cr.savepoint():
+                        super()._message_route_process(message, dict(message_dict), [route])
+                        leads.browse(route[1])._mail_joined(message, message_dict, joining)
+                    joined.add(route[1])
+                    thread_id = route[1]
+                except Exception as error:
+                    if is_conflict(error) and is_tried_again(self.env):
+                        raise  # it is processed anew, with what there is then
+                    _logger.exception("A mail cannot join lead %s: it makes a lead of its own", route[1])
+                    others.append(joining.makes_lead)
+        if others or not joined:
+            thread_id = super()._message_route_process(message, message_dict, others)
+        return thread_id
 
     @api.model
     def _route_makes_lead(self, route):

@@ -126,12 +126,5 @@ class CrmLeadMerge(models.Model):
 
         :raises AccessError: the user may not write one of the leads
         """
-        survivor = self.survivor_id
-        (survivor + lead).check_access("write")
-        # sudo: administrators alone may do so otherwise; the user may write both leads
-        message = message.sudo()
-        files = message.attachment_ids.filtered(
-            lambda file: file.res_model == "crm.lead" and file.res_id == survivor.id
-        )
-        message.res_id = lead.id
-        files.res_id = lead.id
+        (self.survivor_id + lead).check_access("write")
+        lead._take_message(message)
