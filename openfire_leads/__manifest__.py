@@ -5,7 +5,7 @@
     "summary": "Qualify leads, catch duplicates, merge without losing anything, undo",
     "author": "OpenFire Leads contributors",
     "license": "LGPL-3",
-    "depends": ["crm_sms"],
+    "depends": ["crm_sms", "base_import"],
     "external_dependencies": {
         "python": [
             "anyascii",
@@ -21,6 +21,7 @@
         "security/openfire_leads_groups.xml",
         "security/ir.model.access.csv",
         "security/crm_lead_mail_aside_security.xml",
+        "security/crm_lead_import_security.xml",
         "security/crm_lead_merge_security.xml",
         "views/crm_lead_merge_templates.xml",
         "views/crm_lead_merge_undo_views.xml",
@@ -41,6 +42,7 @@
         "views/crm_lead_matching_model_views.xml",
         "views/crm_lead_to_opportunity_similar_views.xml",
         "views/crm_lead_entry_views.xml",
+        "views/crm_lead_import_views.xml",
         "views/crm_team_views.xml",
         "views/crm_lead_mail_join_views.xml",
         "views/res_config_settings_matching_views.xml",

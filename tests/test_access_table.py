@@ -12,6 +12,7 @@ TABLE = {
     "crm.lead.duplicate.group": ("r", "r", ""),
     "crm.lead.regroup.queue": ("", "", ""),
     "crm.lead.mail.aside": ("r", "rd", "rd"),
+    "crm.lead.import": ("r", "r", ""),
     "crm.lead.merge": ("r", "r", "rd"),
     "crm.lead.merge.line": ("r", "r", "rd"),
     "crm.lead.merge.link": ("r", "r", "rd"),

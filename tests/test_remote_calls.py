@@ -13,7 +13,17 @@ OWN = "odoo.addons.openfire_leads."
 # What the web client and Odoo itself call: their arguments are Odoo's affair.
 ODOO_VERBS = {
     "message_process",
-    *("create", "load", "write", "unlink", "default_get", "fields_get", "web_read", "get_bindings"),
+    *(
+        "create",
+        "load",
+        "execute_import",
+        "write",
+        "unlink",
+        "default_get",
+        "fields_get",
+        "web_read",
+        "get_bindings",
+    ),
     *("message_new", "message_parse", "message_post", "message_route", "message_subscribe"),
     *(
         "onchange",
@@ -48,6 +58,8 @@ WRONG = {
         "user_ids": ["1", 5, True, *([one] for one in NO_IDS), [GONE]],
         "team_id": ["1", True, GONE],
     },
+    ("crm.lead.import", "action_show_duplicates"): {},
+    ("crm.lead.import", "action_show_leads"): {},
     ("crm.lead.mail.aside", "action_make_lead"): {},
     ("crm.lead.mail.aside", "action_open_joined"): {},
     ("crm.lead.duplicate", "scan"): {"lead_ids": ["1", 5, True, {}, *([one] for one in NO_IDS), [GONE]]},
@@ -110,6 +122,8 @@ FOR_ONE = {
         "action_open_lead",
         "action_open_other_lead",
         "action_open_joined",
+        "action_show_duplicates",
+        "action_show_leads",
     ),
     *("action_show_arrived", "action_move"),
     *("action_undo_or_ask", "action_ask_undo", "undo_choices", "undo_conflicts", "action_undo_merge"),

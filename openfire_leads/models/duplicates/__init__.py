@@ -8,6 +8,7 @@ from . import crm_lead_created
 from . import crm_lead_refresh
 from . import crm_lead_duplicate
 from . import crm_lead_duplicate_groups
+from . import crm_lead_duplicate_import
 from . import crm_lead_duplicate_hidden
 from . import crm_lead_duplicate_refresh
 from . import crm_lead_duplicate_scan

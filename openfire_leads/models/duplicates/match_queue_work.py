@@ -49,6 +49,7 @@ class CrmLeadMatchQueue(models.Model):
                 _logger.exception("Leads cannot be compared together: they are compared one by one")
                 done = self._work_off_singly()
             attempts = 0
+            self.env["crm.lead.import"]._tell_compared()
             if not done or not cron._commit_progress(done):
                 break
 

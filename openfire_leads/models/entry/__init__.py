@@ -1,1 +1,2 @@
+from . import crm_lead_import
 from . import crm_lead_entry_channel

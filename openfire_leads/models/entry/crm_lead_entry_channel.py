@@ -38,8 +38,12 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        loading = self._loading()
+        known = {"import_id": loading.import_id} if loading else {}
         # what a program says itself is respected
-        return super().create([{"entry_channel": self._entry_channel(vals), **vals} for vals in vals_list])
+        return super().create(
+            [{"entry_channel": self._entry_channel(vals), **known, **vals} for vals in vals_list]
+        )
 
     @api.model
     def _entry_channel(self, vals):
@@ -53,7 +57,7 @@ class CrmLead(models.Model):
         if vals.get("origin_channel_id"):
             # the conversation, which operators and chatbots give a lead that they make of it
             return "livechat"
-        if self.env.context.get("openfire_loading"):
+        if self._loading():
             return "import"
         path = _request_path()
         for start, channel in DOORS:
@@ -64,10 +68,6 @@ class CrmLead(models.Model):
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         return super().message_new(msg_dict, custom_values={"entry_channel": "mail", **(custom_values or {})})
-
-    @api.model
-    def load(self, fields, data):
-        return super(CrmLead, self.with_context(openfire_loading=True)).load(fields, data)
 
 
 def _request_path():

@@ -10,7 +10,8 @@ from ...merging.values import Sheet, Standing
 # decided by the outcome or by the ORM, or true of one lead only: never filled from another lead
 NOT_FILLED = {
     *models.MAGIC_COLUMNS,
-    *("active", "probability", "date_closed", "parent_path", "entry_channel"),
+    *("active", "probability", "date_closed", "parent_path"),
+    *("entry_channel", "import_id"),
 }
 
 
