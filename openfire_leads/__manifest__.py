@@ -36,6 +36,7 @@
         "views/crm_lead_duplicate_dismiss_views.xml",
         "views/crm_lead_duplicate_merge_views.xml",
         "views/crm_lead_duplicate_views.xml",
+        "views/crm_lead_duplicate_group_views.xml",
         "views/crm_lead_duplicate_menus.xml",
         "views/crm_lead_mail_aside_views.xml",
         "views/crm_lead_duplicate_notice_views.xml",

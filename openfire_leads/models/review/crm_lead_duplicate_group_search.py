@@ -29,6 +29,9 @@ class CrmLeadDuplicateGroup(models.Model):
         "Name, E-mail, Phone or Subject", compute="_compute_anything", search="_search_anything"
     )
     reason = fields.Selection("_reason_selection", compute="_compute_reason", search="_search_reason")
+    with_hidden = fields.Boolean(
+        "With Hidden Leads", compute="_compute_with_hidden", search="_search_with_hidden", compute_sudo=False
+    )
 
     @api.depends("lead_ids.team_id", "lead_ids.user_id")
     @api.depends_context("uid", "allowed_company_ids")
@@ -91,3 +94,34 @@ class CrmLeadDuplicateGroup(models.Model):
             LEAST_WEIGHT,
         )
         return Domain("id", "in", found)
+
+    @api.depends("hidden_count")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_with_hidden(self):
+        for group in self:
+            group.with_hidden = bool(group.hidden_count)
+
+    def _search_with_hidden(self, operator, value):
+        """Find the groups to review of which the user may not read every lead."""
+        if operator != "in":
+            return NotImplemented
+        readable = self.env["crm.lead"].with_context(active_test=False)._search(Domain.TRUE)
+        found = SQL(
+            "(SELECT group_id FROM crm_lead_duplicate_group_lead_rel WHERE lead_id NOT IN %s)",
+            readable.subselect(),
+        )
+        return Domain("id", "in", found) & Domain("state", "!=", "done")
+
+    @api.model
+    def _search_panel_domain_image(self, field_name, domain, set_count=False, limit=False):
+        """Add whose leads are: the search panel lists those of the leads that the user may read, without counts."""
+        if field_name not in ("team_ids", "user_ids"):
+            return super()._search_panel_domain_image(field_name, domain, set_count, limit)
+        leads = self.env["crm.lead"].with_context(active_test=False)
+        of_groups = SQL(
+            "(SELECT lead_id FROM crm_lead_duplicate_group_lead_rel WHERE group_id IN %s)",
+            self._search(domain).subselect(),
+        )
+        name = field_name.removesuffix("s")
+        found = leads._read_group([("id", "in", of_groups), (name, "!=", False)], [name], limit=limit or None)
+        return {owner.id: {"id": owner.id, "display_name": owner.display_name} for (owner,) in found}

@@ -1,0 +1,54 @@
+"""Groups are found: by every filter of their search view, and by its panel."""
+
+from lxml import etree
+
+from odoo.tests import tagged
+from odoo.tools.safe_eval import datetime, safe_eval
+
+from .review_common import ReviewCase
+
+
+@tagged("post_install", "-at_install", "openfire_review")
+class TestGroupsFound(ReviewCase):
+    def setUp(self):
+        super().setUp()
+        self.team = self.env["crm.team"].create({"name": "Nord"})
+        self.leads = self._lead(team_id=self.team.id) | self._lead(type="opportunity")
+        self.group = self.groups(*self.leads)
+
+    def test_every_filter_can_be_applied(self):
+        view = self.env.ref("openfire_leads.crm_lead_duplicate_group_view_search")
+        groups = self.Group.with_user(self.seller)
+        found = {}
+        for node in etree.fromstring(view.arch).iter("filter"):
+            if node.get("domain"):
+                domain = safe_eval(node.get("domain"), {"uid": self.seller.id, "datetime": datetime})
+                found[node.get("name")] = groups.search(domain)
+        empty = {name for name, of_filter in found.items() if not of_filter}
+        self.assertLessEqual(
+            {"skipped", "done", "hidden", "won", "lost", "unassigned", "reason_company"}, empty
+        )
+        for name in ("open", "mine", "leads", "opportunities", "reason_email", "reason_phone"):
+            self.assertIn(self.group, found[name], name)
+
+    def test_with_hidden_leads(self):
+        hidden = self._lead(user_id=self.manager.id)
+        group = self.groups(*self.leads, hidden)
+        self.assertFalse(self.Group.search([("with_hidden", "=", True)]))
+        seen = self.Group.with_user(self.seller)
+        self.assertEqual(seen.search([("with_hidden", "=", True)]), group)
+
+    def test_the_panel_lists_whose_leads_they_are(self):
+        self._lead(self.stranger, user_id=self.manager.id)
+        self._lead(self.stranger, user_id=self.manager.id)
+        self.Group._bring_up_to_date(limit=None)
+        groups = self.Group.with_user(self.seller)
+        for name, owners in (("user_ids", self.seller), ("team_ids", self.leads.team_id)):
+            values = groups.search_panel_select_multi_range(name, search_domain=[])["values"]
+            self.assertEqual({value["id"] for value in values}, set(owners.ids), name)
+        values = groups.search_panel_select_multi_range("reason", expand=True)["values"]
+        self.assertIn("phone", [value["id"] for value in values])
+        values = groups.search_panel_select_multi_range("band", enable_counters=True)["values"]
+        self.assertEqual([value["__count"] for value in values], [1])
+        domain = [("user_ids", "in", self.seller.ids), ("reason", "in", ["phone", "name"])]
+        self.assertEqual(groups.search(domain), self.group)
