@@ -71,6 +71,29 @@ WRONG = {
     ("crm.lead.duplicate.group", "action_leave_out"): {"lead_ids": ["1", 5, None, *([one] for one in NO_IDS)]},
     ("crm.lead.duplicate.group", "action_skip"): {},
     ("crm.lead.duplicate.group", "action_undo"): {},
+    ("crm.lead.duplicate.group", "review_page"): {
+        "domain": ["abc", 5, [["no_such_field", "=", 1]], [["id"]], {"id": 1}],
+        "limit": ["1", -1, 1.5],
+        "lead_ids": ["1", 5, *([one] for one in NO_IDS)],
+    },
+    ("crm.lead.duplicate.group", "review_sheets"): {},
+    ("crm.lead.duplicate.group", "review_open"): {"leave_id": ["1", 0, True, 2**40, {}]},
+    ("crm.lead.duplicate.group", "review_claim"): {"leave_id": ["1", 0, True, 2**40, {}]},
+    ("crm.lead.duplicate.group", "review_leave"): {},
+    ("crm.lead.duplicate.group", "review_ask"): {},
+    ("crm.lead.duplicate.group", "action_review"): {},
+    ("crm.lead.duplicate.group", "review_merge"): {
+        "digest": [1, ["d"], {}],
+        "lead_ids": ["1", 5, None, *([one] for one in NO_IDS)],
+        "survivor_id": NO_IDS,
+        "picks": [5, "phone", ["phone"], {"phone": "abc"}],
+    },
+    ("crm.lead.duplicate.group", "review_dismiss"): {"digest": [1, ["d"]], "reason": [1, True, ["why"], {}]},
+    ("crm.lead.duplicate.group", "review_leave_out"): {
+        "digest": [1, ["d"]],
+        "lead_ids": ["1", 5, None, *([one] for one in NO_IDS)],
+    },
+    ("crm.lead.duplicate.group", "review_skip"): {"digest": [1, ["d"]]},
     ("crm.lead.duplicate", "action_merge"): {},
     ("crm.lead.duplicate", "action_open_lead"): {},
     ("crm.lead.duplicate", "action_open_other_lead"): {},
@@ -128,9 +151,10 @@ FOR_ONE = {
     *("action_show_arrived", "action_move"),
     *("action_undo_or_ask", "action_ask_undo", "undo_choices", "undo_conflicts", "action_undo_merge"),
     *("get_merge_result", "action_compare", "action_apply", "action_mass_convert"),
-    "action_leave_out",
+    *("action_leave_out", "review_ask", "review_merge", "review_dismiss", "review_leave_out", "review_skip"),
+    "action_review",
 }
-MODEL_VERBS = {"scan", "scan_groups", "action_open", "get_merge_preview"}
+MODEL_VERBS = {"scan", "scan_groups", "action_open", "get_merge_preview", "review_page"}
 
 
 class Refused(Exception):
@@ -213,6 +237,8 @@ class CallsMixin:
                 needed = {"lead_ids": (self.lead | self.twin).ids}
             elif verb == "convert_opportunity":
                 needed = {"partner": False}
+            elif "digest" in arguments:
+                needed = {"digest": "0", **({"lead_ids": self.lead.ids} if "lead_ids" in arguments else {})}
             for name, values in arguments.items():
                 for value in values:
                     yield model, verb, ids, {**needed, name: self.put_in(value)}
@@ -399,6 +425,11 @@ class TestRemoteCalls(CallsMixin, HttpCase):
             ("crm.lead.duplicate", "close_window", self.pair.ids, {}),
             ("crm.lead.duplicate", "action_dismiss", self.pair.ids, {"reason": "Two people"}),
             ("crm.lead.duplicate", "action_suspect", self.pair.ids, {}),
+            ("crm.lead.duplicate.group", "review_page", None, {"domain": [("state", "=", "open")]}),
+            ("crm.lead.duplicate.group", "review_sheets", self.group.ids, {}),
+            ("crm.lead.duplicate.group", "review_open", self.group.ids, {}),
+            ("crm.lead.duplicate.group", "review_claim", self.group.ids, {}),
+            ("crm.lead.duplicate.group", "review_leave", self.group.ids, {}),
             ("crm.lead.merge", "undo_conflicts", self.merge.ids, {}),
             ("crm.lead.merge", "undo_choices", self.merge.ids, {}),
             ("crm.lead.merge", "action_ask_undo", self.merge.ids, {}),

@@ -196,6 +196,24 @@ def record(model):
     return check
 
 
+def domain(model):
+    """Return a check for a domain of records of ``model``, or nothing."""
+
+    def check(env, name, value):
+        if not value and not isinstance(value, dict | str):
+            return []
+        try:
+            result = fields.Domain(value)
+            result.validate(env[model])
+        except (TypeError, ValueError, KeyError, AssertionError) as error:
+            raise UserError(
+                env._("“%(name)s” must be a domain, not %(value)s.", name=name, value=_shown(value))
+            ) from error
+        return result
+
+    return check
+
+
 def lead_of_each(env, name, value):
     """A dict ``{field name: id of the lead to take it from}``, or nothing."""
     if value is None or value is False or value == []:

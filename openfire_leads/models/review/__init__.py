@@ -4,5 +4,9 @@ from . import crm_lead_duplicate_group_leads
 from . import crm_lead_duplicate_group_search
 from . import crm_lead_duplicate_group_refresh
 from . import crm_lead_duplicate_group_verbs
+from . import crm_lead_duplicate_group_claim
+from . import crm_lead_duplicate_group_hidden
+from . import crm_lead_duplicate_group_page
+from . import crm_lead_duplicate_group_review
 from . import crm_lead_merging
 from . import match_queue_work

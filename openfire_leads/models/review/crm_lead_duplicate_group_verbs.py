@@ -85,12 +85,19 @@ class CrmLeadDuplicateGroup(models.Model):
 
         :param reason: why, in the user's words
         :return: the action that tells of it and offers to take it back
-        :raises UserError: a group was dealt with meanwhile
+        :raises UserError: a group was dealt with meanwhile, or the user may not read two of its leads
         :raises AccessError: the user may change neither lead of a pair
         """
         groups = self._to_deal_with()
         for group in groups:
             pairs = group.pair_ids
+            if not pairs:
+                raise UserError(
+                    self.env._(
+                        "Of the group “%(name)s” there are not two similar leads that you may read.",
+                        name=group.title,
+                    )
+                )
             pairs.action_dismiss(reason)
             group._note_done("dismissed", dismissed_pair_ids=pairs.ids)
         if len(groups) == 1:
