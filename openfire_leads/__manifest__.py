@@ -54,6 +54,7 @@
         "web.assets_backend": [
             "openfire_leads/static/src/duplicates/**/*",
             "openfire_leads/static/src/merge/**/*",
+            "openfire_leads/static/src/review/**/*",
         ],
         "web.assets_tests": [
             "openfire_leads/static/tests/tours/**/*",

@@ -1,88 +1,69 @@
 import { deserializeDateTime, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { KeepLast } from "@web/core/utils/concurrency";
-import { useBus, useService } from "@web/core/utils/hooks";
-import { useRecordObserver } from "@web/model/relational_model/utils";
-import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
-import { Component, onMounted, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, onWillUpdateProps, useRef, useState } from "@odoo/owl";
 
 import { ScoreBadge } from "../duplicates/score";
-import { REFRESH_EVENT } from "./merge_form";
 
 // longer values are folded, with a button to read all of them
 const LONG_TEXT = 140;
 
 /**
- * The merge window's table: one column per lead and one for the result.
+ * The table of a merge: one column per lead and one for the result.
  *
- * Everything shown comes from `crm.merge.opportunity.get_merge_preview`; what the user chooses is
- * written on the wizard's record (`survivor_id`, `picks`, `include_won`, `opportunity_ids`), which brings a new
- * preview. Candidate values are native radio buttons, one group per row: arrows move inside the
- * row, Tab goes to the next row, Enter goes to the button that merges.
+ * Everything shown comes from `crm.merge.opportunity.get_merge_preview`; what the user chooses is handed on by the
+ * functions in the props, which bring a new preview. Candidate values are native radio buttons, one group per row:
+ * arrows move inside the row, Tab goes to the next row, Enter goes to the button that merges.
  */
 export class MergeTable extends Component {
     static template = "openfire_leads.MergeTable";
     static components = { ScoreBadge };
-    static props = { ...standardWidgetProps };
+    static props = {
+        preview: Object,
+        // {field name: lead id}
+        picks: Object,
+        // the leads that were asked for, those that are gone included
+        leadIds: { type: Array, element: Number },
+        // how many of the leads are won, and whether they are merged too
+        wonCount: Number,
+        includeWon: Boolean,
+        // how many of those selected are gone or hidden
+        missingCount: { type: Number, optional: true },
+        // the lead whose column is marked
+        markedId: { type: Number, optional: true },
+        onMark: { type: Function, optional: true },
+        // what leaving out a lead does there
+        leaveOutText: { type: String, optional: true },
+        // ({picks} or {survivorId}): resolves when the preview shows it
+        onChoose: Function,
+        onLeaveOut: Function,
+        onToggleWon: Function,
+        focus: { type: Boolean, optional: true },
+    };
+    static defaultProps = { missingCount: 0, onMark: () => {}, focus: false };
 
     setup() {
-        this.orm = useService("orm");
         this.root = useRef("root");
-        this.keepLast = new KeepLast();
-        // the order of columns is kept while the window is open: only the survivor's mark moves
+        // the order of columns is kept while the table is open: only the survivor's mark moves
         this.columnIds = [];
-        this.state = useState({ preview: null, expanded: {} });
-        useRecordObserver((record) => this.load(this.readRequest(record)));
-        onMounted(() => this.root.el.querySelector("thead input:checked")?.focus());
-        useBus(this.props.record.model.bus, REFRESH_EVENT, ({ detail }) => {
-            this.requestKey = null;
-            detail.proms.push(this.load(this.readRequest(this.props.record)));
+        this.state = useState({ expanded: {} });
+        this.orderColumns(this.props.preview);
+        onWillUpdateProps(({ preview }) => this.orderColumns(preview));
+        onMounted(() => {
+            if (this.props.focus) {
+                this.root.el.querySelector("thead input:checked")?.focus();
+            }
         });
     }
 
-    // ------------------------------------------------------------------
-    // Data
-    // ------------------------------------------------------------------
-
-    /** What the preview depends on, read from the wizard. */
-    readRequest(record) {
-        const { opportunity_ids, won_ids, include_won, survivor_id, picks, user_id, team_id } =
-            record.data;
-        const won = won_ids.currentIds;
-        const open = opportunity_ids.currentIds.filter((id) => !won.includes(id));
-        return {
-            leadIds: include_won ? [...open, ...won] : open,
-            survivor_id: survivor_id?.id || false,
-            picks: picks || {},
-            user_id: user_id?.id || false,
-            team_id: team_id?.id || false,
-        };
-    }
-
-    async load(request) {
-        const key = JSON.stringify(request);
-        if (key === this.requestKey) {
-            return;
-        }
-        this.requestKey = key;
-        const { leadIds, ...choices } = request;
-        const preview = await this.keepLast.add(
-            this.orm.call("crm.merge.opportunity", "get_merge_preview", [leadIds], choices)
-        );
+    orderColumns(preview) {
         const ids = preview.leads.map((lead) => lead.id);
         this.columnIds = this.columnIds.filter((id) => ids.includes(id));
         this.columnIds.push(...ids.filter((id) => !this.columnIds.includes(id)));
-        this.state.preview = preview;
-        const blocked = preview.blockers.length > 0;
-        if (blocked !== this.props.record.data.merge_blocked) {
-            await this.props.record.update({ merge_blocked: blocked });
-        }
     }
 
     get preview() {
-        return this.state.preview;
+        return this.props.preview;
     }
 
     get leads() {
@@ -95,17 +76,16 @@ export class MergeTable extends Component {
     }
 
     get picks() {
-        return this.props.record.data.picks || {};
+        return this.props.picks;
     }
 
     /** Won opportunities are the user's decision: what becomes of them now is said, with a button. */
     get wonText() {
-        const { won_ids, include_won } = this.props.record.data;
-        const count = won_ids.currentIds.length;
+        const { wonCount: count, includeWon } = this.props;
         if (!count) {
             return "";
         }
-        if (include_won) {
+        if (includeWon) {
             return count === 1
                 ? _t("One of the selected opportunities is won. It is merged like the others.")
                 : _t(
@@ -122,7 +102,7 @@ export class MergeTable extends Component {
     }
 
     get missingText() {
-        const count = this.props.record.data.missing_count;
+        const count = this.props.missingCount;
         return count === 1
             ? _t(
                   "One of the selected leads no longer exists, or you may not see it. It is left out."
@@ -186,8 +166,12 @@ export class MergeTable extends Component {
         });
     }
 
+    get leaveOutText() {
+        return this.props.leaveOutText || _t("Leave out of this merge");
+    }
+
     leaveOutLabel(lead) {
-        return _t("Leave out of this merge: %s", lead.name);
+        return _t("%(what)s: %(lead)s", { what: this.leaveOutText, lead: lead.name });
     }
 
     unpickLabel(field) {
@@ -197,9 +181,7 @@ export class MergeTable extends Component {
     /** Without those that are gone there is something to merge still. */
     get canGoOn() {
         const { gone_ids } = this.preview;
-        const left = this.readRequest(this.props.record).leadIds.filter(
-            (id) => !gone_ids.includes(id)
-        );
+        const left = this.props.leadIds.filter((id) => !gone_ids.includes(id));
         return gone_ids.length > 0 && left.length > 1;
     }
 
@@ -225,21 +207,15 @@ export class MergeTable extends Component {
     // What the user does
     // ------------------------------------------------------------------
 
-    /** Write on the wizard and show what comes of it, without waiting for the observer. */
-    async update(changes) {
-        await this.props.record.update(changes);
-        await this.load(this.readRequest(this.props.record));
-    }
-
     async pick(field, lead) {
-        await this.update({ picks: { ...this.picks, [field.name]: lead.id } });
+        await this.props.onChoose({ picks: { ...this.picks, [field.name]: lead.id } });
     }
 
     async unpick(field) {
         const picks = { ...this.picks };
         delete picks[field.name];
         const row = this.root.el.querySelector(`[data-field="${field.name}"]`);
-        await this.update({ picks });
+        await this.props.onChoose({ picks });
         // the button that was pressed goes away: stay in its row
         const shown = this.preview.fields.find(({ name }) => name === field.name);
         // the label comes before the columns
@@ -248,24 +224,7 @@ export class MergeTable extends Component {
     }
 
     async keep(lead) {
-        await this.update({ survivor_id: { id: lead.id, display_name: lead.name } });
-    }
-
-    async leaveOut(ids) {
-        const { record } = this.props;
-        const picks = Object.entries(this.picks).filter(([, id]) => !ids.includes(id));
-        await record.update({ picks: Object.fromEntries(picks) });
-        for (const list of [record.data.won_ids, record.data.opportunity_ids]) {
-            const remove = list.currentIds.filter((id) => ids.includes(id));
-            if (remove.length) {
-                await list.addAndRemove({ remove });
-            }
-        }
-        await this.load(this.readRequest(record));
-    }
-
-    async toggleWon() {
-        await this.update({ include_won: !this.props.record.data.include_won });
+        await this.props.onChoose({ survivorId: lead.id, name: lead.name });
     }
 
     toggle(field) {
@@ -287,17 +246,3 @@ export class MergeTable extends Component {
         }
     }
 }
-
-export const mergeTable = {
-    component: MergeTable,
-    fieldDependencies: [
-        { name: "survivor_id", type: "many2one", relation: "crm.lead", readonly: false },
-        { name: "picks", type: "json", readonly: false },
-        { name: "won_ids", type: "many2many", relation: "crm.lead", readonly: false },
-        { name: "include_won", type: "boolean", readonly: false },
-        { name: "missing_count", type: "integer" },
-        { name: "merge_blocked", type: "boolean", readonly: false },
-    ],
-};
-
-registry.category("view_widgets").add("openfire_merge_table", mergeTable);

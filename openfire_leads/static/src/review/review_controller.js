@@ -1,0 +1,220 @@
+import { browser } from "@web/core/browser/browser";
+import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
+import { Layout } from "@web/search/layout";
+import { SearchBar } from "@web/search/search_bar/search_bar";
+import { useSearchBarToggler } from "@web/search/search_bar/search_bar_toggler";
+import { standardViewProps } from "@web/views/standard_view_props";
+
+import {
+    Component,
+    onMounted,
+    onWillStart,
+    onWillUnmount,
+    onWillUpdateProps,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
+
+import { ScoreBadge } from "../duplicates/score";
+import { useReviewKeys } from "./review_keys";
+import { ReviewModel } from "./review_model";
+import { ReviewSheet } from "./review_sheet";
+
+// how often a claim is renewed, in ms: well before it ends
+const RENEWAL = 4 * 60 * 1000;
+
+/** The page: the groups on the left, the likeliest first, and the open one on the right. */
+export class ReviewController extends Component {
+    static template = "openfire_leads.ReviewController";
+    static components = { Layout, ReviewSheet, ScoreBadge, SearchBar };
+    static props = { ...standardViewProps };
+
+    setup() {
+        this.action = useService("action");
+        this.notification = useService("notification");
+        this.orm = useService("orm");
+        this.ui = useService("ui");
+        this.searchBarToggler = useSearchBarToggler();
+        this.list = useRef("list");
+        this.review = new ReviewModel(this.orm, (message) =>
+            this.notification.add(message, { type: "danger" })
+        );
+        this.state = useState(this.review.state);
+        this.view = useState(this.ui);
+        const former = this.props.state;
+        if (former) {
+            this.state.done = former.done;
+        }
+        useSetupAction({
+            getLocalState: () => ({ id: this.state.currentId, done: [...this.state.done] }),
+        });
+        onWillStart(async () => {
+            this.review.domain = this.props.domain;
+            await this.review.load();
+        });
+        onMounted(() => {
+            const id = former?.id || this.props.context.openfire_review_id;
+            if (id) {
+                this.review.open(id);
+            } else if (!this.view.isSmall) {
+                this.review.openFree(0);
+            }
+        });
+        onWillUpdateProps(({ domain }) => this.search(domain));
+        useReviewKeys({
+            merge: () => this.review.merge(),
+            dismiss: () => this.review.dismiss(),
+            leaveOut: () => this.review.leaveOut(this.state.markedId),
+            skip: () => this.review.skip(),
+            open: () => this.openLead(),
+            undo: () => this.review.undo(),
+            move: (step) => this.review.move(step),
+            mark: (step) => this.review.markNext(step),
+        });
+        const renewal = browser.setInterval(() => {
+            if (!document.hidden) {
+                this.review.renew();
+            }
+        }, RENEWAL);
+        onWillUnmount(() => {
+            browser.clearInterval(renewal);
+            this.review.leave();
+        });
+        useEffect(
+            () => {
+                this.list.el?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+            },
+            () => [this.state.currentId]
+        );
+    }
+
+    /** Filters changed: what is open stays so, where it is among what was found. */
+    async search(domain) {
+        if (JSON.stringify(domain) === JSON.stringify(this.review.domain)) {
+            return;
+        }
+        this.review.domain = domain;
+        await this.review.load();
+        if (this.review.index < 0) {
+            if (this.view.isSmall) {
+                this.review.close();
+            } else {
+                this.review.openFree(0);
+            }
+        }
+    }
+
+    get display() {
+        return this.props.display || {};
+    }
+
+    get showsList() {
+        return !this.view.isSmall || !this.state.currentId;
+    }
+
+    async refresh() {
+        await this.review.load();
+        if (!this.state.currentId && !this.view.isSmall) {
+            await this.review.openFree(0);
+        }
+    }
+
+    async openLead(id = this.state.markedId) {
+        if (id) {
+            this.action.doAction(
+                await this.orm.call("crm.lead", "redirect_lead_opportunity_view", [[id]])
+            );
+        }
+    }
+
+    openPairs() {
+        this.action.doAction("openfire_leads.crm_lead_duplicate_action");
+    }
+
+    // ------------------------------------------------------------------
+    // What is said
+    // ------------------------------------------------------------------
+
+    get leftText() {
+        const { left } = this.state;
+        return left === 1 ? _t("1 group left") : _t("%s groups left", left);
+    }
+
+    get todayText() {
+        const count = this.state.today.reduce((sum, line) => sum + line.count, 0);
+        return count ? _t("%s done today", count) : "";
+    }
+
+    get todayTitle() {
+        return this.state.today
+            .map(({ name, own, count }) =>
+                _t("%(name)s: %(count)s", { name: own ? _t("You") : name, count })
+            )
+            .join("\n");
+    }
+
+    /** Whose the groups of today are, where not all are one's own. */
+    get todayNames() {
+        const { today } = this.state;
+        return today.some(({ own }) => !own) ? this.todayTitle.replaceAll("\n", ", ") : "";
+    }
+
+    /** How long the rest takes at the user's pace. */
+    get timeText() {
+        const { left, pace } = this.state;
+        if (!left || !pace) {
+            return "";
+        }
+        const minutes = Math.max(1, Math.round((left * pace) / 60));
+        if (minutes < 90) {
+            return _t("about %s min left", minutes);
+        }
+        return _t("about %s h left", Math.round(minutes / 60));
+    }
+
+    leadsText({ lead_count }) {
+        return _t("%s leads", lead_count);
+    }
+
+    get waitingText() {
+        const { waiting } = this.state;
+        return waiting === 1
+            ? _t("1 lead is still to be compared: its group appears here by itself.")
+            : _t("%s leads are still to be compared: their groups appear here by themselves.", waiting);
+    }
+
+    /** Why no group is open. */
+    get empty() {
+        const { rows, today, total, waiting } = this.state;
+        if (rows.length) {
+            return this.review.free(0)
+                ? { icon: "fa-hand-o-left", title: _t("Choose a group") }
+                : {
+                      icon: "fa-users",
+                      title: _t("Your colleagues are reviewing what is left"),
+                      text: _t("A group that one of them leaves is free again after 10 minutes at most."),
+                  };
+        }
+        if (total) {
+            return { icon: "fa-refresh", title: _t("More groups are there"), refresh: true };
+        }
+        if (waiting) {
+            return { icon: "fa-hourglass-half", title: _t("Leads are being compared") };
+        }
+        if (today.length) {
+            return {
+                icon: "fa-check-circle",
+                title: _t("Finished: all groups are reviewed"),
+                text: _t("New ones appear here as soon as leads are saved that resemble others."),
+            };
+        }
+        return {
+            icon: "fa-check-circle-o",
+            title: _t("No group of likely duplicates here"),
+            text: _t("To see those that were skipped or dealt with, change the filters."),
+        };
+    }
+}
