@@ -94,6 +94,9 @@ WRONG = {
         "lead_ids": ["1", 5, None, *([one] for one in NO_IDS)],
     },
     ("crm.lead.duplicate.group", "review_skip"): {"digest": [1, ["d"]]},
+    ("crm.lead.scan", "action_start"): {},
+    ("crm.lead.scan", "action_stop"): {},
+    ("crm.lead.scan", "scan_progress"): {},
     ("crm.lead.duplicate", "action_merge"): {},
     ("crm.lead.duplicate", "action_open_lead"): {},
     ("crm.lead.duplicate", "action_open_other_lead"): {},
@@ -155,6 +158,7 @@ FOR_ONE = {
     "action_review",
 }
 MODEL_VERBS = {"scan", "scan_groups", "action_open", "get_merge_preview", "review_page"}
+MODEL_VERBS = {"scan", "scan_groups", "scan_progress", "action_start", "action_open", "get_merge_preview"}
 
 
 class Refused(Exception):

@@ -1,5 +1,5 @@
 """One folder per concern. The order is that of the extensions: merging builds on duplicates, conversion and
-review on both."""
+review on both, the scan on review."""
 
 from . import plain_fields
 from . import lead_mode
@@ -9,3 +9,4 @@ from . import duplicates
 from . import merge
 from . import convert
 from . import review
+from . import scan

@@ -74,8 +74,3 @@ class TestMatchingSettings(DuplicatesCase):
         self.assertLess(min(shown.example_ids.mapped("weight")), 0)
         with self.assertRaises(UserError):
             self.env["crm.lead.matching.model"].with_user(self.seller).action_open()
-
-    def test_a_scan_may_be_started_from_the_settings(self):
-        self._lead(), self._lead()
-        action = self.env["res.config.settings"].create({}).action_scan_leads()
-        self.assertEqual(action["tag"], "display_notification")

@@ -80,10 +80,9 @@ class CrmLeadDuplicate(models.Model):
     def _scan_all(self):
         self.env["crm.lead"].flush_model()
         self.flush_model()
-        queue, failed = self.env["crm.lead.match.queue"], self._store_stale()
-        queue._clear()
-        for lead_id in failed.keys() - queue._failed().keys():
-            queue._append_again([lead_id], failures=1, error=failed[lead_id])
+        failed = self._store_stale(self.env["crm.lead.match"]._stale_lead_ids())
+        self.env["crm.lead.match.queue"]._clear()
+        self._leave_failed(failed)
         self.env["crm.lead.match.term"]._recount()
         lead_ids, profiles = self._all_profiles()
         left, right, not_compared = self._all_candidates(lead_ids)
@@ -102,18 +101,41 @@ class CrmLeadDuplicate(models.Model):
 
         :param usual: the model without what was estimated before
         """
-        step = max(len(left) // RATE_PAIRS, 1)
-        scores = usual.compare_many(table, left[::step], right[::step])
-        prior = matching.estimated_prior(scores, table.statistics, usual, len(scores) / max(len(left), 1))
-        moved = round(prior - usual.prior, 1)
-        self.env["ir.config_parameter"].sudo().set_param(RATE, str(moved) if moved else False)
+        step = self._rate_step(len(left))
+        self._keep_rate(usual, usual.compare_many(table, left[::step], right[::step]), len(left))
         self.env["crm.lead.match.lesson"]._learn(anew=True)
         return self._matching_model()
 
-    def _store_stale(self):
+    @api.model
+    def _rate_step(self, compared):
+        """Return of how many pairs one is looked at to estimate how rare duplicates are."""
+        return max(compared // RATE_PAIRS, 1)
+
+    @api.model
+    def _keep_rate(self, usual, scores, compared):
+        """Estimate how rare duplicates are, and keep it.
+
+        :param usual: the model that gave ``scores``: one without what was estimated before
+        :param scores: of the pairs that :meth:`_rate_step` chooses
+        :param compared: how many pairs there are
+        """
+        # how many leads there are is all that the estimate asks for
+        statistics = self.env["crm.lead.match.term"]._statistics([])
+        prior = matching.estimated_prior(scores, statistics, usual, len(scores) / max(compared, 1))
+        moved = round(prior - usual.prior, 1)
+        self.env["ir.config_parameter"].sudo().set_param(RATE, str(moved) if moved else False)
+
+    @api.model
+    def _leave_failed(self, failed):
+        """Leave the leads that have no profile to the queue; ``failed``: as :meth:`_store_stale` returns them."""
+        queue = self.env["crm.lead.match.queue"]
+        for lead_id in failed.keys() - queue._failed().keys():
+            queue._append_again([lead_id], failures=1, error=failed[lead_id])
+
+    def _store_stale(self, lead_ids):
         """Bring profiles and keys up to date; return ``{lead_id: exception}`` of the leads that have none now."""
         match, failed = self.env["crm.lead.match"], {}
-        for batch in split_every(READ_BATCH, match._stale_lead_ids(), self.env["crm.lead"].browse):
+        for batch in split_every(READ_BATCH, lead_ids, self.env["crm.lead"].browse):
             try:
                 match._store(batch)
             except psycopg2.Error:

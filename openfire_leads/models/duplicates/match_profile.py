@@ -214,25 +214,26 @@ class CrmLeadMatch(models.Model):
 
     @api.model
     def _stale_lead_ids(self):
-        """Return the ids of leads without a profile of this engine, and of those in the queue.
+        """Return the ids of leads without a profile of this engine, and of those in the queue, in order.
 
         Those that cannot be compared are left to the queue.
         """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT l.id FROM crm_lead l LEFT JOIN crm_lead_match m ON m.lead_id = l.id
-                 WHERE (m.engine IS DISTINCT FROM %s
-                    OR EXISTS (SELECT 1 FROM crm_lead_match_queue q WHERE q.lead_id = l.id))
-                   AND NOT EXISTS (
-                    SELECT 1 FROM crm_lead_match_queue q WHERE q.lead_id = l.id AND q.error IS NOT NULL
-                   )
-              ORDER BY l.id
-                """,
-                matching.ENGINE_VERSION,
-            )
+        return [lead_id for (lead_id,) in self.env.execute_query(SQL("%s ORDER BY l.id", self._stale_sql()))]
+
+    @api.model
+    def _stale_sql(self):
+        """Return the query for what :meth:`_stale_lead_ids` returns, in any order; more conditions may follow."""
+        return SQL(
+            """
+            SELECT l.id FROM crm_lead l LEFT JOIN crm_lead_match m ON m.lead_id = l.id
+             WHERE (m.engine IS DISTINCT FROM %s
+                OR EXISTS (SELECT 1 FROM crm_lead_match_queue q WHERE q.lead_id = l.id))
+               AND NOT EXISTS (
+                SELECT 1 FROM crm_lead_match_queue q WHERE q.lead_id = l.id AND q.error IS NOT NULL
+               )
+            """,
+            matching.ENGINE_VERSION,
         )
-        return [lead_id for (lead_id,) in rows]
 
 
 def _array(numbers):

@@ -111,23 +111,3 @@ class ResConfigSettings(models.TransientModel):
             "domain": [("id", "in", list(self.env["crm.lead.match.queue"].sudo()._failed()))],
             "context": {"active_test": False},
         }
-
-    def action_scan_leads(self):
-        """Look for similar leads in the whole database and say what was found."""
-        found = self.env["crm.lead.duplicate"].scan()
-        # the numbers stand apart, so that the words are right with any number, in any language
-        message = self.env._(
-            "Leads looked at: %(leads)d. Comparisons: %(compared)d. Pairs of similar leads: %(pairs)d.",
-            **{name: found[name] for name in ("leads", "compared", "pairs")},
-        )
-        if found["not_compared"]:
-            left_out = self.env._(
-                "Pairs left out, for they share only what a great many leads share: %(count)d.",
-                count=found["not_compared"],
-            )
-            message = f"{message} {left_out}"
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {"type": "success", "message": message, "sticky": True},
-        }

@@ -9,4 +9,5 @@ from . import crm_lead_duplicate_group_hidden
 from . import crm_lead_duplicate_group_page
 from . import crm_lead_duplicate_group_review
 from . import crm_lead_merging
+from . import crm_lead_duplicate_group_scanned
 from . import match_queue_work
