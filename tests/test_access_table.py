@@ -19,6 +19,8 @@ TABLE = {
     "crm.lead.merge.line": ("r", "r", "rd"),
     "crm.lead.merge.link": ("r", "r", "rd"),
     "crm.lead.merge.customer": ("", "", ""),
+    "crm.lead.merge.run": ("r", "r", ""),
+    "crm.lead.merge.run.line": ("r", "r", ""),
     "crm.lead.merge.undo": ("rwcd", "rwcd", ""),
     "crm.lead.merge.arrived": ("rwcd", "rwcd", ""),
     "crm.lead.merge.arrived.line": ("rwcd", "rwcd", ""),

@@ -97,6 +97,18 @@ WRONG = {
     ("crm.lead.scan", "action_start"): {},
     ("crm.lead.scan", "action_stop"): {},
     ("crm.lead.scan", "scan_progress"): {},
+    ("crm.lead.duplicate.group", "merge_certain"): {
+        "dry_run": ["yes", 1, None, []],
+        "limit": [*NO_NUMBERS, 1.5, math.nan],
+    },
+    ("crm.lead.duplicate.group", "action_plan_certain"): {},
+    ("crm.lead.duplicate.group", "action_plan_merges"): {},
+    ("crm.lead.merge.run", "action_start"): {},
+    ("crm.lead.merge.run", "action_stop"): {},
+    ("crm.lead.merge.run", "action_resume"): {},
+    ("crm.lead.merge.run", "action_undo"): {},
+    ("crm.lead.merge.run", "action_undo_in_background"): {},
+    ("crm.lead.merge.run", "action_show_merges"): {},
     ("crm.lead.duplicate", "action_merge"): {},
     ("crm.lead.duplicate", "action_open_lead"): {},
     ("crm.lead.duplicate", "action_open_other_lead"): {},
@@ -157,8 +169,17 @@ FOR_ONE = {
     *("action_leave_out", "review_ask", "review_merge", "review_dismiss", "review_leave_out", "review_skip"),
     "action_review",
 }
-MODEL_VERBS = {"scan", "scan_groups", "action_open", "get_merge_preview", "review_page"}
-MODEL_VERBS = {"scan", "scan_groups", "scan_progress", "action_start", "action_open", "get_merge_preview"}
+MODEL_VERBS = {
+    "scan",
+    "scan_groups",
+    "action_open",
+    "get_merge_preview",
+    "review_page",
+    "scan_progress",
+    "action_start",
+    "merge_certain",
+    "action_plan_certain",
+}
 
 
 class Refused(Exception):

@@ -114,6 +114,13 @@ def count(env, name, value):
     )
 
 
+def flag(env, name, value):
+    """Yes or no."""
+    if isinstance(value, bool):
+        return value
+    raise UserError(env._("“%(name)s” must be true or false, not %(value)s.", name=name, value=_shown(value)))
+
+
 def text(env, name, value):
     """A text, or nothing."""
     if not value and not isinstance(value, dict | list | tuple):

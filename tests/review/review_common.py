@@ -2,6 +2,32 @@
 
 from odoo.addons.openfire_leads.tests.duplicates.common_duplicates import DuplicatesCase
 
+FIRST = ("Adèle", "Bastien", "Corentin", "Delphine", "Edgar", "Fanny", "Gaël", "Hervé", "Inès", "Joël")
+LAST = (
+    "Etchegoyen",
+    "Vandamme",
+    "Kerbrat",
+    "Schmitt",
+    "Poulain",
+    "Quilici",
+    "Nguyen",
+    "Zanetti",
+    "Wagner",
+    "Oger",
+)
+
+
+def _stranger(number):
+    first, last = FIRST[number % 10], LAST[(number + number // 10) % 10]
+    return {
+        "contact_name": f"{first} {last}",
+        "email_from": f"{first}.{last}.{number}@example.org".lower(),
+        "phone": f"06 39 {number % 97:02d} {number * 37 % 97:02d} {number * 11 % 89:02d}",
+        "street": f"{number + 1} {('rue', 'avenue', 'chemin')[number % 3]} {last}",
+        "zip": f"{10 + number % 80}{number % 10}00",
+        "city": f"{last}-sur-{first}",
+    }
+
 
 class ReviewCase(DuplicatesCase):
     @classmethod
@@ -17,6 +43,14 @@ class ReviewCase(DuplicatesCase):
         self.Group._bring_up_to_date(limit=None)
         ids = [lead.id for lead in leads]
         return self.Group.search([("lead_ids", "in", ids), ("state", "!=", "done")])
+
+    @classmethod
+    def requesters(cls, count, size=2, **values):
+        """Return ``size`` leads of each of ``count`` people who have nothing in common."""
+        return [
+            cls.Lead.create([{**cls.person, **_stranger(number), **values} for _copy in range(size)])
+            for number in range(count)
+        ]
 
     def undo(self, action, user):
         """Take back what ``action`` offers to take back, as ``user``."""

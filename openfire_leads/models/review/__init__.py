@@ -11,3 +11,10 @@ from . import crm_lead_duplicate_group_review
 from . import crm_lead_merging
 from . import crm_lead_duplicate_group_scanned
 from . import match_queue_work
+from . import crm_lead_merge_guard
+from . import crm_lead_merge_run
+from . import crm_lead_merge_run_line
+from . import crm_lead_merge_run_plan
+from . import crm_lead_merge_run_work
+from . import crm_lead_merge_run_undo
+from . import crm_lead_duplicate_group_runs

@@ -94,7 +94,7 @@ class CrmLeadDuplicateGroup(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_title(self):
         for group in self:
-            names = [lead.contact_name or lead.partner_name or lead.name for lead in group.lead_ids]
+            names = [lead._name_of_requester() for lead in group.lead_ids]
             group.title = " + ".join(dict.fromkeys(filter(None, names)))
 
     # ------------------------------------------------------------

@@ -63,6 +63,11 @@ class CrmLeadDuplicateGroup(models.Model):
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
+    def _name_of_requester(self):
+        """Return by what a lead is called in a list of groups."""
+        self.ensure_one()
+        return self.contact_name or self.partner_name or self.name
+
     def _values_told(self, *names):
         """Return the different values of these leads as one text; of each lead the first of ``names`` that it has."""
         values = (next(filter(None, (lead[name] for name in names)), None) for lead in self)

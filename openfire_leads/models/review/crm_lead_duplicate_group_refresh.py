@@ -161,9 +161,46 @@ class CrmLeadDuplicateGroup(models.Model):
         groups = matching.cluster(suspected, apart=apart, compare=self._comparing(profiles))
         scores = matching.weakest_links(groups, suspected)
         return [
-            Found(group, score, md5(json.dumps([(one, digests[one]) for one in group]).encode()).hexdigest())
+            Found(group, score, self._digest(group, digests))
             for group, score in zip(groups, scores, strict=True)
         ]
+
+    @api.model
+    def _digest(self, lead_ids, digests):
+        """Return the ``values_digest`` of a group.
+
+        :param lead_ids: of its leads, sorted
+        :param digests: ``{lead_id: digest}``, as :meth:`_profiles` returns it
+        """
+        return md5(json.dumps([(one, digests[one]) for one in lead_ids]).encode()).hexdigest()
+
+    @api.model
+    def _digests_now(self, lead_ids):
+        """Return ``{lead_id: digest}`` of the values that these leads have now, of those that can be compared.
+
+        Leads that many changed at once, and that wait in the queue for it, are read anew.
+        """
+        queued = [
+            lead_id
+            for (lead_id,) in self.env.execute_query(
+                SQL(
+                    "SELECT DISTINCT lead_id FROM crm_lead_match_queue WHERE NOT recheck AND lead_id = ANY(%s)",
+                    list(lead_ids),
+                )
+            )
+        ]
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT lead_id, digest FROM crm_lead_match WHERE engine = %s AND lead_id = ANY(%s)",
+                matching.ENGINE_VERSION,
+                list(lead_ids),
+            )
+        )
+        # sudo: digests tell nothing
+        _profiles, _keys, anew = self.env["crm.lead.match"]._prepare(
+            self.env["crm.lead"].sudo().browse(queued)
+        )
+        return {**dict(rows), **anew}
 
     @api.model
     def _profiles(self, lead_ids):

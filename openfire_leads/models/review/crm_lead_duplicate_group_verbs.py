@@ -52,10 +52,7 @@ class CrmLeadDuplicateGroup(models.Model):
         :raises UserError: they are too few or too many
         """
         self.ensure_one()
-        leads = self.lead_ids._merge_sort()
-        if leads._merge_survivor_rule() != "oldest":
-            # as in the merge window under Odoo's own rule
-            leads = leads.filtered(lambda lead: lead.won_status != "won")
+        leads = self.lead_ids._merge_joined()
         if len(leads) < 2:
             raise UserError(
                 self.env._(
@@ -67,12 +64,7 @@ class CrmLeadDuplicateGroup(models.Model):
 
     def _told_merged(self, survivors):
         """Note that these groups were merged, each into one of ``survivors``; return the action that tells of it."""
-        merges = self.env["crm.lead.merge"].sudo().search(  # sudo: only their ids
-            [("survivor_id", "in", survivors.ids), ("kind", "=", "merge")], order="id"
-        )  # fmt: skip
-        merge_of = {merge.survivor_id.id: merge.id for merge in merges}  # the last one of each
-        for group, survivor in zip(self, survivors, strict=True):
-            group._note_done("merged", merge_id=merge_of[survivor.id])
+        self._note_merged(survivors)
         if len(self) == 1:
             message = self.env._("Merged into “%(name)s”.", name=survivors.display_name)
         else:
@@ -166,10 +158,15 @@ class CrmLeadDuplicateGroup(models.Model):
             pairs.action_suspect()
         # sudo: access is checked; the fields themselves are nobody's to write
         skipped.sudo().write({"state": "open", "skipped_digest": False})
-        # what is found of these leads is another group, made at once
-        done.sudo().unlink()
-        self.sudo()._bring_up_to_date(limit=None)
+        done._found_anew()
         return True
+
+    def _found_anew(self):
+        """Forget these groups, of which was taken back what was done: what is found of their leads is another group,
+        made at once."""
+        # sudo: access is checked by what was taken back
+        self.sudo().unlink()
+        self.sudo()._bring_up_to_date(limit=None)
 
     def _to_deal_with(self):
         """Return these groups, for one who may deal with them.
@@ -185,6 +182,17 @@ class CrmLeadDuplicateGroup(models.Model):
                 )
             )
         return groups
+
+    def _note_merged(self, survivors):
+        """Note that the user merged these groups, each into one of ``survivors``; return the ids of the merges."""
+        merges = self.env["crm.lead.merge"].sudo().search(  # sudo: only their ids
+            [("survivor_id", "in", survivors.ids), ("kind", "=", "merge")], order="id"
+        )  # fmt: skip
+        merge_of = {merge.survivor_id.id: merge.id for merge in merges}  # the last one of each
+        merge_ids = [merge_of[survivor.id] for survivor in survivors]
+        for group, merge_id in zip(self, merge_ids, strict=True):
+            group._note_done("merged", merge_id=merge_id)
+        return merge_ids
 
     def _note_done(self, outcome, **values):
         """Note what the user did with this group; ``values``: of further fields."""

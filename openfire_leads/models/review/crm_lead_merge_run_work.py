@@ -1,0 +1,262 @@
+"""Working a bulk run off: batch by batch, each in a transaction of its own, with the rights of the run's user."""
+
+import logging
+import time
+from contextlib import contextmanager
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+from ...tools import remote_calls
+from ...tools.transactions import again_after_conflict
+
+_logger = logging.getLogger(__name__)
+
+# groups merged in one transaction
+BATCH = 100
+# how long a call takes up, in seconds: Odoo's servers end one that takes a minute of the processor
+SECONDS = 45
+# in the cursor's cache: nobody would see that a lead is in use, and try again
+_PATIENT = "openfire_patient"
+# what is not the fault of one group: the transaction starts again, or the connection is gone
+CONFLICTS = (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, psycopg2.InterfaceError)
+
+
+class CrmLeadMergeRun(models.Model):
+    _inherit = "crm.lead.merge.run"
+
+    # ------------------------------------------------------------
+    # VERBS
+    # ------------------------------------------------------------
+
+    @remote_calls.checked(one=True)
+    def action_start(self):
+        """Begin to merge what was planned, in the background.
+
+        :return: the action that shows the run at work
+        :raises UserError: it has begun already
+        :raises AccessError: it is another's
+        """
+        self._check_at_work("planned")
+        if self.user_id != self.env.user:
+            raise UserError(self.env._("Only who planned a bulk merge begins it: plan one of your own."))
+        self._begin("running")
+        self._wake_up()
+        return self._shown()
+
+    @remote_calls.checked(one=True)
+    def action_stop(self):
+        """Stop merging after the batch that is being merged; the rest stays to do.
+
+        :raises UserError: it is not at work
+        """
+        self._check_at_work("running")
+        self.sudo().state = "stopped"  # sudo: nobody writes runs by hand
+        return True
+
+    @remote_calls.checked(one=True)
+    def action_resume(self):
+        """Go on with a run that was stopped; of one that is done, try those groups again that failed.
+
+        :return: the action that shows the run at work
+        :raises UserError: there is nothing to go on with
+        """
+        self._check_at_work("stopped", "done")
+        failed = self.sudo().line_ids.filtered(lambda line: line.state == "failed")
+        if self.state == "done" and not failed:
+            raise UserError(self.env._("All of this bulk merge is done."))
+        failed.write({"state": "planned", "words": False})
+        self._begin("running")
+        self._wake_up()
+        return self._shown()
+
+    def _begin(self, state, **values):
+        # sudo: nobody writes runs by hand
+        self.sudo().write({"state": state, "begun_on": fields.Datetime.now(), "words": False, **values})
+
+    def _wake_up(self):
+        # sudo: whoever may merge has it done by the scheduled action
+        self.env.ref("openfire_leads.ir_cron_merge_run").sudo()._trigger()
+
+    def _shown(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Bulk Merge"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
+    # ------------------------------------------------------------
+    # THE SCHEDULED ACTION
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_work_off(self):
+        """Go on with what is at work, the oldest run first, as long as the scheduled action has time."""
+        cron, cache = self.env["ir.cron"], self.env.cr.cache
+        waiting = set()  # nothing is left to take of these: they are done, or others work on the rest
+        cron._commit_progress(remaining=self._count_to_do(waiting))
+        # a transaction of its own each time, so that it can begin anew
+        while (
+            done := again_after_conflict(
+                self.env, lambda: self._work_next(waiting), wanted=lambda: _PATIENT not in cache
+            )
+        ) is not None:
+            if not cron._commit_progress(done, remaining=self._count_to_do(waiting)):
+                break
+
+    @api.model
+    def _work_next(self, waiting):
+        """Do a batch of the oldest run at work; return how many groups that was, None where no run is at work.
+
+        :param waiting: ids of runs to leave alone; one of which nothing can be taken is added
+        """
+        run = self._at_work(waiting)[:1]
+        if not run:
+            return None
+        done = run._work_batch()
+        if not done:
+            waiting.add(run.id)
+        return done
+
+    @api.model
+    def _at_work(self, besides):
+        return self.search(
+            [("state", "in", ("running", "undoing")), ("id", "not in", list(besides))], order="id"
+        )
+
+    @api.model
+    def _count_to_do(self, besides):
+        return sum(run.group_count for run in self._at_work(besides))
+
+    def _work_within(self, seconds):
+        """Do as much of this run as fits into this transaction; what is left goes on by the scheduled action.
+
+        :param seconds: begin no batch after so long
+        """
+        begun = time.monotonic()
+        run = self.sudo()  # what is done with leads is done as the run's user
+        while run.state in ("running", "undoing") and time.monotonic() - begun < seconds:
+            run._work_batch()
+
+    def _work_batch(self):
+        """Do the next batch of this run; return how many groups were dealt with, 0 where none is left to take.
+
+        Called in sudo; what is done with leads is done as the run's user.
+        """
+        self.ensure_one()
+        done = self._undo_batch() if self.state == "undoing" else self._merge_batch()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return done
+
+    # ------------------------------------------------------------
+    # ONE BATCH
+    # ------------------------------------------------------------
+
+    def _merge_batch(self):
+        lines = self._take_lines(SQL("state = 'planned'"), BATCH)
+        if not lines:
+            if not self.to_do_count:
+                self.state = "done"
+            return 0
+        refusal = self._why_not_as(self.user_id)
+        if refusal:
+            self.write({"state": "stopped", "words": refusal})
+            return 0
+        env = self._env_of(self.user_id)
+        # in front of a group that is none any more nothing need be asked
+        gone = lines.filtered(lambda line: not line.group_id)
+        rest = lines - gone
+        reasons = env["crm.lead.merge.guard"]._guard_reasons(rest._planned())
+        gone.write({"state": "left_out", "reason": "changed"})
+        for line in rest:
+            if line.group_id.id in reasons:
+                line.write({"state": "left_out", "reason": reasons[line.group_id.id][0]})
+        with self._giving_a_moment():
+            self._merge_lines(rest.filtered(lambda line: line.state == "planned"), env)
+        return len(lines)
+
+    def _take_lines(self, condition, limit, order="id"):
+        """Return the next lines of this run that nobody else works on, locked until the end of the transaction."""
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM crm_lead_merge_run_line
+                 WHERE run_id = %s AND %s ORDER BY %s LIMIT %s FOR UPDATE SKIP LOCKED
+                """,
+                self.id,
+                condition,
+                SQL(order),
+                limit,
+            )
+        )
+        return self.line_ids.browse(line_id for (line_id,) in rows)
+
+    def _merge_lines(self, lines, env):
+        """Merge the groups of ``lines``, all at once; where that is not possible, one by one, so that one that
+        cannot be merged holds up no other."""
+        if not lines:
+            return
+        Lead, groups = env["crm.lead"], env["crm.lead.duplicate.group"]
+        try:
+            with self.env.cr.savepoint():
+                survivors = Lead._merge_in_bulk(
+                    [Lead.browse(line.lead_res_ids)._merge_joined() for line in lines]
+                )
+                merge_ids = groups.browse(line.group_id.id for line in lines)._note_merged(survivors)
+                for line, merge_id in zip(lines, merge_ids, strict=True):
+                    line.write({"state": "merged", "merge_id": merge_id, "words": False})
+        except CONFLICTS:
+            raise
+        except Exception as error:  # noqa: BLE001 - one group's fault is told, and holds up no other
+            if len(lines) == 1:
+                lines.write({"state": "failed", "words": self._refusal_told(error)})
+                return
+            for line in lines:
+                self._merge_lines(line, env)
+
+    def _refusal_told(self, error):
+        """Return what stands in the way, in words."""
+        if isinstance(error, UserError):
+            return str(error)
+        _logger.error("A group of bulk merge %s failed", self.id, exc_info=error)
+        return self.env._("An unexpected error: the server's log says more.")
+
+    # ------------------------------------------------------------
+    # ON WHOSE BEHALF
+    # ------------------------------------------------------------
+
+    def _env_of(self, user):
+        """Return the environment of ``user`` at work on this run: with their own rights, in its companies."""
+        companies = (self.company_id | self.company_ids) & user.company_ids
+        context = {"lang": user.lang, "tz": user.tz, "allowed_company_ids": companies.ids}
+        return self.env(user=user.id, su=False, context=context)
+
+    def _why_not_as(self, user):
+        """Return why nothing may be done as ``user`` any more, in words, or False."""
+        if not user.active:
+            return self.env._("%(user)s is archived.", user=user.name)
+        group = (
+            "sales_team.group_sale_manager" if self.kind == "automatic" else "sales_team.group_sale_salesman"
+        )
+        if not user.has_group(group):
+            return self.env._("%(user)s has no right to do so any more.", user=user.name)
+        if not (self.company_id | self.company_ids) & user.company_ids:
+            return self.env._("%(user)s works in none of its companies any more.", user=user.name)
+        return False
+
+    @contextmanager
+    def _giving_a_moment(self):
+        """Have a merge wait a little for who is at work on a lead, although a batch is done anew after a conflict."""
+        self.env.cr.cache[_PATIENT] = True
+        try:
+            yield
+        finally:
+            self.env.cr.cache.pop(_PATIENT, None)
