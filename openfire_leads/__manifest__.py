@@ -43,6 +43,7 @@
         "views/crm_lead_duplicate_group_views.xml",
         "views/crm_lead_duplicate_menus.xml",
         "views/crm_lead_merge_run_views.xml",
+        "views/crm_lead_merge_run_digest.xml",
         "views/crm_lead_mail_aside_views.xml",
         "views/crm_lead_duplicate_notice_views.xml",
         "views/crm_lead_matching_model_views.xml",
@@ -54,6 +55,7 @@
         "views/crm_lead_mail_join_views.xml",
         "views/res_config_settings_matching_views.xml",
         "views/res_config_settings_merge_views.xml",
+        "views/res_config_settings_merge_run_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "assets": {

@@ -9,6 +9,7 @@ from odoo.addons.openfire_leads.tests.common import LeadsCase
 PARAMETERS = (
     *("similar_criteria", "survivor_rule", "merge_max_leads", "merge_retention_days", "duplicate_proposal"),
     *("suspicion_score", "certainty_score", "match_lost", "match_won", "match_archived"),
+    *("auto_merge", "auto_merge_hour", "auto_merge_limit", "auto_merge_user_id", "guard_won", "guard_orders"),
 )
 GARBAGE = (
     "",

@@ -52,6 +52,17 @@ class ReviewCase(DuplicatesCase):
             for number in range(count)
         ]
 
+    def run_of(self, action):
+        """Return the bulk run that ``action`` shows."""
+        self.assertEqual(action["res_model"], "crm.lead.merge.run")
+        return self.env["crm.lead.merge.run"].browse(action["res_id"])
+
+    def work_off(self):
+        """Let the scheduled action work off what is at work."""
+        with self.enter_registry_test_mode():
+            self.env.ref("openfire_leads.ir_cron_merge_run").method_direct_trigger()
+        self.env.invalidate_all()
+
     def undo(self, action, user):
         """Take back what ``action`` offers to take back, as ``user``."""
         undo = action["params"]["undo"]

@@ -18,3 +18,6 @@ from . import crm_lead_merge_run_plan
 from . import crm_lead_merge_run_work
 from . import crm_lead_merge_run_undo
 from . import crm_lead_duplicate_group_runs
+from . import crm_lead_merge_run_automatic
+from . import match_judgement
+from . import res_config_settings

@@ -89,6 +89,14 @@ class CrmLeadDuplicateGroup(models.Model):
         return self.env["crm.lead.merge.run"]._plan(groups, certain=True, limit=limit)
 
     @api.model
+    def _after_scan(self):
+        """Merge what is certain, in the background, where the settings say so: to be called at the end of each scan of
+        all leads, in sudo, when the groups are made."""
+        runs = self.env["crm.lead.merge.run"]
+        if runs._automatic().when == "scan":
+            runs._merge_automatically()
+
+    @api.model
     def _tell_planned(self, planned):
         """Return what other programs are told of groups that are to be merged; the user may read all their leads."""
         leads = self.env["crm.lead"].browse([lead_id for group in planned for lead_id in group.lead_ids])

@@ -26,6 +26,7 @@ class CrmLeadDuplicateGroup(models.Model):
         result = self.env["crm.lead.duplicate"].scan()
         groups = self.sudo()  # as the scan: groups are not the manager's alone
         groups._regroup_all()
+        groups._after_scan()
         return {
             **result,
             "groups": groups.search_count([("state", "!=", "done")]),

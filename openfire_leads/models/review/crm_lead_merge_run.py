@@ -128,7 +128,7 @@ class CrmLeadMergeRun(models.Model):
     @api.depends_context("lang")
     def _compute_left_out(self):
         reasons = self._left_out()
-        labels = {code: guard.label for code, guard in self.env["crm.lead.merge.guard"]._guards().items()}
+        labels = dict(self.env["crm.lead.merge.run.line"]._reason_selection())
         for run in self:
             run.left_out = ", ".join(
                 f"{labels.get(code, code)}: {count}" for code, count in reasons.get(run.id, {}).items()

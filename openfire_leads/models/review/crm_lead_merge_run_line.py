@@ -49,21 +49,22 @@ class CrmLeadMergeRunLine(models.Model):
     @api.depends("lead_res_ids", "merge_id")
     @api.depends_context("uid", "lang", "allowed_company_ids")
     def _compute_name(self):
-        open_ids = {lead_id for line in self if not line.merge_id for lead_id in line.lead_res_ids}
-        # as the user, in sudo too: leads are named to those who may read them
-        leads = (
-            self.env["crm.lead"]
-            .sudo(False)
-            .with_context(active_test=False)
-            .search([("id", "in", list(open_ids))])
-        )
-        by_id = {lead.id: lead for lead in leads}
+        # as the user, in sudo too: leads are named to those who may read them, or what the journal has of them
+        merges = self.merge_id.sudo(False)._filtered_access("read")
+        told = merges.filtered(lambda merge: not merge.is_erased)._lines_told().grouped("merge_id")
+        ids = {lead_id for line in self if not line.merge_id for lead_id in line.lead_res_ids}
+        leads = self.env["crm.lead"].sudo(False).with_context(active_test=False)
+        by_id = leads.search([("id", "in", list(ids))]).grouped("id")
         for line in self:
-            if line.merge_id:
-                line.name = line.merge_id.display_name
+            merge = line.merge_id
+            if not merge:
+                named = [by_id[lead_id] for lead_id in line.lead_res_ids if lead_id in by_id]
             else:
-                names = [by_id[one]._name_of_requester() for one in line.lead_res_ids if one in by_id]
-                line.name = " + ".join(dict.fromkeys(filter(None, names))) or False
+                named = told.get(merge, merge.line_ids.browse()).sorted("sequence")
+            names = [one.contact_name or one.partner_name or one.name for one in named]
+            line.name = " + ".join(dict.fromkeys(filter(None, names))) or (
+                merge.display_name if merge.sudo(False) in merges else False
+            )
 
     def _compute_display_name(self):
         for line in self:

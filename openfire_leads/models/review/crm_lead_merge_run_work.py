@@ -150,7 +150,10 @@ class CrmLeadMergeRun(models.Model):
         Called in sudo; what is done with leads is done as the run's user.
         """
         self.ensure_one()
-        done = self._undo_batch() if self.state == "undoing" else self._merge_batch()
+        undoing = self.state == "undoing"
+        # what is said of it is said to who has it done
+        run = self.with_context(lang=(self.undo_user_id if undoing else self.user_id).lang)
+        done = run._undo_batch() if undoing else run._merge_batch()
         self.env.flush_all()
         self.env.invalidate_all()
         return done
@@ -240,16 +243,22 @@ class CrmLeadMergeRun(models.Model):
         return self.env(user=user.id, su=False, context=context)
 
     def _why_not_as(self, user):
-        """Return why nothing may be done as ``user`` any more, in words, or False."""
-        if not user.active:
-            return self.env._("%(user)s is archived.", user=user.name)
-        group = (
-            "sales_team.group_sale_manager" if self.kind == "automatic" else "sales_team.group_sale_salesman"
-        )
-        if not user.has_group(group):
-            return self.env._("%(user)s has no right to do so any more.", user=user.name)
+        """Return why nothing of this run may be done as ``user`` any more, in words, or False."""
+        refusal = self._why_no_right(user, self.kind)
+        if refusal:
+            return refusal
         if not (self.company_id | self.company_ids) & user.company_ids:
             return self.env._("%(user)s works in none of its companies any more.", user=user.name)
+        return False
+
+    @api.model
+    def _why_no_right(self, user, kind):
+        """Return why no bulk run of ``kind`` may be made as ``user``, in words, or False."""
+        if not user.active:
+            return self.env._("%(user)s is archived.", user=user.name)
+        group = "salesman" if kind == "selected" else "manager"
+        if not user.has_group(f"sales_team.group_sale_{group}"):
+            return self.env._("%(user)s has no right to do so.", user=user.name)
         return False
 
     @contextmanager
