@@ -17,7 +17,8 @@ LAST = (
 )
 
 
-def _stranger(number):
+def stranger(number):
+    """Return values of a lead of somebody who has nothing in common with those of other numbers."""
     first, last = FIRST[number % 10], LAST[(number + number // 10) % 10]
     return {
         "contact_name": f"{first} {last}",
@@ -48,7 +49,7 @@ class ReviewCase(DuplicatesCase):
     def requesters(cls, count, size=2, **values):
         """Return ``size`` leads of each of ``count`` people who have nothing in common."""
         return [
-            cls.Lead.create([{**cls.person, **_stranger(number), **values} for _copy in range(size)])
+            cls.Lead.create([{**cls.person, **stranger(number), **values} for _copy in range(size)])
             for number in range(count)
         ]
 

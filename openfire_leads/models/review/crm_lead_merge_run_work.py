@@ -187,7 +187,7 @@ class CrmLeadMergeRun(models.Model):
 
     def _take_lines(self, condition, limit, order="id"):
         """Return the next lines of this run that nobody else works on, locked until the end of the transaction."""
-        self.flush_model()
+        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -244,6 +244,8 @@ class CrmLeadMergeRun(models.Model):
 
     def _why_not_as(self, user):
         """Return why nothing of this run may be done as ``user`` any more, in words, or False."""
+        if user._is_superuser():
+            return False
         refusal = self._why_no_right(user, self.kind)
         if refusal:
             return refusal

@@ -1,0 +1,44 @@
+"""A server process for ``test_runs_at_once``: works off one batch of a bulk run, and waits to be killed in the second.
+
+Reads one line of JSON: the server's options, the database, the id of the run.
+Writes one line, the id of its connection, once leads of the second batch are merged.
+"""
+
+import json
+import sys
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules import initialize_sys_path
+from odoo.orm.registry import Registry
+from odoo.tools import config
+
+
+def main(options, database, run_id):
+    config.parse_config([])
+    for name, value in options.items():
+        config[name] = value
+    initialize_sys_path()
+    registry = Registry(database)
+    from odoo.addons.openfire_leads.models.review import crm_lead_merge_run_work as work
+
+    with registry.cursor() as cr, patch.object(work, "BATCH", 2):
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        run = env["crm.lead.merge.run"].browse(run_id)
+        run._work_batch()
+        cr.commit()
+
+        def wait_here(*_args, **_kwargs):
+            env.flush_all()
+            cr.execute("SELECT pg_backend_pid()")
+            print(*cr.fetchone(), flush=True)
+            sys.stdin.read()
+            sys.exit("nobody ended this process")
+
+        # by now the leads of the batch are merged, and their lines are not marked yet
+        with patch.object(registry["crm.lead.duplicate.group"], "_note_merged", wait_here):
+            run._work_batch()
+
+
+if __name__ == "__main__":
+    main(**json.loads(sys.stdin.readline()))
