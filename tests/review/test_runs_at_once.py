@@ -129,6 +129,14 @@ class TestRunsAtOnce(CommittedCase):
             worker.commit()
             self.assert_each_is_merged_once(worker)
 
+    def test_who_is_at_work_on_a_lead_for_a_moment_is_waited_for(self):
+        moments = "odoo.addons.openfire_leads.models.merge.crm_lead_merge"
+        with self.registry.cursor() as worker, self.registry.cursor() as user:
+            user.execute("SELECT FROM crm_lead WHERE id = %s FOR UPDATE", (self.ids[0],))
+            with patch(f"{moments}.time.sleep", lambda pause: pause and user.rollback()):
+                self.environment(worker)["crm.lead.merge.run"]._cron_work_off()
+            self.assert_each_is_merged_once(worker)
+
     def test_killed_in_the_middle_nothing_is_lost_nor_done_twice(self):
         task = {
             "options": {name: config[name] for name in OPTIONS},

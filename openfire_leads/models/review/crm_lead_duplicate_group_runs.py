@@ -90,8 +90,8 @@ class CrmLeadDuplicateGroup(models.Model):
 
     @api.model
     def _after_scan(self):
-        """Merge what is certain, in the background, where the settings say so: to be called at the end of each scan of
-        all leads, in sudo, when the groups are made."""
+        """Merge what is certain, in the background, where the settings say so."""
+        super()._after_scan()
         runs = self.env["crm.lead.merge.run"]
         if runs._automatic().when == "scan":
             runs._merge_automatically()

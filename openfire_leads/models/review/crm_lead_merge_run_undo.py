@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools import remote_calls
-from .crm_lead_merge_run_work import CONFLICTS, SECONDS
+from .crm_lead_merge_run_work import SECONDS
 
 # merges undone in one transaction
 BATCH = 50
@@ -103,7 +103,6 @@ class CrmLeadMergeRun(models.Model):
             with self.env.cr.savepoint():
                 merge._undo_check()
                 merge._undo(set())
-        except CONFLICTS:
-            raise
         except Exception as error:  # noqa: BLE001 - what cannot be undone is told, and holds up nothing else
+            self._check_own_fault(error)
             line.write({"words": self._refusal_told(error)})

@@ -3,16 +3,16 @@
 import logging
 import time
 from contextlib import contextmanager
+from weakref import WeakSet
 
-import psycopg2
+from psycopg2 import InterfaceError, OperationalError
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools import remote_calls
-from ...tools.transactions import again_after_conflict
+from ...tools.transactions import again_after_conflict, is_conflict
 
 _logger = logging.getLogger(__name__)
 
@@ -20,10 +20,8 @@ _logger = logging.getLogger(__name__)
 BATCH = 100
 # how long a call takes up, in seconds: Odoo's servers end one that takes a minute of the processor
 SECONDS = 45
-# in the cursor's cache: nobody would see that a lead is in use, and try again
-_PATIENT = "openfire_patient"
-# what is not the fault of one group: the transaction starts again, or the connection is gone
-CONFLICTS = (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, psycopg2.InterfaceError)
+# cursors of which a merge waits a little for who is at work on a lead: nobody would see that, and try again
+_patient = WeakSet()
 
 
 class CrmLeadMergeRun(models.Model):
@@ -98,13 +96,13 @@ class CrmLeadMergeRun(models.Model):
     @api.model
     def _cron_work_off(self):
         """Go on with what is at work, the oldest run first, as long as the scheduled action has time."""
-        cron, cache = self.env["ir.cron"], self.env.cr.cache
+        cron = self.env["ir.cron"]
         waiting = set()  # nothing is left to take of these: they are done, or others work on the rest
         cron._commit_progress(remaining=self._count_to_do(waiting))
         # a transaction of its own each time, so that it can begin anew
         while (
             done := again_after_conflict(
-                self.env, lambda: self._work_next(waiting), wanted=lambda: _PATIENT not in cache
+                self.env, lambda: self._work_next(waiting), wanted=lambda: self.env.cr not in _patient
             )
         ) is not None:
             if not cron._commit_progress(done, remaining=self._count_to_do(waiting)):
@@ -216,14 +214,19 @@ class CrmLeadMergeRun(models.Model):
                 merge_ids = groups.browse(line.group_id.id for line in lines)._note_merged(survivors)
                 for line, merge_id in zip(lines, merge_ids, strict=True):
                     line.write({"state": "merged", "merge_id": merge_id, "words": False})
-        except CONFLICTS:
-            raise
         except Exception as error:  # noqa: BLE001 - one group's fault is told, and holds up no other
+            self._check_own_fault(error)
             if len(lines) == 1:
                 lines.write({"state": "failed", "words": self._refusal_told(error)})
                 return
             for line in lines:
                 self._merge_lines(line, env)
+
+    @api.model
+    def _check_own_fault(self, error):
+        """Raise ``error`` where it is no group's own fault: the transaction starts again, or the database is gone."""
+        if is_conflict(error) or isinstance(error, InterfaceError | OperationalError):
+            raise error
 
     def _refusal_told(self, error):
         """Return what stands in the way, in words."""
@@ -266,8 +269,8 @@ class CrmLeadMergeRun(models.Model):
     @contextmanager
     def _giving_a_moment(self):
         """Have a merge wait a little for who is at work on a lead, although a batch is done anew after a conflict."""
-        self.env.cr.cache[_PATIENT] = True
+        _patient.add(self.env.cr)
         try:
             yield
         finally:
-            self.env.cr.cache.pop(_PATIENT, None)
+            _patient.discard(self.env.cr)
