@@ -41,6 +41,7 @@
         "views/crm_lead_scan_actions.xml",
         "views/crm_lead_duplicate_views.xml",
         "views/crm_lead_duplicate_group_views.xml",
+        "views/crm_lead_duplicate_group_bulk_views.xml",
         "views/crm_lead_duplicate_menus.xml",
         "views/crm_lead_merge_run_views.xml",
         "views/crm_lead_merge_run_digest.xml",

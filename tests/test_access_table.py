@@ -25,6 +25,7 @@ TABLE = {
     "crm.lead.merge.arrived": ("rwcd", "rwcd", ""),
     "crm.lead.merge.arrived.line": ("rwcd", "rwcd", ""),
     "crm.lead.duplicate.dismiss": ("rwc", "rwc", ""),
+    "crm.lead.duplicate.group.dismiss": ("rwc", "rwc", ""),
     "crm.lead.duplicate.merge": ("rwc", "rwc", ""),
     "crm.lead2opportunity.partner.mass.line": ("rwcd", "rwcd", ""),
     "crm.lead.matching.model": ("", "rwc", ""),

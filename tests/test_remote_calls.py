@@ -122,6 +122,7 @@ WRONG = {
     ("crm.lead.merge.undo", "action_undo"): {},
     ("crm.lead.merge.arrived", "action_move"): {},
     ("crm.lead.duplicate.dismiss", "action_dismiss"): {},
+    ("crm.lead.duplicate.group.dismiss", "action_dismiss"): {},
     ("crm.lead.duplicate.merge", "action_merge"): {},
     ("crm.lead.duplicate.merge", "action_undo"): {},
     ("crm.lead.matching.model", "action_open"): {},

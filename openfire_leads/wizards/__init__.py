@@ -6,3 +6,4 @@ from . import crm_lead_merge_undo
 from . import crm_lead_merge_arrived
 from . import crm_lead_duplicate_dismiss
 from . import crm_lead_duplicate_merge
+from . import crm_lead_duplicate_group_dismiss

@@ -110,3 +110,21 @@ class TestGroupsDealtWith(ReviewCase):
         self.assertEqual(self.Group.search([("user_ids", "in", self.seller.ids)]), group)
         self.assertFalse(self.Group.search([("team_ids", "in", [0])]))
         self.assertEqual(self.Group.search([("certain", "=", True)]), group)
+
+    def test_ticked_groups_are_dismissed_with_a_reason(self):
+        one, other = self.requesters(2)
+        done = self._lead() | self._lead()
+        groups = self.groups(*one, *other, *done).with_user(self.seller)
+        groups.filtered(lambda group: done[0] in group.lead_ids).action_dismiss()
+        window = (
+            self.env["crm.lead.duplicate.group.dismiss"]
+            .with_user(self.seller)
+            .with_context(active_model=groups._name, active_ids=groups.ids)
+            .create({"reason": "other building site"})
+        )
+        self.assertEqual(window.group_count, 2, "what is done already stays as it is")
+        action = window.action_dismiss()
+        self.assertEqual(self._pair(*other).dismiss_reason, "other building site")
+        self.assertFalse(self.groups(*one, *other))
+        self.undo(action, self.seller)
+        self.assertEqual(len(self.groups(*one, *other)), 2)

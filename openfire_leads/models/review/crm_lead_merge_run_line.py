@@ -36,7 +36,7 @@ class CrmLeadMergeRunLine(models.Model):
     reason = fields.Selection("_reason_selection", "Why Left Out", readonly=True)
     words = fields.Char("What Stands in the Way", readonly=True)
     merge_id = fields.Many2one("crm.lead.merge", readonly=True, ondelete="set null", index="btree_not_null")
-    merge_state = fields.Selection(related="merge_id.state", string="Merge")
+    merge_state = fields.Selection(related="merge_id.state", string="State of the Merge")
     name = fields.Char("Leads of the Group", compute="_compute_name")
 
     @api.model
