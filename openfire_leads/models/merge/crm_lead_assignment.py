@@ -1,6 +1,6 @@
 """Who gets the lead that remains after a merge: it keeps its own salesperson and team, and never changes company."""
 
-from odoo import models
+from odoo import api, models, tools
 from odoo.exceptions import UserError
 
 from ...merging import RECOMPUTED, Decision, values
@@ -79,16 +79,22 @@ class CrmLead(models.Model):
             return True
         return bool(record.sudo().filtered_domain(record._check_company_domain(company)))
 
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _merge_company_fields(self):
+        """Return the names of the fields whose record must be of the lead's company."""
+        return frozenset(
+            name for name, field in self._fields.items() if field.type == "many2one" and field.check_company
+        )
+
     def _merge_respect_company(self, sheets, decisions):
         """Leave out what may not be used in the survivor's company: it would take the lead along with it."""
         company = self[:1].company_id or self.company_id[:1]
         if not company:
             return
         allowed = [sheet for sheet in sheets if sheet.values["company_id"] in (False, company.id)]
-        for fname, decision in [*decisions.items()]:
-            field = self._fields[fname]
-            if field.type != "many2one" or not field.check_company:
-                continue
+        for fname in self._merge_company_fields() & decisions.keys():
+            field, decision = self._fields[fname], decisions[fname]
             foreign = len(self.company_id) > 1 and decision.value not in {
                 sheet.values.get(fname) for sheet in allowed
             }

@@ -101,7 +101,12 @@ class CrmLead(models.Model):
 
         They can only be written when the merged leads are gone; see also ``crm_lead_deleted``.
         """
-        return self._merge_unique_columns(self._merge_fingerprint()) - set(self._merge_get_fields())
+        return self._merge_unlisted(self._merge_fingerprint())
+
+    @api.model
+    @tools.ormcache("fingerprint", cache="stable")
+    def _merge_unlisted(self, fingerprint):
+        return self._merge_unique_columns(fingerprint) - set(self._merge_get_fields())
 
     @api.model
     @tools.ormcache("fingerprint", cache="stable")

@@ -93,9 +93,11 @@ class CrmLead(models.Model):
 
         Companies that the user does not work in are left out; the journal has them.
         """
+        values, gave_way = [], plan.gave_way.get(self.id)
+        if not gave_way:
+            return values
         own_key = {False: self.env.lang or "en_US", True: str(self.env.company.id)}
-        values = []
-        for fname, lost in plan.gave_way.get(self.id, {}).items():
+        for fname, lost in gave_way.items():
             field = self._fields[fname]
             if field.groups:
                 continue

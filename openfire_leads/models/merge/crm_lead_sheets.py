@@ -39,14 +39,14 @@ class CrmLead(models.Model):
             sheets.append(Sheet(lead.id, found, said, lead._merge_standing()))
         return sheets
 
-    def _merge_read(self):
-        """Return ``{lead id: {field name: value as write() takes it}}`` of what decides a merge.
+    def _merge_read(self, names=None):
+        """Return ``{lead id: {field name: value as write() takes it}}``, of what decides a merge or of other fields.
 
         Field by field: what the ORM asks for each value of each record anew is the same for all records.
         """
         read = {lead.id: {} for lead in self}
         places = [(lead.id, lead, read[lead.id]) for lead in self]
-        for name in self._merge_sheet_fields():
+        for name in self._merge_sheet_fields() if names is None else names:
             field = self._fields[name]
             if field.compute and field.store:
                 field.recompute(self)

@@ -81,13 +81,17 @@ class CrmLead(models.Model):
         ``write`` refuses them, yet a lead has them, and loses them no more than any other.
         """
         return {
-            name: value
-            for name, value in values.items()
-            if value
-            and self._fields[name].type == "selection"
-            and self._fields[name].store
-            and value not in self._fields[name].get_values(self.env)
+            name: values[name]
+            for name in self._merge_selections() & values.keys()
+            if values[name] and values[name] not in self._fields[name].get_values(self.env)
         }
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _merge_selections(self):
+        return frozenset(
+            name for name, field in self._fields.items() if field.type == "selection" and field.store
+        )
 
     def _merge_keep_changes(self, run, data):
         """Return ``data`` without what the survivor has already: writing it again would only cost time.
@@ -179,8 +183,9 @@ class CrmLead(models.Model):
         raw = survivor._merge_raw_values(planned)
         names = {*unique, *self._merge_restricted_fields(planned)} & planned.keys() - raw.keys()
         values = {name: planned[name] for name in names}
-        for name in planned.keys() & self._merge_recomputed_fields(plan) - raw.keys():
-            if not same(planned[name], survivor._merge_write_value(name)):
+        current = survivor._merge_read(planned.keys() & self._merge_recomputed_fields(plan) - raw.keys())
+        for name, value in current[survivor.id].items():
+            if not same(planned[name], value):
                 values[name] = planned[name]
         probability = plan.decisions["probability"].value
         predicted = plan.outcome.predicted
