@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .errors import UnknownFieldError, UnknownLeadError
@@ -195,8 +196,8 @@ class Plan:
     def survivor_id(self) -> int:
         return self.order[0]
 
-    @property
-    def values(self) -> dict[str, Any]:
+    @cached_property
+    def values(self) -> Mapping[str, Any]:
         """``{field name: value}`` after the merge."""
         return {name: decision.value for name, decision in self.decisions.items()}
 

@@ -26,6 +26,9 @@ from ...merging import (
 
 _logger = logging.getLogger(__name__)
 
+# where the name of a lead goes, in a text that is translated once for all of them
+NAME = "\x02"
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
@@ -152,11 +155,7 @@ class CrmLead(models.Model):
         :param sequence: see :func:`~..merging.move_links`
         :raises UserError: names what could not be moved
         """
-        for run in runs:
-            if not run.texts:
-                # sudo: names of leads that the user may write
-                leads = self.browse(run.order).sudo()
-                run.texts = self._merge_source_texts({lead.id: lead.name for lead in leads})
+        self._merge_mark_sources([run for run in runs if not run.texts])
         refusal = self._merge_rule_words()
         # what an automation rule did meanwhile is not forgotten with what is read anew
         self.env.flush_all()
@@ -262,6 +261,19 @@ class CrmLead(models.Model):
             if field.type == "many2many" and field.store and field.compute and not field.readonly
         )
 
+    def _merge_mark_sources(self, runs):
+        """Note on these runs Odoo's marks on messages and files, see :meth:`_merge_source_texts`."""
+        # sudo: names of leads that the user may write
+        leads = self.browse(lead_id for run in runs for lead_id in run.order).sudo()
+        texts = self._merge_source_texts({lead.id: lead.name for lead in leads})
+        for run in runs:
+            keys = [str(lead_id) for lead_id in run.order]
+            run.texts = {
+                "subject": {key: texts["subject"][key] for key in keys},
+                "file": {key: texts["file"][key] for key in keys},
+                "label": texts["label"],
+            }
+
     def _merge_source_texts(self, names):
         """Return Odoo's marks on messages and files, per lead: without a text and with one.
 
@@ -269,21 +281,16 @@ class CrmLead(models.Model):
 
         :param names: ``{lead id: its name}``
         """
+        # translated once, for all leads
+        subject = self.env._("From %(source_name)s", source_name=NAME)
+        both = self.env._(
+            "From %(source_name)s: %(source_subject)s", source_name=NAME, source_subject=PLACEHOLDER
+        )
+        file = self.env._("%(attach_name)s (from %(lead_name)s)", attach_name=PLACEHOLDER, lead_name=NAME)
         texts = {"subject": {}, "file": {}, "label": self._merge_file_labels()}
         for lead_id, lead_name in names.items():
-            texts["subject"][str(lead_id)] = [
-                self.env._("From %(source_name)s", source_name=lead_name),
-                self.env._(
-                    "From %(source_name)s: %(source_subject)s",
-                    source_name=lead_name,
-                    source_subject=PLACEHOLDER,
-                ),
-            ]
-            name = self.env._(
-                "%(attach_name)s (from %(lead_name)s)",
-                attach_name=PLACEHOLDER,
-                lead_name=lead_name[:20],
-            )
+            texts["subject"][str(lead_id)] = [subject.replace(NAME, lead_name), both.replace(NAME, lead_name)]
+            name = file.replace(NAME, lead_name[:20])
             texts["file"][str(lead_id)] = [name.replace(PLACEHOLDER, ""), name]
         return texts
 
