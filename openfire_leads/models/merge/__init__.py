@@ -37,4 +37,5 @@ from . import crm_lead_hold
 from . import crm_lead_left_behind
 from . import crm_lead_deleted
 from . import crm_lead_within
+from . import crm_team_allocation
 from . import match_judgement

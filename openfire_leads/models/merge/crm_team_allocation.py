@@ -1,0 +1,105 @@
+"""Which leads the allocation to teams merges, unseen by anybody: those of one address, as in Odoo, and certain pairs;
+none that somebody told apart."""
+
+from dataclasses import dataclass, field
+
+from odoo import api, models
+
+
+@dataclass(eq=False)
+class Allocation:
+    """An allocation that goes on; in the context, for Odoo's verb hands on nothing else.
+
+    :ivar known: the leads whose duplicates are those of the pairs by now
+    """
+
+    known: set = field(default_factory=set)
+
+
+class CrmTeam(models.Model):
+    _inherit = "crm.team"
+
+    def _allocate_leads(self, *args, **kwargs):
+        teams = self.with_context(openfire_allocation=Allocation())
+        return super(CrmTeam, teams)._allocate_leads(*args, **kwargs)
+
+    def _allocate_leads_deduplicate(self, leads, duplicates_cache=None):
+        """Extend: the duplicates that Odoo looked up beforehand follow the pairs, all of them the first time."""
+        cache = {} if duplicates_cache is None else duplicates_cache
+        allocation = self.env.context.get("openfire_allocation")
+        known = allocation.known if isinstance(allocation, Allocation) else set()
+        while todo := self._allocation_look_up(leads, cache).keys() - known:
+            cache.update(self.env["crm.lead"]._follow_pairs({lead: cache[lead] for lead in todo}))
+            known.update(todo)
+        return super()._allocate_leads_deduplicate(leads, duplicates_cache=cache)
+
+    @api.model
+    def _allocation_look_up(self, leads, cache):
+        """Return ``cache`` with the duplicates that Odoo finds of those of ``leads`` that no other one's include."""
+        grouped = set()
+        for lead in leads:
+            if lead.id in grouped:
+                continue
+            if lead not in cache:
+                cache[lead] = lead._get_lead_duplicates(email=lead.email_from)
+            grouped.update(cache[lead]._ids)
+        return cache
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    @api.model
+    def _follow_pairs(self, found):
+        """Return for each lead which ones to merge with it unasked, itself among them where there are any.
+
+        1. those found by an exact criterion, and those with which it makes a certain pair, if they are open;
+        2. without those that somebody told apart from it, or from one another;
+        3. only what is of its company, or of none.
+
+        :param dict found: ``{lead: leads found by an exact criterion}``
+        """
+        ids = {lead_id for lead, others in found.items() for lead_id in (lead.id, *others._ids)}
+        certain, apart = self._certain_and_apart(ids)
+        more = {other_id for lead in found for other_id in certain.get(lead.id, ())} - ids
+        if more:
+            # they may have been told apart from one another too
+            apart.update(self._certain_and_apart(ids | more)[1])
+        ours = self.browse(more).exists().filtered(lambda lead: lead._duplicate_status() == "open")
+        ours = ours._filtered_access("write")
+        merged = {}
+        for lead, others in found.items():
+            group = (
+                lead
+                | others
+                | ours.browse(one for one in certain.get(lead.id, ()) if one in {*ours._ids, *ids})
+            )
+            group = group.filtered(lambda other, lead=lead: (lead.id, other.id) not in apart)
+            group = lead | group.filtered(
+                lambda other, group=group: not any((other.id, one) in apart for one in group._ids)
+            )
+            company = lead.company_id or group.company_id[:1]
+            group = group.filtered(lambda other, company=company: other.company_id <= company)
+            merged[lead] = group if len(group) > 1 else others & lead
+        return merged
+
+    @api.model
+    def _certain_and_apart(self, lead_ids):
+        """Return the certain pairs of some leads as ``{id: ids}``, and those told apart as a set of ``(id, id)``."""
+        # sudo: what is known of leads, whoever may read the others
+        pairs = self.env["crm.lead.duplicate"].sudo()
+        certain, apart = {}, set()
+        for pair in pairs.search_fetch(
+            [
+                *("|", ("lead_id", "in", list(lead_ids)), ("other_lead_id", "in", list(lead_ids))),
+                *("|", ("state", "=", "dismissed"), ("score", ">=", pairs._matching_model().certainty)),
+            ],
+            ["lead_id", "other_lead_id", "state"],
+        ):
+            one, two = pair.lead_id.id, pair.other_lead_id.id
+            if pair.state == "dismissed":
+                apart.update([(one, two), (two, one)])
+            else:
+                certain.setdefault(one, []).append(two)
+                certain.setdefault(two, []).append(one)
+        return certain, apart
