@@ -14,13 +14,14 @@ import {
     onWillUnmount,
     onWillUpdateProps,
     useEffect,
+    useExternalListener,
     useRef,
     useState,
 } from "@odoo/owl";
 
 import { ScoreBadge } from "../duplicates/score";
 import { useReviewKeys } from "./review_keys";
-import { ReviewModel } from "./review_model";
+import { GROUP, ReviewModel } from "./review_model";
 import { ReviewSheet } from "./review_sheet";
 
 // how often a claim is renewed, in ms: well before it ends
@@ -74,6 +75,7 @@ export class ReviewController extends Component {
             move: (step) => this.review.move(step),
             mark: (step) => this.review.markNext(step),
         });
+        useExternalListener(window, "pagehide", () => this.leaveByBeacon());
         const renewal = browser.setInterval(() => {
             if (!document.hidden) {
                 this.review.renew();
@@ -107,12 +109,27 @@ export class ReviewController extends Component {
         }
     }
 
+    /** On a phone the open group gets the room of the panel. */
     get display() {
-        return this.props.display || {};
+        const { display } = this.props;
+        return this.showsList ? display : { ...display, searchPanel: false };
     }
 
     get showsList() {
         return !this.view.isSmall || !this.state.currentId;
+    }
+
+    /** The tab is closed: no answer will come, and an ordinary request would be cut off. */
+    leaveByBeacon() {
+        const { claimedId } = this.review;
+        if (claimedId) {
+            const params = { model: GROUP, method: "review_leave", args: [[claimedId]], kwargs: {} };
+            const body = JSON.stringify({ jsonrpc: "2.0", method: "call", params });
+            browser.navigator.sendBeacon(
+                `/web/dataset/call_kw/${GROUP}/review_leave`,
+                new Blob([body], { type: "application/json" })
+            );
+        }
     }
 
     async refresh() {

@@ -1,3 +1,4 @@
+import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { KeepLast, Mutex } from "@web/core/utils/concurrency";
 
@@ -11,6 +12,8 @@ const FEW = 10;
 const AHEAD = 2;
 // what was fetched ahead is not shown after so long, in ms
 const STALE = 3 * 60 * 1000;
+// so long after the last verb, in ms, the list and the counts are fetched anew
+const IDLE = 3000;
 // a group that came by itself takes no verb for so long: a key pressed twice was meant for the former; in ms
 const GUARD = 250;
 
@@ -94,6 +97,12 @@ export class ReviewModel {
         this.state.total -= acting.length;
         this.state.left -= acting.filter(({ state }) => state === "open").length;
         return found_id;
+    }
+
+    /** Fetch the list and the counts once the user pauses. */
+    loadSoon() {
+        browser.clearTimeout(this.idle);
+        this.idle = browser.setTimeout(() => this.load(), IDLE);
     }
 
     /** List more groups. */
@@ -206,7 +215,7 @@ export class ReviewModel {
         }
         const wait = GUARD - (Date.now() - this.shownAt);
         if (wait > 0) {
-            await new Promise((resolve) => setTimeout(resolve, wait));
+            await new Promise((resolve) => browser.setTimeout(resolve, wait));
         }
         if (turn === this.turn) {
             this.state.ready = true;
@@ -248,6 +257,7 @@ export class ReviewModel {
 
     /** Give up the claim: the page is left. */
     leave() {
+        browser.clearTimeout(this.idle);
         if (this.claimedId) {
             this.orm.silent.call(GROUP, "review_leave", [[this.claimedId]]);
             this.claimedId = false;
@@ -411,11 +421,11 @@ export class ReviewModel {
             await this.open(sheet.id);
         }
         await next;
-        if (this.state.rows.length < FEW && this.state.rows.length < this.state.total) {
+        if (this.state.rows.length < FEW) {
             await this.load();
             this.fetchAhead();
-        } else if (!this.state.rows.length) {
-            await this.load();
+        } else {
+            this.loadSoon();
         }
     }
 
