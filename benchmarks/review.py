@@ -12,7 +12,7 @@ def main():
     arguments = parser(__doc__, 10_000)
     arguments.add_argument("--count", type=int, default=30, help="how many groups are reviewed")
     options = arguments.parse_args()
-    database = "bench_review"
+    database = "bench_review_addon"
     there = {name for (name,) in sql("SELECT datname FROM pg_database")}
     if not (options.keep and database in there):
         copy(template(options.template), database)
