@@ -14,10 +14,10 @@ const INTERVAL = 2000;
  * @param {number} seconds
  */
 export function durationText(seconds) {
-    if (seconds < 60) {
+    const minutes = Math.round(seconds / 60);
+    if (!minutes) {
         return _t("less than a minute");
     }
-    const minutes = Math.round(seconds / 60);
     if (minutes < 60) {
         return _t("%s min", minutes);
     }
