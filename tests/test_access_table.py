@@ -11,6 +11,7 @@ TABLE = {
     "crm.lead.duplicate": ("r", "r", ""),
     "crm.lead.duplicate.group": ("r", "r", ""),
     "crm.lead.regroup.queue": ("", "", ""),
+    "crm.lead.duplicate.report": ("", "r", ""),
     "crm.lead.scan": ("", "r", ""),
     "crm.lead.scan.batch": ("", "", ""),
     "crm.lead.mail.aside": ("r", "rd", "rd"),

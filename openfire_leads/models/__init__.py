@@ -10,3 +10,4 @@ from . import merge
 from . import convert
 from . import review
 from . import scan
+from . import report

@@ -94,17 +94,17 @@ class CrmLeadScan(models.Model):
         Should somebody else just be starting one, this transaction is to start again (serialization failure).
         """
         self.flush_model()
-        now = fields.Datetime.now()
+        self.env["crm.lead"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-                INSERT INTO crm_lead_scan (state, started_by_id, started_on, create_uid, write_uid, create_date,
+                INSERT INTO crm_lead_scan (state, started_by_id, started_on, total, create_uid, write_uid, create_date,
                                            write_date)
-                VALUES ('running', %(uid)s, %(now)s, %(uid)s, %(uid)s, %(now)s, %(now)s)
+                SELECT 'running', %(uid)s, %(now)s, count(*), %(uid)s, %(uid)s, %(now)s, %(now)s FROM crm_lead
                 ON CONFLICT DO NOTHING RETURNING id
                 """,
                 uid=self.env.uid,
-                now=now,
+                now=fields.Datetime.now(),
             )
         )
         if not rows:

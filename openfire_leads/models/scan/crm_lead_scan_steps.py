@@ -28,7 +28,7 @@ GROUP_LEADS = 10_000
 class CrmLeadScan(models.Model):
     """
     ======= ============ ===================================================================================
-    PLAN    once         how many leads there are; ranges of those whose profiles are out of date
+    PLAN    once         ranges of the leads whose profiles are out of date
     STORE   each range   profiles and keys of these are made anew
     COUNT   once         terms are counted anew; ranges of all leads
     PAIR    each range   which leads of the range are to be compared with which that come after
@@ -63,7 +63,6 @@ class CrmLeadScan(models.Model):
         return verb(scan, batch)
 
     def _step_plan(self, scan, batch):
-        scan.total = self.env["crm.lead"].with_context(active_test=False).search_count([])
         stale = self.env["crm.lead.match"]._stale_sql()
         self.env["crm.lead.scan.batch"]._add_ranges(scan.id, STORE, STORE_LEADS, stale)
         return DONE, {}
