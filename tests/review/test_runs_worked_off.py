@@ -178,6 +178,24 @@ class TestRunsWorkedOff(ReviewCase):
         self.assertEqual(run.action_undo(), {"undone": 3, "kept": [], "left": 0})
         self.assertEqual(self.merged(), [False] * 3)
 
+    def test_one_whose_undo_fails_half_way_is_told_and_holds_up_no_other(self):
+        run = self.plan()
+        run.action_start()
+        self.work_off()
+        bad, undo = self.leads[1], self.env.registry["crm.lead.merge"]._undo_recompute
+
+        def fail(merge, restorer, survivor, restored):
+            if survivor == bad[0]:
+                raise UserError("Not this one")
+            return undo(merge, restorer, survivor, restored)
+
+        with patch.object(self.env.registry["crm.lead.merge"], "_undo_recompute", fail):
+            result = run.action_undo()
+        self.assertEqual((result["undone"], result["left"]), (2, 0))
+        self.assertEqual([kept["reason"] for kept in result["kept"]], ["Not this one"])
+        self.assertEqual(self.merged(), [False, True, False])
+        self.assertEqual(run.action_undo()["undone"], 3)
+
     def test_one_taken_back_by_itself_stands_in_nobodys_way(self):
         run = self.plan()
         run.action_start()

@@ -91,18 +91,28 @@ class CrmLeadMergeRun(models.Model):
             return 0
         env = self._env_of(self.undo_user_id)
         with self._giving_a_moment():
-            for line in lines:
-                self._undo_line(line, env["crm.lead.merge"].browse(line.merge_id.id))
+            self._undo_lines(lines, env)
         undone = lines.filtered(lambda line: line.merge_state == "undone").merge_id
         # what is found of their leads is another group
         self.env["crm.lead.duplicate.group"].search([("merge_id", "in", undone.ids)]).unlink()
         return len(lines)
 
-    def _undo_line(self, line, merge):
+    def _undo_lines(self, lines, env):
+        """Undo the merges of ``lines``; where one fails half-way, one by one, so that it holds up no other."""
         try:
             with self.env.cr.savepoint():
-                merge._undo_check()
-                merge._undo(set())
+                for line in lines:
+                    merge = env["crm.lead.merge"].browse(line.merge_id.id)
+                    try:
+                        merge._undo_check()
+                    except UserError as refusal:  # nothing is done yet
+                        line.write({"words": self._refusal_told(refusal)})
+                    else:
+                        merge._undo(set())
         except Exception as error:  # noqa: BLE001 - what cannot be undone is told, and holds up nothing else
             self._check_own_fault(error)
-            line.write({"words": self._refusal_told(error)})
+            if len(lines) == 1:
+                lines.write({"words": self._refusal_told(error)})
+                return
+            for line in lines:
+                self._undo_lines(line, env)
