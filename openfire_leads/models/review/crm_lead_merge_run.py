@@ -1,5 +1,7 @@
 """Bulk runs: many groups merged by one click, each by a merge of its own, and taken back by one click."""
 
+import math
+
 from odoo import api, fields, models
 from odoo.tools import SQL, format_datetime
 from odoo.tools.misc import format_duration
@@ -205,5 +207,5 @@ class CrmLeadMergeRun(models.Model):
             done=done,
             total=total,
             rate=round(rate * 60),
-            left=format_duration((total - done) / rate / 3600),
+            left=format_duration(math.ceil((total - done) / rate / 60) / 60),
         )

@@ -27,6 +27,7 @@ class CrmLeadMergeRunLine(models.Model):
     lead_count = fields.Integer("Leads", readonly=True)
     values_digest = fields.Char(readonly=True)
     score = fields.Float("Probability", readonly=True, aggregator=None)
+    certain = fields.Boolean(compute="_compute_certain")
     state = fields.Selection(
         [("planned", "To do"), ("merged", "Merged"), ("left_out", "Left out"), ("failed", "Failed")],
         required=True,
@@ -45,6 +46,12 @@ class CrmLeadMergeRunLine(models.Model):
             *((code, guard.label) for code, guard in self.env["crm.lead.merge.guard"]._guards().items()),
             ("stopped", self.env._("Stopped before its turn")),
         ]
+
+    @api.depends("score")
+    def _compute_certain(self):
+        certainty = self.env["crm.lead.duplicate"]._matching_model().certainty
+        for line in self:
+            line.certain = line.score >= certainty
 
     @api.depends("lead_res_ids", "merge_id")
     @api.depends_context("uid", "lang", "allowed_company_ids")

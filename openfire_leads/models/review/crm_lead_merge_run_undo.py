@@ -42,12 +42,11 @@ class CrmLeadMergeRun(models.Model):
     def action_undo_in_background(self):
         """Undo as :meth:`action_undo`, all of it in the background.
 
-        :return: the action that shows the run at work
         :raises UserError: as :meth:`action_undo`
         """
         self._begin_undo()
         self._wake_up()
-        return self._shown()
+        return True
 
     @remote_calls.checked(one=True)
     def action_show_merges(self):

@@ -35,7 +35,6 @@ class CrmLeadMergeRun(models.Model):
     def action_start(self):
         """Begin to merge what was planned, in the background.
 
-        :return: the action that shows the run at work
         :raises UserError: it has begun already
         :raises AccessError: it is another's
         """
@@ -44,7 +43,7 @@ class CrmLeadMergeRun(models.Model):
             raise UserError(self.env._("Only who planned a bulk merge begins it: plan one of your own."))
         self._begin("running")
         self._wake_up()
-        return self._shown()
+        return True
 
     @remote_calls.checked(one=True)
     def action_stop(self):
@@ -60,7 +59,6 @@ class CrmLeadMergeRun(models.Model):
     def action_resume(self):
         """Go on with a run that was stopped; of one that is done, try those groups again that failed.
 
-        :return: the action that shows the run at work
         :raises UserError: there is nothing to go on with
         """
         self._check_at_work("stopped", "done")
@@ -70,7 +68,7 @@ class CrmLeadMergeRun(models.Model):
         failed.write({"state": "planned", "words": False})
         self._begin("running")
         self._wake_up()
-        return self._shown()
+        return True
 
     def _begin(self, state, **values):
         # sudo: nobody writes runs by hand
