@@ -11,6 +11,7 @@ MODULES = "odoo.addons.openfire_leads.models.scan."
 SMALL = {
     "crm_lead_scan_steps.STORE_LEADS": 5,
     "crm_lead_scan_steps.COMPARE_LEADS": 20,
+    "crm_lead_scan_steps.COMPARE_PAIRS": 40,
     "crm_lead_duplicate_compare.PAIRS": 30,
 }
 PEOPLE = (

@@ -1,5 +1,6 @@
 """The scan in the background finds what the scan at one stroke finds, whatever comes between its parts."""
 
+from itertools import pairwise
 from unittest.mock import patch
 
 import numpy as np
@@ -139,11 +140,12 @@ class TestScanFindsTheSame(ScanCase):
         self.assertTrue([pair for pair in in_background[0] if made[0] in pair])
 
     def test_it_goes_through_many_ranges(self):
-        ranges = []
+        ranges, pairs = [], []
         compare = self.registry["crm.lead.scan"]._step_compare
 
         def count(scans, scan, batch):
             ranges.append((batch.first_id, batch.last_id))
+            pairs.append(len(scans._pairs_of(batch)))
             return compare(scans, scan, batch)
 
         self.start()
@@ -151,3 +153,6 @@ class TestScanFindsTheSame(ScanCase):
             self.work()
         self.assertGreater(len(ranges), 4)
         self.assertEqual(ranges, sorted(ranges))
+        self.assertTrue(all(one[1] < other[0] for one, other in pairwise(ranges)), "they do not overlap")
+        self.assertGreater(len(ranges), len(self.ids) / 20 + 1, "ranges of many pairs are cut")
+        self.assertLess(max(pairs), 70)

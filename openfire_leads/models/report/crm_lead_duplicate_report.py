@@ -51,7 +51,12 @@ class CrmLeadDuplicateReport(models.Model):
     }
 
     event = fields.Selection(
-        [("found", "Found"), ("merged", "Merged"), ("dismissed", "Not duplicates"), ("undone", "Undone")],
+        [
+            ("found", "Groups found"),
+            ("merged", "Merges"),
+            ("dismissed", "Not duplicates"),
+            ("undone", "Merges undone"),
+        ],
         readonly=True,
     )
     date = fields.Datetime(readonly=True)
@@ -67,7 +72,6 @@ class CrmLeadDuplicateReport(models.Model):
     )
     lead_count = fields.Integer("Leads Concerned", readonly=True)
     leads_fewer = fields.Integer(
-        "Leads Fewer",
         readonly=True,
         help="How many leads there are fewer: merged ones less those that came back.",
     )

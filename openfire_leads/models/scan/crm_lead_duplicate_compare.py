@@ -11,6 +11,23 @@ from ... import matching
 PAIRS = 50_000
 
 
+class CrmLeadMatch(models.Model):
+    _inherit = "crm.lead.match"
+
+    @api.model
+    def _current_lead_ids(self, first_id, last_id):
+        """Return an array of the leads in this range that have a profile by this version of the engine, in order."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT lead_id FROM crm_lead_match WHERE lead_id BETWEEN %s AND %s AND engine = %s ORDER BY lead_id",
+                first_id,
+                last_id,
+                matching.ENGINE_VERSION,
+            )
+        )
+        return np.array([lead_id for (lead_id,) in rows], np.int64)
+
+
 class CrmLeadMatchKey(models.Model):
     _inherit = "crm.lead.match.key"
 

@@ -14,8 +14,9 @@ PLAN, STORE, COUNT, PAIR, SAMPLE, LEARN, COMPARE, SETTLE, GROUP = range(1, 10)
 DONE, QUEUED = 100, 101
 # so much of the work of a lead is the step: for the progress that is shown
 WEIGHTS = {STORE: 3, PAIR: 1, SAMPLE: 1, COMPARE: 2}
-# leads of a range that are read anew, and of one that are compared: they bound memory and the time of a transaction
-STORE_LEADS, COMPARE_LEADS = 2000, 10_000
+# leads of a range that are read anew, leads of one that are compared, and pairs of these: they bound memory and the
+# time of a transaction
+STORE_LEADS, COMPARE_LEADS, COMPARE_PAIRS = 2000, 10_000, 50_000
 
 
 class Batch(NamedTuple):
@@ -107,6 +108,19 @@ class CrmLeadScanBatch(models.Model):
             )
         )
 
+    @api.model
+    def _add_parts(self, batch, step, parts):
+        """Make rows for what was cut from ``batch``; ``parts``: values of columns for each, bytes for arrays."""
+        for part in parts:
+            values = {"scan_id": batch.scan_id, "begun": batch.step, "step": step, **part}
+            self.env.cr.execute(
+                SQL(
+                    "INSERT INTO crm_lead_scan_batch (%s) VALUES %s",
+                    SQL(", ").join(map(SQL.identifier, values)),
+                    tuple(map(_stored, values.values())),
+                )
+            )
+
     # ------------------------------------------------------------
     # TAKING
     # ------------------------------------------------------------
@@ -162,7 +176,7 @@ class CrmLeadScanBatch(models.Model):
             "step": step,
             "attempts": 0,
             "error": None,
-            **{name: Binary(value) if isinstance(value, bytes) else value for name, value in values.items()},
+            **{name: _stored(value) for name, value in values.items()},
         }
         self.env.cr.execute(
             SQL(
@@ -293,3 +307,7 @@ class CrmLeadScanBatch(models.Model):
             )
         )
         queue._release([queue_id for (ids,) in rows for queue_id in ids or ()])
+
+
+def _stored(value):
+    return Binary(value) if isinstance(value, bytes) else value

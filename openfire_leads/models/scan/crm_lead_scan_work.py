@@ -126,7 +126,7 @@ class CrmLeadScan(models.Model):
         try:
             scan._tell_starter()
             self.env["crm.lead.duplicate.group"]._after_scan()
-            self.env.cr.commit()  # as the scheduled action would
+            self.env["ir.cron"]._commit_progress()
         except Exception:
             self.env.cr.rollback()
             _logger.exception("What follows a scan of all leads failed")
