@@ -104,7 +104,10 @@ function sheet(id) {
 }
 
 const told = (message, id) => ({
-    params: { message, undo: { model: "crm.lead.duplicate.group", method: "action_undo", ids: [id] } },
+    params: {
+        message,
+        undo: { model: "crm.lead.duplicate.group", method: "action_undo", ids: [id] },
+    },
 });
 
 beforeEach(() => {
@@ -141,7 +144,7 @@ beforeEach(() => {
     }
     onRpc("crm.lead.duplicate.group", "action_undo", ({ args }) => {
         calls.push(`undo ${args[0][0]}`);
-        rows = [...args[0], ...rows];
+        rows = [...new Set([...args[0], ...rows])];
         return true;
     });
     onRpc("crm.merge.opportunity", "get_merge_preview", ({ args, kwargs }) =>
@@ -300,6 +303,21 @@ test("the last one is taken back and opened again", async () => {
     await settle();
     expect(title).toHaveText("Poulain");
     expect(".o_openfire_review_done").toHaveCount(0);
+});
+
+test("what was done with an open group is taken back", async () => {
+    onRpc("crm.lead.duplicate.group", "review_open", ({ args }) => ({
+        ...sheet(args[0][0]),
+        state: "done",
+        preview: false,
+        told: "Not duplicates, says Marie.",
+    }));
+    await mountPage();
+    expect(".alert-success").toHaveText("Not duplicates, says Marie.");
+    expect("button[name='action_merge']").not.toBeEnabled();
+    await contains("button[name='take_back']").click();
+    await settle();
+    expect(calls).toInclude("undo 1");
 });
 
 test("when all are reviewed it says so", async () => {

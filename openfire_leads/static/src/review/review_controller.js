@@ -123,7 +123,12 @@ export class ReviewController extends Component {
     leaveByBeacon() {
         const { claimedId } = this.review;
         if (claimedId) {
-            const params = { model: GROUP, method: "review_leave", args: [[claimedId]], kwargs: {} };
+            const params = {
+                model: GROUP,
+                method: "review_leave",
+                args: [[claimedId]],
+                kwargs: {},
+            };
             const body = JSON.stringify({ jsonrpc: "2.0", method: "call", params });
             browser.navigator.sendBeacon(
                 `/web/dataset/call_kw/${GROUP}/review_leave`,
@@ -200,7 +205,10 @@ export class ReviewController extends Component {
         const { waiting } = this.state;
         return waiting === 1
             ? _t("1 lead is still to be compared: its group appears here by itself.")
-            : _t("%s leads are still to be compared: their groups appear here by themselves.", waiting);
+            : _t(
+                  "%s leads are still to be compared: their groups appear here by themselves.",
+                  waiting
+              );
     }
 
     /** Why no group is open. */
@@ -212,7 +220,9 @@ export class ReviewController extends Component {
                 : {
                       icon: "fa-users",
                       title: _t("Your colleagues are reviewing what is left"),
-                      text: _t("A group that one of them leaves is free again after 10 minutes at most."),
+                      text: _t(
+                          "A group that one of them leaves is free again after 10 minutes at most."
+                      ),
                   };
         }
         if (total) {

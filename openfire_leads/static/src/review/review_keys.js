@@ -24,7 +24,9 @@ function isTyping({ target }) {
 /** Whether something lies over the page, whose keys these are. */
 function isCovered() {
     return Boolean(
-        document.querySelector(".modal, .o-dropdown--menu, .o_command_palette, .o-overlay-item .modal")
+        document.querySelector(
+            ".modal, .o-dropdown--menu, .o_command_palette, .o-overlay-item .modal"
+        )
     );
 }
 

@@ -338,7 +338,7 @@ export class ReviewModel {
     // ------------------------------------------------------------------
 
     get can() {
-        const { sheet, choices, done } = this.state;
+        const { sheet, choices } = this.state;
         const preview = choices?.preview;
         const own = Boolean(sheet) && sheet.state !== "done" && !sheet.reviewer;
         const linked = own && sheet.links.length > 0;
@@ -348,7 +348,7 @@ export class ReviewModel {
             leaveOut: linked && sheet.lead_count > 2 && sheet.lead_ids.length > 1,
             skip: own && sheet.state === "open",
             open: Boolean(sheet) && sheet.lead_ids.length > 0,
-            undo: done.length > 0,
+            takeBack: Boolean(sheet) && sheet.state !== "open",
         };
     }
 
@@ -436,9 +436,7 @@ export class ReviewModel {
             ...kwargs,
         });
         const { message, undo } = action.params;
-        this.state.done.push(
-            markRaw({ message, undo, leadIds: sheet.lead_ids })
-        );
+        this.state.done.push(markRaw({ message, undo, leadIds: sheet.lead_ids }));
         this.state.status = message;
     }
 
@@ -454,20 +452,32 @@ export class ReviewModel {
     /** Take the last one back, and open its group again. */
     async undo() {
         const last = this.state.done.pop();
-        if (!last) {
-            return;
-        }
-        this.state.ready = false;
-        const { model, method, ids } = last.undo;
-        try {
-            await this.mutex.exec(() => this.orm.silent.call(model, method, [ids]));
-            this.state.status = _t("Taken back: %s", last.message);
-        } catch (error) {
+        if (last && !(await this.takenBack(last))) {
             this.state.done.push(last);
+        }
+    }
+
+    /** Take back what was done with the open group, whoever did it. */
+    async takeBack() {
+        const { id, title, lead_ids } = this.state.sheet;
+        const undo = { model: GROUP, method: "action_undo", ids: [id] };
+        await this.takenBack({ message: title, undo, leadIds: lead_ids });
+    }
+
+    /** @return {Promise<boolean>} whether it was taken back */
+    async takenBack({ message, undo, leadIds }) {
+        this.state.ready = false;
+        let done = false;
+        try {
+            await this.mutex.exec(() => this.orm.silent.call(undo.model, undo.method, [undo.ids]));
+            this.state.status = _t("Taken back: %s", message);
+            done = true;
+        } catch (error) {
             this.refuse(refusal(error));
         }
-        const found = await this.load({ leadIds: last.leadIds });
+        const found = await this.load({ leadIds });
         await this.open(found || this.state.currentId || this.free(0));
+        return done;
     }
 
     /** Ask who may see the hidden leads of the open group to compare them. */

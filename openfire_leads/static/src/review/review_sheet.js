@@ -28,7 +28,11 @@ export class ReviewSheet extends Component {
             () => {
                 this.view.unfolded = false;
                 // who types goes on typing
-                if (!document.activeElement?.closest("input, textarea")?.matches(":not([type='radio'])")) {
+                if (
+                    !document.activeElement
+                        ?.closest("input, textarea")
+                        ?.matches(":not([type='radio'])")
+                ) {
                     this.title.el?.focus({ preventScroll: true });
                 }
             },
@@ -66,7 +70,9 @@ export class ReviewSheet extends Component {
     }
 
     get markedName() {
-        const lead = this.state.choices?.preview?.leads?.find(({ id }) => id === this.state.markedId);
+        const lead = this.state.choices?.preview?.leads?.find(
+            ({ id }) => id === this.state.markedId
+        );
         return lead?.name || "";
     }
 
