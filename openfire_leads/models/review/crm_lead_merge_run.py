@@ -133,7 +133,8 @@ class CrmLeadMergeRun(models.Model):
         labels = dict(self.env["crm.lead.merge.run.line"]._reason_selection())
         for run in self:
             run.left_out = ", ".join(
-                f"{labels.get(code, code)}: {count}" for code, count in reasons.get(run.id, {}).items()
+                self.env._("%(reason)s: %(count)d", reason=labels.get(code, code), count=count)
+                for code, count in reasons.get(run.id, {}).items()
             )
 
     def _left_out(self):
