@@ -1,5 +1,7 @@
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.openfire_leads.merging import Choices
 
 from .merge_common import MergeCase
 
@@ -58,6 +60,24 @@ class TestMergeInBulk(MergeCase):
     def test_more_merges_need_no_more_queries(self):
         self.count_queries(2)  # what is found once for all
         self.assertLessEqual(self.count_queries(12), self.count_queries(3))
+
+    def test_what_another_plan_imagined_before_has_no_part_in_it(self):
+        own, other = self.env["crm.team"].create([{"name": "Own"}, {"name": "Other"}])
+        seller = new_test_user(self.env, "seller of the other team", groups="sales_team.group_sale_salesman")
+        self.env["crm.team.member"].create({"crm_team_id": other.id, "user_id": seller.id})
+        stage = self.env["crm.stage"].create({"name": "Own", "sequence": 3, "team_ids": own.ids})
+        pairs = self.pairs(2)
+        for lead in pairs[0] | pairs[1]:
+            lead.write({"team_id": own.id, "user_id": False})
+            lead.stage_id = stage
+        self.env.flush_all()
+        imagined = pairs[0]._merge_plan(Choices(user_id=seller.id))
+        self.assertEqual(imagined.values["team_id"], other.id)
+        survivors = self.env["crm.lead"]._merge_in_bulk(pairs)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        for survivor in survivors:
+            self.assertEqual((survivor.team_id, survivor.stage_id), (own, stage))
 
     def test_lead_in_two_groups_is_refused(self):
         leads = self.make_leads(3)

@@ -64,7 +64,9 @@ class CrmLead(models.Model):
             group._merge_check(choices)
         # sudo: as in the draft
         read = self.union(*groups).sudo()._merge_read()
-        drafts = [group._merge_draft(choices, read) for group in groups]
+        # ids of unsaved records are false
+        fresh = all(all(field._get_cache(groups[0].env)) for field in self._fields.values())
+        drafts = [group._merge_draft(choices, read, fresh) for group in groups]
         self._merge_predict(drafts)
         findings = Findings(rows, drafts)
         return [group._merge_start(choices, unlinks=unlinks, in_bulk=True, rows=findings) for group in groups]

@@ -13,9 +13,10 @@ class CrmLead(models.Model):
         """Return the sheet of the lead whose stage and chances the survivor takes (rule ``oldest``)."""
         return values.furthest(sheets)
 
-    def _merge_decide_stage(self, sheets, rule, choices, decisions):
+    def _merge_decide_stage(self, sheets, rule, choices, decisions, fresh=False):
         """Decide stage, archived or not and lost reason, with what follows from them in Odoo but for the chances.
 
+        :param fresh: see :meth:`_merge_draft`
         :returns: the sheet of the lead that is furthest, and the result as an unsaved record; the decisions are
             completed
         """
@@ -26,7 +27,7 @@ class CrmLead(models.Model):
             furthest = picked
         if rule == "oldest":
             self._merge_decide_standing(sheets, furthest, choices, decisions)
-        result = self._merge_imagine(sheets[0], decisions)
+        result = self._merge_imagine(sheets[0], decisions, fresh)
         self._merge_follow_odoo(sheets[0], result, rule, choices, decisions)
         return furthest, result
 
@@ -76,16 +77,23 @@ class CrmLead(models.Model):
                 else Decision("lost_reason_id", False, RECOMPUTED)
             )
 
-    def _merge_imagine(self, survivor, decisions):
-        """Return the survivor as an unsaved record with the values decided: what follows from them is read off."""
-        known = {
-            name: one.value
-            for name, one in decisions.items()
-            if self._fields[name].type != "one2many" and not values.same(one.value, survivor.values.get(name))
-        }
+    def _merge_imagine(self, survivor, decisions, fresh=False):
+        """Return the survivor as an unsaved record with the values decided: what follows from them is read off.
+
+        :param fresh: see :meth:`_merge_draft`
+        """
+        known = {}
+        for name, one in decisions.items():
+            field = self._fields[name]
+            if field.type == "one2many" or values.same(one.value, survivor.values.get(name)):
+                continue
+            known[name] = one.value
+            if field.type == "many2many" and all(isinstance(record_id, int) for record_id in one.value):
+                # these, as they are written: to ids, Odoo would add those of the survivor
+                known[name] = self.env[field.comodel_name].browse(one.value)
         result = self.new(origin=self[0])
         # unsaved records of one origin are one in the cache: what another plan imagined is forgotten
-        if any(result._ids[0] in field._get_cache(self.env) for field in self._fields.values()):
+        if not fresh and any(result._ids[0] in field._get_cache(self.env) for field in self._fields.values()):
             result.invalidate_recordset(flush=False)
         # in the cache only, and without what would follow by itself: each is asked for where it counts
         result._update_cache(known, validate=False)

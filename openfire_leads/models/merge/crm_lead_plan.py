@@ -54,10 +54,11 @@ class CrmLead(models.Model):
         plan = everything._merge_convert(plan)
         return everything._merge_decide_files(plan, rows)
 
-    def _merge_draft(self, choices, read=None):
+    def _merge_draft(self, choices, read=None, fresh=False):
         """Return the ``Draft`` of a plan: steps 1 to 5 of :meth:`_merge_plan`, but for the predicted probability.
 
         :param read: see :meth:`_merge_sheets`
+        :param fresh: no value of an unsaved record of the leads is in the cache, see :meth:`_merge_imagine`
         """
         rule = self._merge_survivor_rule()
         leads = self._merge_order(choices.survivor_id)
@@ -67,7 +68,7 @@ class CrmLead(models.Model):
         sheets = everything._merge_sheets(read)
         decisions = everything._merge_decide(sheets, rule)
         leads._merge_decide_choices(sheets, choices, decisions)
-        furthest, result = leads._merge_decide_stage(sheets, rule, choices, decisions)
+        furthest, result = leads._merge_decide_stage(sheets, rule, choices, decisions, fresh)
         return Draft(rule, choices, sheets, decisions, furthest, result)
 
     def _merge_decide(self, sheets, rule):
