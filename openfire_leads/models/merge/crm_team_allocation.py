@@ -4,6 +4,7 @@ none that somebody told apart."""
 from dataclasses import dataclass, field
 
 from odoo import api, models
+from odoo.tools import SQL
 
 
 @dataclass(eq=False)
@@ -86,20 +87,25 @@ class CrmLead(models.Model):
     @api.model
     def _certain_and_apart(self, lead_ids):
         """Return the certain pairs of some leads as ``{id: ids}``, and those told apart as a set of ``(id, id)``."""
-        # sudo: what is known of leads, whoever may read the others
         pairs = self.env["crm.lead.duplicate"].sudo()
+        pairs.flush_model(["state"])
         certain, apart = {}, set()
-        for pair in pairs.search_fetch(
-            [
-                *("|", ("lead_id", "in", list(lead_ids)), ("other_lead_id", "in", list(lead_ids))),
-                *("|", ("state", "=", "dismissed"), ("score", ">=", pairs._matching_model().certainty)),
-            ],
-            ["lead_id", "other_lead_id", "state"],
-        ):
-            one, two = pair.lead_id.id, pair.other_lead_id.id
-            if pair.state == "dismissed":
+        # What is known of leads, whoever may read the others. As it is: leads that this transaction has changed are
+        # not compared for it.
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT lead_id, other_lead_id, state, score FROM crm_lead_duplicate
+                 WHERE lead_id = ANY(%(leads)s) OR other_lead_id = ANY(%(leads)s) ORDER BY id
+                """,
+                leads=list(lead_ids),
+            )
+        )
+        certainty = rows and pairs._matching_model().certainty
+        for one, two, state, score in rows:
+            if state == "dismissed":
                 apart.update([(one, two), (two, one)])
-            else:
+            elif score >= certainty:
                 certain.setdefault(one, []).append(two)
                 certain.setdefault(two, []).append(one)
         return certain, apart
