@@ -167,7 +167,10 @@ export class ReviewController extends Component {
 
     get todayText() {
         const count = this.state.today.reduce((sum, line) => sum + line.count, 0);
-        return count ? _t("%s done today", count) : "";
+        if (!count) {
+            return "";
+        }
+        return count === 1 ? _t("1 done today") : _t("%s done today", count);
     }
 
     get todayTitle() {

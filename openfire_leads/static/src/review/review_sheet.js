@@ -62,7 +62,10 @@ export class ReviewSheet extends Component {
 
     get moreLinks() {
         const more = this.sheet.links.length - LINKS;
-        return more > 0 && !this.view.unfolded ? _t("and %s more links", more) : "";
+        if (more <= 0 || this.view.unfolded) {
+            return "";
+        }
+        return more === 1 ? _t("and one more link") : _t("and %s more links", more);
     }
 
     get leadsText() {
