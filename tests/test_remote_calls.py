@@ -81,7 +81,6 @@ WRONG = {
     ("crm.lead.duplicate.group", "review_claim"): {"leave_id": ["1", 0, True, 2**40, {}]},
     ("crm.lead.duplicate.group", "review_leave"): {},
     ("crm.lead.duplicate.group", "review_ask"): {},
-    ("crm.lead.duplicate.group", "action_review"): {},
     ("crm.lead.duplicate.group", "review_merge"): {
         "digest": [1, ["d"], {}],
         "lead_ids": ["1", 5, None, *([one] for one in NO_IDS)],
@@ -168,7 +167,6 @@ FOR_ONE = {
     *("action_undo_or_ask", "action_ask_undo", "undo_choices", "undo_conflicts", "action_undo_merge"),
     *("get_merge_result", "action_compare", "action_apply", "action_mass_convert"),
     *("action_leave_out", "review_ask", "review_merge", "review_dismiss", "review_leave_out", "review_skip"),
-    "action_review",
 }
 MODEL_VERBS = {
     "scan",

@@ -94,18 +94,6 @@ class CrmLeadDuplicateGroup(models.Model):
         claim = self.review_claim(leave_id)
         return claim and self._review_sheet()
 
-    @remote_calls.checked(one=True)
-    def action_review(self):
-        """Return the action that opens this group on the page.
-
-        :raises AccessError: the user may read none of its leads
-        """
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "openfire_leads.crm_lead_duplicate_group_action"
-        )
-        return {**action, "context": {"openfire_review_id": self.id, f"search_default_{self.state}": 1}}
-
     # ------------------------------------------------------------
     # The list
     # ------------------------------------------------------------

@@ -1,5 +1,6 @@
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
@@ -57,7 +58,7 @@ export class ReviewController extends Component {
             await this.review.load();
         });
         onMounted(() => {
-            const id = former?.id || this.props.context.openfire_review_id;
+            const id = this.props.resId || former?.id;
             if (id) {
                 this.review.open(id);
             } else if (!this.view.isSmall) {
@@ -144,11 +145,16 @@ export class ReviewController extends Component {
         }
     }
 
-    async openLead(id = this.state.markedId) {
+    openLead(id = this.state.markedId) {
         if (id) {
-            this.action.doAction(
-                await this.orm.call("crm.lead", "redirect_lead_opportunity_view", [[id]])
-            );
+            this.action.doActionButton({
+                type: "object",
+                resModel: "crm.lead",
+                name: "redirect_lead_opportunity_view",
+                resId: id,
+                resIds: [id],
+                context: user.context,
+            });
         }
     }
 

@@ -1,6 +1,8 @@
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { SearchPanel } from "@web/search/search_panel/search_panel";
+import { ListController } from "@web/views/list/list_controller";
+import { listView } from "@web/views/list/list_view";
 
 import { ReviewController } from "./review_controller";
 
@@ -22,3 +24,15 @@ export const reviewView = {
 };
 
 registry.category("views").add("openfire_duplicate_review", reviewView);
+
+/** The list of groups, for many at once: a click on one opens the page on it, among what the list shows. */
+export class GroupListController extends ListController {
+    async openRecord(record) {
+        await this.actionService.switchView("kanban", { resId: record.resId });
+    }
+}
+
+registry.category("views").add("openfire_duplicate_group_list", {
+    ...listView,
+    Controller: GroupListController,
+});
