@@ -36,6 +36,7 @@ class TestRunsAtOnce(CommittedCase):
         self.ids = leads.ids
         env["crm.lead"]._match_flush()
         groups = env["crm.lead.duplicate.group"]
+        self.group_ids = groups.search([]).ids
         groups._regroup_all()
         user = env.ref("base.user_admin")
         found = groups.search([("lead_ids", "in", self.ids), ("state", "=", "open")])
@@ -47,8 +48,12 @@ class TestRunsAtOnce(CommittedCase):
     def remove(self, env):
         env["crm.lead.merge.run"].browse(self.run_id).unlink()
         env["crm.lead.merge"].search([("survivor_res_id", "in", self.ids)]).unlink()
-        env["crm.lead.duplicate.group"].search([("lead_ids", "in", self.ids)]).unlink()
         env["crm.lead"].browse(self.ids).exists().unlink()
+        # others' leads are to be grouped still
+        new = env["crm.lead.duplicate.group"].search([("id", "not in", self.group_ids)])
+        others = new.lead_ids.ids
+        new.unlink()
+        env.cr.execute("INSERT INTO crm_lead_regroup_queue (lead_id) SELECT unnest(%s::int[])", (others,))
 
     def the_run(self, cr):
         return self.environment(cr)["crm.lead.merge.run"].browse(self.run_id)

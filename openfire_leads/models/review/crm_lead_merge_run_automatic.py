@@ -173,7 +173,7 @@ class CrmLeadMergeRun(models.Model):
     def _tell_managers(self):
         """Tell sales managers what was merged by itself, once a day at most, and only if something was.
 
-        Each is told of the runs that he may see.
+        Each is told of the runs that they may see.
         """
         runs = self.search(self._domain_to_tell())
         if not runs or not self._automatic().is_time() or self._is_told_today():
@@ -199,7 +199,7 @@ class CrmLeadMergeRun(models.Model):
         )
 
     def _tell(self, manager):
-        """Tell one manager of these runs, in his language."""
+        """Tell one manager of these runs, in their language."""
         body = self.env["ir.qweb"]._render(
             "openfire_leads.crm_lead_merge_run_digest",
             {"runs": self, "base_url": self.get_base_url()},

@@ -22,7 +22,7 @@ class CrmLeadMergeRunLine(models.Model):
     group_id = fields.Many2one(
         "crm.lead.duplicate.group", readonly=True, ondelete="set null", index="btree_not_null"
     )
-    # as planned: of a group with leads that the user may not read, those that he may
+    # as planned: of a group with leads that the user may not read, those that they may
     lead_res_ids = PlainJson("IDs of its leads", required=True, readonly=True)
     lead_count = fields.Integer("Leads", readonly=True)
     values_digest = fields.Char(readonly=True)

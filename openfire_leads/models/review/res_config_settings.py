@@ -18,17 +18,17 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     merge_guard_won = fields.Boolean(
-        "Won opportunities", help="A bulk merge leaves groups with a won one out."
+        "Won opportunities", help="A bulk merge leaves out groups with a won one."
     )
     merge_guard_orders = fields.Boolean(
         "Orders and quotations",
-        help="A bulk merge leaves groups out of which a lead has orders or quotations.",
+        help="A bulk merge leaves out groups of which a lead has orders or quotations.",
     )
     merge_guard_salespeople = fields.Boolean(
-        "Several salespeople", help="A bulk merge leaves groups out whose leads are different salespeople's."
+        "Several salespeople", help="A bulk merge leaves out groups whose leads are different salespeople's."
     )
     merge_guard_customers = fields.Boolean(
-        "Several customers", help="A bulk merge leaves groups out whose leads have different customers."
+        "Several customers", help="A bulk merge leaves out groups whose leads have different customers."
     )
     auto_merge = fields.Selection(
         AUTO, "Merge Certain Duplicates", help="By itself, without anybody looking first."
@@ -39,7 +39,7 @@ class ResConfigSettings(models.TransientModel):
         "res.users",
         "On Behalf of",
         domain=lambda self: [("all_group_ids", "in", self.env.ref("sales_team.group_sale_manager").ids)],
-        help="A sales manager: merged is what he may change. Empty: who switches it on.",
+        help="A sales manager: what they may change is merged. Empty: whoever switches it on.",
     )
 
     @api.constrains("auto_merge_hour", "auto_merge_limit")
