@@ -16,7 +16,7 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     lead_scan_schedule = fields.Selection(
-        [("never", "Never"), ("daily", "Every day"), ("weekly", "Every week, on Sunday")],
+        [("never", "Never"), ("daily", "Every day"), ("weekly", "Every Sunday")],
         "Scan of All Leads",
         default="weekly",
         required=True,
