@@ -2,8 +2,9 @@
 
 One query asks all tables with links whether they have rows of the leads that are merged; others move those of one
 table and journal them, or put them back. To plan such a query takes PostgreSQL longer than to execute it for a few
-leads, and the plan is the same each time. So they are prepared (https://www.postgresql.org/docs/current/sql-prepare.html). A prepared query goes
-with its connection, and PostgreSQL itself plans it anew when one of its tables is changed.
+leads, and the plan is the same each time. So they are prepared
+(https://www.postgresql.org/docs/current/sql-prepare.html). A prepared query goes with its connection, and PostgreSQL
+itself plans it anew when one of its tables is changed.
 """
 
 from __future__ import annotations
