@@ -90,8 +90,13 @@ class TestLeadImport(ImportCase):
         self.assertIn("1 of the 2", notice.body)
         self.assertIn(f"/odoo/crm-lead-imports/{record.id}", notice.body)
         action = record.with_user(self.manager).action_show_duplicates()
-        pairs = self.Pair.with_user(self.manager).search(action["domain"])
-        self.assertEqual(pairs.lead_id | pairs.other_lead_id, known | leads[1])
+        groups = self.env["crm.lead.duplicate.group"]
+        groups._bring_up_to_date(limit=None)
+        found = groups.with_user(self.manager).search(action["domain"])
+        self.assertEqual(found.lead_ids, known | leads[1])
+        self.assertEqual(
+            groups.search([("entry_channel", "=", "import"), ("lead_ids", "in", known.ids)]), found
+        )
         self.assertEqual(self.Lead.search(record.action_show_leads()["domain"]), leads)
 
     def test_without_duplicates_a_word_is_enough(self):

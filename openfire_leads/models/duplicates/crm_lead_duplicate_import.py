@@ -26,27 +26,17 @@ class CrmLeadImport(models.Model):
     def _duplicates(self):
         """Return the leads of this import that look like others, of the pairs that the user may see."""
         self.ensure_one()
+        ours = ["|", ("lead_id.import_id", "=", self.id), ("other_lead_id.import_id", "=", self.id)]
         pairs = self.env["crm.lead.duplicate"].search_fetch(
-            [("state", "=", "suspected"), *self._pairs_domain()], ["lead_id", "other_lead_id"]
+            [("state", "=", "suspected"), *ours], ["lead_id", "other_lead_id"]
         )
         # sudo: with which import they came, of leads that the user may read
         leads = (pairs.lead_id | pairs.other_lead_id).sudo()
         return leads.filtered(lambda lead: lead.import_id == self).sudo(self.env.su)
 
-    def _pairs_domain(self):
-        return ["|", ("lead_id.import_id", "=", self.id), ("other_lead_id.import_id", "=", self.id)]
-
     # ------------------------------------------------------------
     # SHOWING
     # ------------------------------------------------------------
-
-    @remote_calls.checked(one=True)
-    def action_show_duplicates(self):
-        """Return the action that lists the pairs of the imported leads."""
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id("openfire_leads.crm_lead_duplicate_action")
-        # not the path of all pairs: the client would show those where the page is loaded anew
-        return {**action, "path": False, "domain": self._pairs_domain()}
 
     @remote_calls.checked(one=True)
     def action_show_leads(self):

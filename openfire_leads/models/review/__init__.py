@@ -8,6 +8,7 @@ from . import crm_lead_duplicate_group_claim
 from . import crm_lead_duplicate_group_hidden
 from . import crm_lead_duplicate_group_page
 from . import crm_lead_duplicate_group_review
+from . import crm_lead_import
 from . import crm_lead_merging
 from . import crm_lead_duplicate_group_scanned
 from . import match_queue_work

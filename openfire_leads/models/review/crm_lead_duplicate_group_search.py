@@ -29,6 +29,12 @@ class CrmLeadDuplicateGroup(models.Model):
         "Name, E-mail, Phone or Subject", compute="_compute_anything", search="_search_anything"
     )
     reason = fields.Selection("_reason_selection", compute="_compute_reason", search="_search_reason")
+    entry_channel = fields.Selection(
+        selection=lambda self: self.env["crm.lead"]._fields["entry_channel"]._description_selection(self.env),
+        string="Came In By",
+        compute="_compute_entry_channel",
+        search="_search_entry_channel",
+    )
     with_hidden = fields.Boolean(
         "With Hidden Leads", compute="_compute_with_hidden", search="_search_with_hidden", compute_sudo=False
     )
@@ -94,6 +100,12 @@ class CrmLeadDuplicateGroup(models.Model):
             LEAST_WEIGHT,
         )
         return Domain("id", "in", found)
+
+    def _compute_entry_channel(self):
+        self.entry_channel = False  # only to search by: each lead has its own
+
+    def _search_entry_channel(self, operator, value):
+        return self._search_leads("entry_channel", operator, value)
 
     @api.depends("hidden_count")
     @api.depends_context("uid", "allowed_company_ids")
