@@ -112,6 +112,7 @@ const told = (message, id) => ({
 
 beforeEach(() => {
     [rows, claims, calls] = [[1, 2, 3, 4], {}, []];
+    onRpc("has_group", () => false);
     onRpc("crm.lead.duplicate.group", "review_page", ({ kwargs }) => ({
         rows: rows.map(row),
         total: rows.length,
@@ -327,4 +328,25 @@ test("when all are reviewed it says so", async () => {
     await settle();
     expect(".o_openfire_review_empty").toHaveText(/No group of likely duplicates|Finished/);
     expect(title).toHaveCount(0);
+});
+
+test("a manager has all leads scanned, and what was found is listed when that is over", async () => {
+    let isRunning = false;
+    onRpc("has_group", () => true);
+    onRpc("crm.lead.scan", "action_start", () => (isRunning = true));
+    onRpc("crm.lead.scan", "scan_progress", () => ({
+        ...{ id: 1, running: isRunning, state: "running", step: 5, done: 50, total: 200 },
+        ...{ rate: 25, seconds_left: 6, not_compared: 0 },
+    }));
+    await mountView({ type: "kanban", resModel: Group._name, arch: ARCH, searchViewArch: SEARCH });
+    expect(".o_openfire_scan_progress").toHaveCount(0);
+    await contains("button:contains('Scan all leads')").click();
+    await animationFrame();
+    expect(".o_openfire_scan_progress [role=progressbar]").toHaveAttribute("aria-valuenow", "25");
+    isRunning = false;
+    rows = [1, 2];
+    await advanceTime(2000);
+    await animationFrame();
+    expect(".o_openfire_scan_progress").toHaveCount(0);
+    expect(".o_openfire_review_row").toHaveCount(2);
 });

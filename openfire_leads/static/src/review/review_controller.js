@@ -24,6 +24,7 @@ import { ScoreBadge } from "../duplicates/score";
 import { useReviewKeys } from "./review_keys";
 import { GROUP, ReviewModel } from "./review_model";
 import { ReviewSheet } from "./review_sheet";
+import { ScanProgress } from "./scan_progress";
 
 // how often a claim is renewed, in ms: well before it ends
 const RENEWAL = 4 * 60 * 1000;
@@ -31,7 +32,7 @@ const RENEWAL = 4 * 60 * 1000;
 /** The page: the groups on the left, the likeliest first, and the open one on the right. */
 export class ReviewController extends Component {
     static template = "openfire_leads.ReviewController";
-    static components = { Layout, ReviewSheet, ScoreBadge, SearchBar };
+    static components = { Layout, ReviewSheet, ScanProgress, ScoreBadge, SearchBar };
     static props = { ...standardViewProps };
 
     setup() {
@@ -46,6 +47,8 @@ export class ReviewController extends Component {
         );
         this.state = useState(this.review.state);
         this.view = useState(this.ui);
+        // looked at anew where the number changes
+        this.scan = useState({ number: 0 });
         const former = this.props.state;
         if (former) {
             this.state.done = former.done;
@@ -55,7 +58,10 @@ export class ReviewController extends Component {
         });
         onWillStart(async () => {
             this.review.domain = this.props.domain;
-            await this.review.load();
+            [this.isManager] = await Promise.all([
+                user.hasGroup("sales_team.group_sale_manager"),
+                this.review.load(),
+            ]);
         });
         onMounted(() => {
             const id = this.props.resId || former?.id;
@@ -92,6 +98,16 @@ export class ReviewController extends Component {
             },
             () => [this.state.currentId]
         );
+    }
+
+    /** Look at the groups that are certain, then have all of them merged. */
+    mergeCertain() {
+        this.action.doAction("openfire_leads.crm_lead_duplicate_group_action_merge_certain");
+    }
+
+    async scanAll() {
+        await this.orm.call("crm.lead.scan", "action_start", []);
+        this.scan.number++;
     }
 
     /** Filters changed: what is open stays so, where it is among what was found. */
