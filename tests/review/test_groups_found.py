@@ -38,6 +38,19 @@ class TestGroupsFound(ReviewCase):
         seen = self.Group.with_user(self.seller)
         self.assertEqual(seen.search([("with_hidden", "=", True)]), group)
 
+    def test_the_panel_can_be_opened_as_the_view_has_it(self):
+        arch = self.Group.get_view(view_type="search")["arch"]
+        for field in etree.fromstring(arch).iterfind(".//searchpanel/field"):
+            with self.subTest(field=field.get("name")):
+                told = self.Group.with_user(self.seller).search_panel_select_multi_range(
+                    field.get("name"),
+                    enable_counters=bool(field.get("enable_counters")),
+                    expand=bool(field.get("expand")),
+                )
+                self.assertTrue(told["values"])
+                chosen = [(field.get("name"), "in", [value["id"] for value in told["values"]])]
+                self.assertEqual(self.Group.with_user(self.seller).search(chosen), self.group)
+
     def test_the_panel_lists_whose_leads_they_are(self):
         self._lead(self.stranger, user_id=self.manager.id)
         self._lead(self.stranger, user_id=self.manager.id)
