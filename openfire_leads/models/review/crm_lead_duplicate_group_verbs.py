@@ -152,7 +152,9 @@ class CrmLeadDuplicateGroup(models.Model):
         skipped = groups.filtered(lambda group: group.state == "skipped")
         if not groups or done | skipped != groups:
             raise UserError(self.env._("Nothing was done with these groups that could be taken back."))
-        done.merge_id.filtered(lambda merge: merge.state == "done")._undo_and_tell()
+        merges = done.merge_id.filtered(lambda merge: merge.state == "done")
+        if merges:
+            merges._undo_and_tell()
         pair_ids = [pair_id for group in done.sudo() for pair_id in group.dismissed_pair_ids or ()]
         pairs = self.env["crm.lead.duplicate"].browse(pair_ids).exists()
         if pairs:

@@ -340,7 +340,7 @@ test("a manager has all leads scanned, and what was found is listed when that is
     }));
     await mountView({ type: "kanban", resModel: Group._name, arch: ARCH, searchViewArch: SEARCH });
     expect(".o_openfire_scan_progress").toHaveCount(0);
-    await contains("button:contains('Scan all leads')").click();
+    await contains("button:contains(/^Scan$/)").click();
     await animationFrame();
     expect(".o_openfire_scan_progress [role=progressbar]").toHaveAttribute("aria-valuenow", "25");
     isRunning = false;
