@@ -55,6 +55,20 @@ class TestDuplicateReport(ReviewCase):
         self.assertEqual((merged["done_by_id"], merged["user_id"]), (self.manager.id, self.seller.id))
         self.assertEqual(merged["band"], "99.7")
 
+    def test_the_door_is_that_of_the_newest_lead(self):
+        one, two = self._lead(entry_channel="mail"), self._lead(entry_channel="import")
+        group = self.groups(one, two).with_user(self.manager)
+        (found,) = self.rows()["found"]
+        self.assertEqual(found["entry_channel"], "import")
+        group.action_merge()
+        self.assertEqual(
+            self.rows()["merged"][0]["entry_channel"], "import", "the lead is gone, the journal knows"
+        )
+        group.action_undo()
+        self.assertEqual(self.rows()["undone"][0]["entry_channel"], "import")
+        self._pair(one, two).with_user(self.manager).action_dismiss()
+        self.assertEqual(self.rows()["dismissed"][0]["entry_channel"], "import")
+
     def test_leads_merged_by_another_door_had_been_found_too(self):
         one, two, three = self._lead(), self._lead(), self._lead(self.stranger)
         self.rows()

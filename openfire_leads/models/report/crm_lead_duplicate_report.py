@@ -20,7 +20,8 @@ class CrmLeadDuplicateReport(models.Model):
     undone    merge that was taken back                                          when it was
     ========= ================================================================== =========================
 
-    Team, salesperson and company are those of the lead that remains, or of the oldest one that the reader may read.
+    Team, salesperson and company are those of the lead that remains, or of the oldest one that the reader may read; the
+    door is that by which the newest one came in: the duplicate.
     The query is made for each reader: it holds what their record rules and companies let them read of leads, groups,
     pairs and merges.
     """
@@ -31,7 +32,7 @@ class CrmLeadDuplicateReport(models.Model):
     _order = "date desc, id desc"
     _rec_name = "event"
     _depends = {
-        "crm.lead": ["user_id", "team_id", "company_id"],
+        "crm.lead": ["user_id", "team_id", "company_id", "entry_channel"],
         "crm.lead.duplicate": [
             "lead_id",
             "other_lead_id",
@@ -44,6 +45,7 @@ class CrmLeadDuplicateReport(models.Model):
             *("state", "outcome", "score", "lead_count", "lead_ids", "merge_id"),
             *("done_on", "done_by_id", "dismissed_pair_ids"),
         ],
+        "crm.lead.merge.line": ["merge_id", "values_before", "create_date", "lead_res_id"],
         "crm.lead.merge": [
             *("kind", "state", "date", "user_id", "undo_date", "undo_user_id"),
             *("survivor_id", "team_id", "company_id", "lead_count"),
@@ -63,6 +65,12 @@ class CrmLeadDuplicateReport(models.Model):
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
+    entry_channel = fields.Selection(
+        selection="_entry_channel_selection",
+        string="Came In By",
+        readonly=True,
+        help="How the newest of the leads came in.",
+    )
     done_by_id = fields.Many2one("res.users", "Done by", readonly=True)
     band = fields.Selection(selection="_band_selection", string="Probability", readonly=True)
     score = fields.Float(
@@ -80,13 +88,17 @@ class CrmLeadDuplicateReport(models.Model):
     def _band_selection(self):
         return self.env["crm.lead.duplicate.group"]._fields["band"]._description_selection(self.env)
 
+    @api.model
+    def _entry_channel_selection(self):
+        return self.env["crm.lead"]._fields["entry_channel"]._description_selection(self.env)
+
     @property
     def _table_query(self):
         return SQL(
             """
             WITH %(sources)s
-            SELECT id, event, date, user_id, team_id, company_id, done_by_id, score, %(band)s AS band, lead_count,
-                   leads_fewer
+            SELECT id, event, date, user_id, team_id, company_id, entry_channel, done_by_id, score, %(band)s AS band,
+                   lead_count, leads_fewer
               FROM (%(events)s) event
             """,
             sources=SQL(", ").join(self._sources()),
@@ -124,7 +136,7 @@ class CrmLeadDuplicateReport(models.Model):
             SQL(
                 """
                 lead AS NOT MATERIALIZED (
-                    SELECT id, user_id, team_id, company_id FROM crm_lead WHERE id IN %s
+                    SELECT id, user_id, team_id, company_id, entry_channel FROM crm_lead WHERE id IN %s
                 )
                 """,
                 readable("crm.lead"),
@@ -132,12 +144,16 @@ class CrmLeadDuplicateReport(models.Model):
             SQL(
                 """
                 grouped AS (
-                    SELECT own.*, first.user_id, first.team_id, first.company_id
+                    SELECT own.*, first.user_id, first.team_id, first.company_id, last.entry_channel
                       FROM crm_lead_duplicate_group own
          LEFT JOIN LATERAL (
                         SELECT lead.* FROM crm_lead_duplicate_group_lead_rel rel JOIN lead ON lead.id = rel.lead_id
                          WHERE rel.group_id = own.id ORDER BY lead.id LIMIT 1
                      ) first ON true
+         LEFT JOIN LATERAL (
+                        SELECT lead.* FROM crm_lead_duplicate_group_lead_rel rel JOIN lead ON lead.id = rel.lead_id
+                         WHERE rel.group_id = own.id ORDER BY lead.id DESC LIMIT 1
+                     ) last ON true
                      WHERE own.id IN %s
                 )
                 """,
@@ -146,8 +162,12 @@ class CrmLeadDuplicateReport(models.Model):
             SQL(
                 """
                 merge AS (
-                    SELECT own.*, lead.user_id AS salesperson_id FROM crm_lead_merge own
+                    SELECT own.*, lead.user_id AS salesperson_id, last.entry_channel FROM crm_lead_merge own
                  LEFT JOIN lead ON lead.id = own.survivor_id
+         LEFT JOIN LATERAL (
+                        SELECT line.values_before->>'entry_channel' AS entry_channel FROM crm_lead_merge_line line
+                         WHERE line.merge_id = own.id ORDER BY line.create_date DESC, line.lead_res_id DESC LIMIT 1
+                     ) last ON true
                      WHERE own.kind = 'merge' AND own.id IN %s
                 )
                 """,
@@ -186,7 +206,7 @@ class CrmLeadDuplicateReport(models.Model):
         return SQL(
             """
             SELECT id * 6 AS id, 'found' AS event, create_date AS date, user_id, team_id, company_id,
-                   NULL::int AS done_by_id, score, lead_count, 0 AS leads_fewer
+                   entry_channel, NULL::int AS done_by_id, score, lead_count, 0 AS leads_fewer
               FROM grouped
             """
         )
@@ -195,8 +215,8 @@ class CrmLeadDuplicateReport(models.Model):
     def _found_before_merging(self):
         return SQL(
             """
-            SELECT merge.id * 6 + 1, 'found', known.found_on, salesperson_id, team_id, company_id, NULL, score,
-                   lead_count, 0
+            SELECT merge.id * 6 + 1, 'found', known.found_on, salesperson_id, team_id, company_id, entry_channel,
+                   NULL, score, lead_count, 0
               FROM merge JOIN known ON known.merge_id = merge.id
              WHERE state = 'done'
                AND NOT EXISTS (SELECT FROM crm_lead_duplicate_group own WHERE own.merge_id = merge.id)
@@ -207,8 +227,8 @@ class CrmLeadDuplicateReport(models.Model):
     def _merged(self):
         return SQL(
             """
-            SELECT merge.id * 6 + 2, 'merged', date, salesperson_id, team_id, company_id, merge.user_id, score,
-                   lead_count, lead_count - 1
+            SELECT merge.id * 6 + 2, 'merged', date, salesperson_id, team_id, company_id, entry_channel, merge.user_id,
+                   score, lead_count, lead_count - 1
               FROM merge LEFT JOIN known ON known.merge_id = merge.id
             """
         )
@@ -217,12 +237,15 @@ class CrmLeadDuplicateReport(models.Model):
     def _dismissed(self):
         return SQL(
             """
-            SELECT id * 6 + 3, 'dismissed', done_on, user_id, team_id, company_id, done_by_id, score, lead_count, 0
+            SELECT id * 6 + 3, 'dismissed', done_on, user_id, team_id, company_id, entry_channel, done_by_id, score,
+                   lead_count, 0
               FROM grouped WHERE state = 'done' AND outcome = 'dismissed'
          UNION ALL
-            SELECT pair.id * 6 + 5, 'dismissed', dismissed_on, user_id, team_id, company_id, dismissed_by_id, score,
-                   2, 0
-              FROM crm_lead_duplicate pair JOIN lead ON lead.id = pair.lead_id
+            SELECT pair.id * 6 + 5, 'dismissed', dismissed_on, lead.user_id, lead.team_id, lead.company_id,
+                   other.entry_channel, dismissed_by_id, score, 2, 0
+              FROM crm_lead_duplicate pair
+              JOIN lead ON lead.id = pair.lead_id
+              JOIN lead other ON other.id = pair.other_lead_id
              WHERE pair.state = 'dismissed' AND pair.dismissed_on IS NOT NULL AND pair.id IN %s
                AND pair.id NOT IN (
                 SELECT jsonb_array_elements_text(dismissed_pair_ids)::int FROM crm_lead_duplicate_group
@@ -236,8 +259,8 @@ class CrmLeadDuplicateReport(models.Model):
     def _undone(self):
         return SQL(
             """
-            SELECT merge.id * 6 + 4, 'undone', undo_date, salesperson_id, team_id, company_id, undo_user_id, score,
-                   lead_count, 1 - lead_count
+            SELECT merge.id * 6 + 4, 'undone', undo_date, salesperson_id, team_id, company_id, entry_channel,
+                   undo_user_id, score, lead_count, 1 - lead_count
               FROM merge LEFT JOIN known ON known.merge_id = merge.id WHERE state = 'undone'
             """
         )
