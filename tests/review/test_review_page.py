@@ -4,7 +4,10 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
+
+from odoo.addons.openfire_leads.models.review import crm_lead_duplicate_group_page
+from odoo.addons.openfire_leads.tools.days import midnight
 
 from .review_common import ReviewCase
 
@@ -49,13 +52,23 @@ class TestReviewPage(ReviewCase):
             self.pair_group() | self.pair_group(self.stranger) | self.pair_group({**self.stranger, **other})
         )
         self.assertEqual(len(groups), 3)
-        self.patch(type(self.Group), "_review_midnight", lambda _self: now.replace(hour=0))
+        self.patch(crm_lead_duplicate_group_page, "midnight", lambda _user: now.replace(hour=0))
         for group, seconds in zip(groups, (0, 20, 3620), strict=False):
             group.sudo().write({
                 "state": "done", "outcome": "dismissed", "done_by_id": self.seller.id,
                 "done_on": now + timedelta(seconds=seconds),
             })  # fmt: skip
         self.assertEqual(self.Group.with_user(self.seller).review_page([])["pace"], 20)
+
+    def test_the_day_begins_by_the_users_clock_also_when_it_was_put_forward(self):
+        self.seller.tz = "Europe/Paris"
+        for now, began in (
+            ("2026-03-28 23:30:00", "2026-03-28 23:00:00"),
+            ("2026-03-29 10:00:00", "2026-03-28 23:00:00"),  # one hour less since
+            ("2026-03-30 10:00:00", "2026-03-29 22:00:00"),
+        ):
+            with self.subTest(now=now), freeze_time(now):
+                self.assertEqual(fields.Datetime.to_string(midnight(self.seller)), began)
 
     def test_the_group_comes_with_its_merge_and_its_links(self):
         leads = self._lead() | self._lead(city="Lille")

@@ -3,12 +3,11 @@
 from datetime import timedelta
 from itertools import pairwise
 
-import pytz
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from ...tools import remote_calls
+from ...tools.days import midnight
 
 # groups listed at first, and rows of the queue dealt with before they are
 PAGE = 40
@@ -45,7 +44,7 @@ class CrmLeadDuplicateGroup(models.Model):
                 "found_id": False,                   # the group of ``lead_ids``, if any is to review or skipped
             }
         """
-        self.sudo()._bring_up_to_date(AT_ONCE)  # sudo: groups are not the user's alone
+        self._bring_up_to_date(AT_ONCE)
         domain = Domain(domain or Domain.TRUE)
         groups = self.search(domain, limit=limit)
         total = len(groups) if limit is None or len(groups) < limit else self.search_count(domain)
@@ -67,7 +66,7 @@ class CrmLeadDuplicateGroup(models.Model):
 
         Those that are gone, or that the user may not read, are left out.
         """
-        self.sudo()._bring_up_to_date(AT_ONCE)  # sudo: groups are not the user's alone
+        self._bring_up_to_date(AT_ONCE)
         return [group._review_sheet() for group in self.exists()._filtered_access("read")]
 
     @remote_calls.checked(one=True, leave_id=remote_calls.one_id)
@@ -90,7 +89,7 @@ class CrmLeadDuplicateGroup(models.Model):
 
         :raises AccessError: the user may read none of its leads
         """
-        self.sudo()._bring_up_to_date(AT_ONCE)  # sudo: groups are not the user's alone
+        self._bring_up_to_date(AT_ONCE)
         claim = self.review_claim(leave_id)
         return claim and self._review_sheet()
 
@@ -121,17 +120,9 @@ class CrmLeadDuplicateGroup(models.Model):
         }
 
     @api.model
-    def _review_midnight(self):
-        """Return when the user's day began, in UTC."""
-        zone = pytz.timezone(self.env.user.tz or "UTC")
-        now = fields.Datetime.context_timestamp(self.with_context(tz=zone.zone), fields.Datetime.now())
-        midnight = zone.localize(now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None))
-        return midnight.astimezone(pytz.utc).replace(tzinfo=None)
-
-    @api.model
     def _review_today(self):
         found = self._read_group(
-            [("state", "=", "done"), ("done_on", ">=", self._review_midnight())], ["done_by_id"], ["__count"]
+            [("state", "=", "done"), ("done_on", ">=", midnight(self.env.user))], ["done_by_id"], ["__count"]
         )
         # sudo: colleagues' names
         today = [
@@ -142,7 +133,7 @@ class CrmLeadDuplicateGroup(models.Model):
     @api.model
     def _review_pace(self):
         done = self.search_fetch(
-            [("done_by_id", "=", self.env.uid), ("done_on", ">=", self._review_midnight())],
+            [("done_by_id", "=", self.env.uid), ("done_on", ">=", midnight(self.env.user))],
             ["done_on"], order="done_on desc", limit=LATEST,
         )  # fmt: skip
         times = sorted(set(done.mapped("done_on")))
@@ -158,8 +149,7 @@ class CrmLeadDuplicateGroup(models.Model):
         self.ensure_one()
         leads = self.lead_ids._merge_sort()
         won = leads.filtered(lambda lead: lead.won_status == "won")
-        include_won = leads._merge_survivor_rule() == "oldest"
-        merged = leads if include_won else leads - won
+        merged = leads._merge_joined()
         live = self.state != "done"
         return {
             **self._review_head(),
@@ -167,7 +157,7 @@ class CrmLeadDuplicateGroup(models.Model):
             "digest": self.values_digest,
             "lead_ids": leads.ids,
             "won_ids": won.ids,
-            "include_won": include_won,
+            "include_won": leads._merge_joins_won(),
             "links": [pair._review_link() for pair in self.pair_ids],
             "ask": self._describe_whom_to_ask(),
             # the window's own: what it shows is what the page shows
@@ -196,7 +186,7 @@ class CrmLeadDuplicate(models.Model):
         return {
             "lead_id": self.lead_id.id,
             "other_lead_id": self.other_lead_id.id,
-            "names": [lead.contact_name or lead.partner_name or lead.name for lead in leads],
+            "names": [lead._name_of_requester() for lead in leads],
             "score": self.score,
             "certain": self.certain,
             "reasons": self._reasons(self.evidence),

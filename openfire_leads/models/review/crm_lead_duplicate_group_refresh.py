@@ -42,13 +42,16 @@ class CrmLeadDuplicateGroup(models.Model):
         :param limit: how many rows of the queue to deal with at most, ``None`` for all
         :return: how many leads were dealt with
         """
-        self.env["crm.lead"]._match_flush()
-        self.env["crm.lead.duplicate"].flush_model()
-        queue = self.env["crm.lead.regroup.queue"]
-        if queue._is_empty() or not self._lock_groups():
+        groups = (
+            self.sudo()
+        )  # sudo: groups are not the user's alone, and what shows them asks for the user's only
+        groups.env["crm.lead"]._match_flush()
+        groups.env["crm.lead.duplicate"].flush_model()
+        queue = groups.env["crm.lead.regroup.queue"]
+        if queue._is_empty() or not groups._lock_groups():
             return 0
         lead_ids = queue._take(limit)
-        self._regroup(self._linked(lead_ids))
+        groups._regroup(groups._linked(lead_ids))
         return len(lead_ids)
 
     @api.model

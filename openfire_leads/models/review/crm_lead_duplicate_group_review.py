@@ -60,7 +60,7 @@ class CrmLeadDuplicateGroup(models.Model):
 
         :raises UserError: it is not as it was shown
         """
-        self.sudo()._bring_up_to_date()  # sudo: groups are not the user's alone
+        self._bring_up_to_date()
         group = self._to_deal_with()
         group._check_not_claimed()
         if group.values_digest != digest:

@@ -60,9 +60,8 @@ class CrmLeadMergeGuard(models.AbstractModel):
     @api.model
     def _guards_on(self):
         """Return the codes of the guard rails that hold, in their order."""
-        get_param = (
-            self.env["ir.config_parameter"].sudo().get_param
-        )  # sudo: salespeople cannot read parameters
+        # sudo: salespeople cannot read parameters
+        get_param = self.env["ir.config_parameter"].sudo().get_param
         return [
             code
             for code, guard in self._guards().items()

@@ -1,6 +1,6 @@
 """Bulk merges that are made by themselves: off unless an administrator switches them on."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 import pytz
@@ -9,6 +9,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools import remote_calls
+from ...tools.days import midnight
 
 AUTO = [
     ("off", "Never: a manager does"),
@@ -46,6 +47,8 @@ class Automatic(NamedTuple):
 
 class CrmLeadMergeRun(models.Model):
     _inherit = "crm.lead.merge.run"
+
+    told_on = fields.Datetime("Managers Were Told on", readonly=True)
 
     @api.model
     def _automatic(self):
@@ -131,12 +134,8 @@ class CrmLeadMergeRun(models.Model):
         refusal = self.with_context(lang=user.lang)._why_not_automatic(user)
         if refusal:
             return self._refused(user, refusal)
-        companies = user.company_id | user.company_ids
-        env = self.env(
-            user=user.id,
-            su=False,
-            context={"lang": user.lang, "tz": user.tz, "allowed_company_ids": companies.ids},
-        )
+        # their own company first: it is the current one
+        env = self._env_in(user, user.company_id | user.company_ids)
         plan = env["crm.lead.duplicate.group"]._plan_certain(automatic.limit or None)
         if not plan.groups:
             return self.browse()
@@ -161,8 +160,6 @@ class CrmLeadMergeRun(models.Model):
     # THE DIGEST
     # ------------------------------------------------------------
 
-    told_on = fields.Datetime("Managers Were Told on", readonly=True)
-
     @api.model
     def _domain_to_tell(self):
         return [
@@ -179,18 +176,14 @@ class CrmLeadMergeRun(models.Model):
         if not runs or not self._automatic().is_time() or self._is_told_today():
             return
         for manager in self._managers():
-            env = self.env(user=manager.id, su=False, context={"lang": manager.lang, "tz": manager.tz,
-                           "allowed_company_ids": manager.company_ids.ids})  # fmt: skip
-            seen = runs.with_env(env)._filtered_access("read")
+            seen = runs.with_env(self._env_in(manager, manager.company_ids))._filtered_access("read")
             if seen:
                 seen._tell(manager)
         runs.told_on = fields.Datetime.now()
 
     @api.model
     def _is_told_today(self):
-        now = self._automatic().now()
-        since = (now - timedelta(hours=now.hour, minutes=now.minute, seconds=now.second)).astimezone(pytz.utc)
-        return bool(self.search_count([("told_on", ">=", since.replace(tzinfo=None))], limit=1))
+        return bool(self.search_count([("told_on", ">=", midnight(self._automatic().user))], limit=1))
 
     @api.model
     def _managers(self):

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
@@ -109,15 +108,3 @@ class CrmLeadMergeRun(models.Model):
         runs = self.search([("state", "=", "planned"), ("date", "<", old)])
         runs.unlink()
         return len(runs), 0
-
-    def _check_at_work(self, *states):
-        """Refuse what does not fit the state of this run, which the user may read.
-
-        :raises UserError: it is in none of ``states``
-        """
-        self.ensure_one()
-        self.check_access("read")
-        if self.state not in states:
-            raise UserError(
-                self.env._("This bulk merge went on meanwhile: look at it again, then choose what to do.")
-            )

@@ -58,7 +58,7 @@ class CrmLeadMergeRun(models.Model):
         }
 
     def _begin_undo(self):
-        self._check_at_work("stopped", "done", "undone")
+        self._check_state("stopped", "done", "undone")
         lines = self.sudo().line_ids  # sudo: nobody writes runs by hand
         lines.filtered(lambda line: line.state == "merged" and line.words).write({"words": False})
         if not self.to_undo_count:
@@ -76,7 +76,7 @@ class CrmLeadMergeRun(models.Model):
                 """
             ),
             BATCH,
-            "merge_id DESC",
+            SQL("merge_id DESC"),
         )
         if not lines:
             if not self.to_undo_count:

@@ -38,7 +38,7 @@ class CrmLeadMergeRun(models.Model):
         :raises UserError: it has begun already
         :raises AccessError: it is another's
         """
-        self._check_at_work("planned")
+        self._check_state("planned")
         if self.user_id != self.env.user:
             raise UserError(self.env._("Only who planned a bulk merge begins it: plan one of your own."))
         self._begin("running")
@@ -51,7 +51,7 @@ class CrmLeadMergeRun(models.Model):
 
         :raises UserError: it is not at work
         """
-        self._check_at_work("running")
+        self._check_state("running")
         self.sudo().state = "stopped"  # sudo: nobody writes runs by hand
         return True
 
@@ -61,7 +61,7 @@ class CrmLeadMergeRun(models.Model):
 
         :raises UserError: there is nothing to go on with
         """
-        self._check_at_work("stopped", "done")
+        self._check_state("stopped", "done")
         failed = self.sudo().line_ids.filtered(lambda line: line.state == "failed")
         if self.state == "done" and not failed:
             raise UserError(self.env._("All of this bulk merge is done."))
@@ -69,6 +69,18 @@ class CrmLeadMergeRun(models.Model):
         self._begin("running")
         self._wake_up()
         return True
+
+    def _check_state(self, *states):
+        """Refuse what does not fit the state of this run, which the user may read.
+
+        :raises UserError: it is in none of ``states``
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if self.state not in states:
+            raise UserError(
+                self.env._("This bulk merge went on meanwhile: look at it again, then choose what to do.")
+            )
 
     def _begin(self, state, **values):
         # sudo: nobody writes runs by hand
@@ -159,7 +171,7 @@ class CrmLeadMergeRun(models.Model):
     # ------------------------------------------------------------
 
     def _merge_batch(self):
-        lines = self._take_lines(SQL("state = 'planned'"), BATCH)
+        lines = self._take_lines(SQL("state = 'planned'"), BATCH, SQL("id"))
         if not lines:
             if not self.to_do_count:
                 self.state = "done"
@@ -181,8 +193,13 @@ class CrmLeadMergeRun(models.Model):
             self._merge_lines(rest.filtered(lambda line: line.state == "planned"), env)
         return len(lines)
 
-    def _take_lines(self, condition, limit, order="id"):
-        """Return the next lines of this run that nobody else works on, locked until the end of the transaction."""
+    def _take_lines(self, condition, limit, order):
+        """Return the next lines of this run that nobody else works on, locked until the end of the transaction.
+
+        :param condition: as ``SQL``, which lines
+        :param limit: how many of them at most
+        :param order: as ``SQL``, which of them come first
+        """
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
@@ -192,7 +209,7 @@ class CrmLeadMergeRun(models.Model):
                 """,
                 self.id,
                 condition,
-                SQL(order),
+                order,
                 limit,
             )
         )
@@ -239,7 +256,11 @@ class CrmLeadMergeRun(models.Model):
 
     def _env_of(self, user):
         """Return the environment of ``user`` at work on this run: with their own rights, in its companies."""
-        companies = (self.company_id | self.company_ids) & user.company_ids
+        return self._env_in(user, (self.company_id | self.company_ids) & user.company_ids)
+
+    @api.model
+    def _env_in(self, user, companies):
+        """Return the environment of ``user``, with their own rights, language and time zone, in ``companies``."""
         context = {"lang": user.lang, "tz": user.tz, "allowed_company_ids": companies.ids}
         return self.env(user=user.id, su=False, context=context)
 
