@@ -1,8 +1,6 @@
-"""What people do with groups: merge, dismiss, leave a lead out, skip, take that back; and have them all found."""
+"""What people do with groups: merge, dismiss, leave a lead out, skip, take that back."""
 
-import time
-
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...tools import remote_calls
@@ -12,27 +10,6 @@ from ..merge.crm_lead_merge import ODOO_MAX_LENGTH
 
 class CrmLeadDuplicateGroup(models.Model):
     _inherit = "crm.lead.duplicate.group"
-
-    @api.model
-    @remote_calls.checked()
-    def scan_groups(self):
-        """Compare all leads and group them anew.
-
-        :return: what ``crm.lead.duplicate.scan()`` returns, and besides how many ``groups`` there are and how many of
-            them are ``certain``
-        :raises AccessError: for others than sales managers
-        """
-        start = time.monotonic()
-        result = self.env["crm.lead.duplicate"].scan()
-        groups = self.sudo()  # as the scan: groups are not the manager's alone
-        groups._regroup_all()
-        groups._after_scan()
-        return {
-            **result,
-            "groups": groups.search_count([("state", "!=", "done")]),
-            "certain": groups.search_count([("state", "!=", "done"), ("certain", "=", True)]),
-            "seconds": round(time.monotonic() - start, 3),
-        }
 
     @remote_calls.checked()
     def action_merge(self):
@@ -116,7 +93,7 @@ class CrmLeadDuplicateGroup(models.Model):
         if not pairs:
             raise UserError(self.env._("These leads are not in the group any more: look at it again."))
         pairs.action_dismiss(self.env._("Left out of a group of similar leads"))
-        self.sudo()._bring_up_to_date(limit=None)  # sudo: of these leads, whoever may read the others
+        self._bring_up_to_date(limit=None)
         names = ", ".join(group.env["crm.lead"].browse(left).exists().mapped("display_name"))
         message = self.env._("Left out: %(names)s.", names=names)
         return notify_undo(message, pairs._name, "action_suspect", pairs.ids)
@@ -169,7 +146,7 @@ class CrmLeadDuplicateGroup(models.Model):
         made at once."""
         # sudo: access is checked by what was taken back
         self.sudo().unlink()
-        self.sudo()._bring_up_to_date(limit=None)
+        self._bring_up_to_date(limit=None)
 
     def _to_deal_with(self):
         """Return these groups, for one who may deal with them.

@@ -1,3 +1,5 @@
+"""The groups of the leads that came with an import."""
+
 from odoo import models
 
 from ...tools import remote_calls
