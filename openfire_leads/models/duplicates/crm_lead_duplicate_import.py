@@ -43,11 +43,11 @@ class CrmLeadImport(models.Model):
         """Return the action that lists the imported leads."""
         self.check_access("read")
         return {
-            **{"type": "ir.actions.act_window", "res_model": "crm.lead", "name": self.name},
-            **{
-                "view_mode": "list,kanban,form",
-                "views": [(False, "list"), (False, "kanban"), (False, "form")],
-            },
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": "crm.lead",
+            "view_mode": "list,kanban,form",
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
             "domain": [("import_id", "=", self.id)],
         }
 
@@ -57,7 +57,7 @@ class CrmLeadImport(models.Model):
 
     def _came_to_an_end(self):
         """Have it told of this import when its leads are compared: at once where they are, else by the queue."""
-        self.state = "comparing"
+        super()._came_to_an_end()
         self.env["crm.lead"]._match_flush()
         self._tell_compared()
 

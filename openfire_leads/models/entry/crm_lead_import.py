@@ -46,6 +46,10 @@ class CrmLeadImport(models.Model):
         for one in self:
             one.lead_count = counts.get(one, 0)
 
+    def _came_to_an_end(self):
+        """Note that the last part of the file has come. To be extended by what follows."""
+        self.state = "comparing"
+
     @api.model
     def _given_up(self):
         """Return the domain of the imports of which no further part is to come, though none was the last."""

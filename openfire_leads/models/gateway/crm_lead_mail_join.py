@@ -130,7 +130,8 @@ class CrmLead(models.Model):
         lead = self.sudo()
         posted = lead.env["mail.message"].search(
             [
-                *(("model", "=", self._name), ("res_id", "=", lead.id)),
+                ("model", "=", self._name),
+                ("res_id", "=", lead.id),
                 ("message_id", "=", message_dict["message_id"]),
             ],
             limit=1,
