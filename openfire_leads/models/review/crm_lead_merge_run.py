@@ -8,6 +8,16 @@ from odoo.tools.misc import format_duration
 
 # of which the rate is told, in seconds
 RATE_OF = 60
+# the fields that count groups, and which; what could not be undone is merged too
+COUNTED = {
+    "to_do_count": SQL("line.state = 'planned'"),
+    "merged_count": SQL("line.state = 'merged' AND merge.state IS DISTINCT FROM 'undone'"),
+    "undone_count": SQL("line.state = 'merged' AND merge.state = 'undone'"),
+    "kept_count": SQL("line.state = 'merged' AND merge.state = 'done' AND line.words IS NOT NULL"),
+    "failed_count": SQL("line.state = 'failed'"),
+    "left_out_count": SQL("line.state = 'left_out'"),
+    "to_undo_count": SQL("line.state = 'merged' AND merge.state = 'done' AND line.words IS NULL"),
+}
 
 
 class CrmLeadMergeRun(models.Model):
@@ -87,40 +97,27 @@ class CrmLeadMergeRun(models.Model):
     @api.depends("line_ids.state", "line_ids.merge_id.state", "line_ids.words")
     def _compute_counts(self):
         counts = self._counts()
-        nothing = (0,) * 7
+        nothing = dict.fromkeys(COUNTED, 0)
         for run in self:
-            (
-                run.to_do_count,
-                run.merged_count,
-                run.undone_count,
-                run.kept_count,
-                run.failed_count,
-                run.left_out_count,
-                run.to_undo_count,
-            ) = counts.get(run.id, nothing)
+            run.update(counts.get(run.id, nothing))
 
     def _counts(self):
-        """Return ``{run id: (to do, merged, undone, not undone, failed, left out, to undo)}``; what could not be undone
-        is merged too."""
+        """Return ``{run id: {name of a field of :data:`COUNTED`: count}}``, of runs that have groups."""
         self.env["crm.lead.merge"].flush_model(["state"])
         self.env["crm.lead.merge.run.line"].flush_model()
+        counts = SQL(", ").join(
+            SQL("count(*) FILTER (WHERE %s)", condition) for condition in COUNTED.values()
+        )
         return {
-            row[0]: row[1:]
-            for row in self.env.execute_query(
+            run_id: dict(zip(COUNTED, numbers, strict=True))
+            for run_id, *numbers in self.env.execute_query(
                 SQL(
                     """
-                    SELECT run_id, count(*) FILTER (WHERE line.state = 'planned'),
-                           count(*) FILTER (WHERE line.state = 'merged' AND merge.state IS DISTINCT FROM 'undone'),
-                           count(*) FILTER (WHERE line.state = 'merged' AND merge.state = 'undone'),
-                           count(*) FILTER (WHERE line.state = 'merged' AND merge.state = 'done'
-                                              AND line.words IS NOT NULL),
-                           count(*) FILTER (WHERE line.state = 'failed'),
-                           count(*) FILTER (WHERE line.state = 'left_out'),
-                           count(*) FILTER (WHERE line.state = 'merged' AND merge.state = 'done'
-                                              AND line.words IS NULL)
+                    SELECT run_id, %s
                       FROM crm_lead_merge_run_line line LEFT JOIN crm_lead_merge merge ON merge.id = merge_id
                      WHERE run_id = ANY(%s) GROUP BY run_id
                     """,
+                    counts,
                     self.ids,
                 )
             )
