@@ -245,6 +245,11 @@ class TestRunsWorkedOff(ReviewCase):
         run.with_user(self.manager).action_stop()
         self.assertEqual(run.state, "stopped")
 
+    def test_whoever_makes_bulk_merges_finds_their_own_in_the_menu(self):
+        menu, run = self.env.ref("openfire_leads.crm_lead_merge_run_menu"), self.plan()
+        self.assertIn(menu.id, self.env["ir.ui.menu"].with_user(run.user_id)._visible_menu_ids())
+        self.assertFalse(run.user_id.has_group("sales_team.group_sale_manager"))
+
     def test_a_planned_one_is_begun_by_who_planned_it_only(self):
         run = self.plan()
         with self.assertRaisesRegex(UserError, "plan one of your own"):

@@ -35,7 +35,7 @@ class CrmLeadMergeRun(models.Model):
     _technical_fields = frozenset({"begun_on"})
 
     kind = fields.Selection(
-        [("selected", "Chosen groups"), ("certain", "All certain ones"), ("automatic", "By itself")],
+        [("selected", "Chosen groups"), ("certain", "All certain groups"), ("automatic", "Automatic")],
         required=True,
         readonly=True,
     )

@@ -203,7 +203,7 @@ class CrmLeadMergeRun(models.Model):
             model=self._name,
             res_id=self[:1].id,
             partner_ids=manager.partner_id.ids,
-            subject=self.env._("Duplicates merged by themselves"),
+            subject=self.env._("Duplicates merged automatically"),
             body=body,
             author_id=self.env.ref("base.partner_root").id,
         )

@@ -31,7 +31,7 @@ class ResConfigSettings(models.TransientModel):
         "Several customers", help="A bulk merge leaves out groups whose leads have different customers."
     )
     auto_merge = fields.Selection(
-        AUTO, "Merge Certain Duplicates", help="By itself, without anybody looking first."
+        AUTO, "Merge Certain Duplicates", help="Automatically, without anybody looking first."
     )
     auto_merge_hour = fields.Float("At", help="By the clock of the user on whose behalf leads are merged.")
     auto_merge_limit = fields.Integer("Groups at Once", help="No more groups in one go. 0: no limit.")
