@@ -139,6 +139,8 @@ class CrmLead(models.Model):
         kept = lead.env["crm.lead.mail.aside"]._keep(
             message, message_dict, [joining.alias_route], "joined", posted
         )
+        if not kept:
+            return  # delivered twice: it was told of the first time
         responsible = lead.user_id or lead.team_id.user_id
         told = lead.with_context(lang=responsible.lang or lead.env.lang)
         told._message_log(body=told._mail_joined_note(kept, joining))

@@ -140,7 +140,8 @@ class CrmLeadMergeRun(models.Model):
 
     @api.model
     def _count_to_do(self, besides):
-        return sum(run.group_count for run in self._at_work(besides))
+        runs = self._at_work(besides)
+        return sum(run.to_undo_count if run.state == "undoing" else run.to_do_count for run in runs)
 
     def _work_within(self, seconds):
         """Do as much of this run as fits into this transaction; what is left goes on by the scheduled action.
