@@ -146,6 +146,13 @@ class TestMailJoin(JoinCase):
             self.joins(self.mail())
         self.assertFalse(self.joins(self.mail()))
 
+    def test_whom_else_it_names_gets_no_answers(self):
+        others = {"To": "demandes@leads.example, to@evil.example", "Cc": "cc@evil.example"}
+        self.joins(self.mail(headers=others))
+        self.assertFalse(self.open.email_cc)
+        suggested = self.open._message_get_suggested_recipients(reply_discussion=True)
+        self.assertEqual({one["email"] for one in suggested}, {"jeanne.moulin@example.com"})
+
     def test_a_fresh_joined_mail_leaves_the_lead_s_own_values(self):
         self.joins(self.mail("Téléphone : 05 59 00 11 22\nVille : Pau"))
         self.assertFalse(self.open.phone or self.open.city)

@@ -26,6 +26,12 @@ class Joining:
     makes_lead: tuple
     evidence: list
 
+    @staticmethod
+    def told(message_dict):
+        """Return what Odoo read of the mail without whom else it names: anybody can write in another one's name, and
+        would get from then on the answers to the one whose lead it is."""
+        return {**message_dict, **dict.fromkeys(("cc", "cc_filtered", "to_filtered"), "")}
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"

@@ -95,7 +95,7 @@ class MailThread(models.AbstractModel):
             elif route[1] not in joined:  # once, by whatever aliases it comes
                 try:
                     with self.env.cr.savepoint():
-                        super()._message_route_process(message, dict(message_dict), [route])
+                        super()._message_route_process(message, joining.told(message_dict), [route])
                         leads.browse(route[1])._mail_joined(message, message_dict, joining)
                     joined.add(route[1])
                     thread_id = route[1]
