@@ -51,6 +51,19 @@ class TestGroupsFound(ReviewCase):
                 chosen = [(field.get("name"), "in", [value["id"] for value in told["values"]])]
                 self.assertEqual(self.Group.with_user(self.seller).search(chosen), self.group)
 
+    def test_by_reasons_that_are_none(self):
+        for value in (False, 5, "nothing"):
+            self.assertFalse(self.Group.search([("reason", "=", value)]))
+            self.assertIn(self.group, self.Group.search([("reason", "!=", value)]))
+
+    def test_what_refers_to_a_group_names_none_of_its_hidden_leads(self):
+        hidden = self._lead(user_id=self.manager.id, contact_name="Théodule V. Secret")
+        group = self.groups(*self.leads, hidden)
+        self.assertIn(hidden, group.lead_ids)
+        line = self.run_of(group.with_user(self.seller).action_plan_merges()).line_ids.with_user(self.seller)
+        self.env.invalidate_all()
+        self.assertEqual(line.read(["group_id"])[0]["group_id"], (group.id, "Théodule Vandenbroucke"))
+
     def test_the_panel_lists_whose_leads_they_are(self):
         self._lead(self.stranger, user_id=self.manager.id)
         self._lead(self.stranger, user_id=self.manager.id)

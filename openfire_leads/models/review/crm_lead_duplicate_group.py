@@ -93,8 +93,9 @@ class CrmLeadDuplicateGroup(models.Model):
     @api.depends("lead_ids.name", "lead_ids.contact_name", "lead_ids.partner_name")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_title(self):
+        # as the user, in sudo too: Odoo reads what a record is called in sudo where another one refers to it
         for group in self:
-            names = [lead._name_of_requester() for lead in group.lead_ids]
+            names = [lead._name_of_requester() for lead in group.sudo(False).lead_ids]
             group.title = " + ".join(dict.fromkeys(filter(None, names)))
 
     # ------------------------------------------------------------

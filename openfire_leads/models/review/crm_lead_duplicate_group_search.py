@@ -93,10 +93,11 @@ class CrmLeadDuplicateGroup(models.Model):
                     ON other.lead_id = pair.other_lead_id AND other.group_id = one.group_id
                  WHERE pair.id IN %s AND EXISTS (
                        SELECT FROM jsonb_array_elements(pair.evidence) AS line
-                        WHERE line->>'field' = ANY(%s) AND (line->>'weight')::float >= %s)
+                        WHERE line->>'field' = ANY(%s::text[]) AND (line->>'weight')::float >= %s)
             )""",
             pairs.subselect(),
-            list(value),
+            # "is not set" asks for none of them
+            [name for name in value if isinstance(name, str)],
             LEAST_WEIGHT,
         )
         return Domain("id", "in", found)
