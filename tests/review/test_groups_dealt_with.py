@@ -61,6 +61,15 @@ class TestGroupsDealtWith(ReviewCase):
         self.undo(action, self.seller)
         self.assertEqual(self.groups(*leads).lead_ids, leads)
 
+    def test_only_its_own_leads_are_left_out(self):
+        leads = self._lead() | self._lead()
+        hidden = self._lead(user_id=self.manager.id)
+        group = self.groups(*leads).with_user(self.seller)
+        for other in (hidden, self._lead(self.stranger)):
+            self.assertTrue(other.name)
+            with self.assertRaisesRegex(UserError, "not in the group"):
+                group.action_leave_out([leads[0].id, other.id])
+
     def test_what_was_dealt_with_meanwhile_is_not_dealt_with_again(self):
         leads = self._lead() | self._lead()
         group = self.groups(*leads).with_user(self.seller)

@@ -86,15 +86,13 @@ class CrmLeadDuplicateGroup(models.Model):
         :raises AccessError: the user may change neither lead of a pair
         """
         group = self._to_deal_with()
-        left = set(lead_ids)
-        pairs = group.pair_ids.filtered(
-            lambda pair: len({pair.lead_id.id, pair.other_lead_id.id} & left) == 1
-        )
-        if not pairs:
+        left = group.lead_ids & group.lead_ids.browse(lead_ids)  # of those that the user may read
+        pairs = group.pair_ids.filtered(lambda pair: len((pair.lead_id | pair.other_lead_id) & left) == 1)
+        if not pairs or left != group.lead_ids.browse(lead_ids):
             raise UserError(self.env._("These leads are not in the group any more: look at it again."))
         pairs.action_dismiss(self.env._("Left out of a group of similar leads"))
         self._bring_up_to_date(limit=None)
-        names = ", ".join(group.env["crm.lead"].browse(left).exists().mapped("display_name"))
+        names = ", ".join(left.mapped("display_name"))
         message = self.env._("Left out: %(names)s.", names=names)
         return notify_undo(message, pairs._name, "action_suspect", pairs.ids)
 
