@@ -64,6 +64,20 @@ class TestGroupsFound(ReviewCase):
         self.env.invalidate_all()
         self.assertEqual(line.read(["group_id"])[0]["group_id"], (group.id, "Théodule Vandenbroucke"))
 
+    def test_by_the_id_of_a_hidden_lead_nothing_is_found(self):
+        hidden = self._lead(user_id=self.manager.id)
+        group = self.groups(*self.leads, hidden)
+        seen = self.Group.with_user(self.seller)
+        self.assertEqual(self.Group.search([("lead_ids", "in", hidden.ids)]), group)
+        for operator, value in (("in", hidden.ids), ("=", hidden.id), ("in", [False, hidden.id])):
+            domain = [("lead_ids", operator, value)]
+            self.assertFalse(seen.search(domain))
+            self.assertEqual(seen.search(["!", *domain]), group)
+        self.assertFalse(seen.review_page(lead_ids=hidden.ids)["found_id"])
+        self.assertEqual(seen.search([("lead_ids", "in", [hidden.id, self.leads[0].id])]), group)
+        self.leads[0].active = False
+        self.assertEqual(seen.search([("lead_ids", "in", [False, self.leads[0].id])]), group)
+
     def test_the_panel_lists_whose_leads_they_are(self):
         self._lead(self.stranger, user_id=self.manager.id)
         self._lead(self.stranger, user_id=self.manager.id)

@@ -105,8 +105,18 @@ class CrmLeadDuplicateGroup(models.Model):
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
         if not (self.env.su or bypass_access):
-            domain = Domain(domain) & self._domain_visible()
+            domain = Domain(domain).map_conditions(self._readable_leads_only) & self._domain_visible()
         return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
+
+    @api.model
+    def _readable_leads_only(self, condition):
+        """Return a condition of a domain so that it finds no group by the id of a lead that the user may not read:
+        Odoo compares ids without looking at the leads."""
+        found = {"in": ("any", "in"), "=": ("any", "="), "not in": ("not any", "in"), "!=": ("not any", "=")}
+        if condition.field_expr != "lead_ids" or condition.operator not in found:
+            return condition
+        operator, of_ids = found[condition.operator]
+        return Domain("lead_ids", operator, [("id", of_ids, condition.value)])
 
     @api.model
     def _domain_visible(self):
