@@ -61,6 +61,14 @@ class TestGroupsDealtWith(ReviewCase):
         self.undo(action, self.seller)
         self.assertEqual(self.groups(*leads).lead_ids, leads)
 
+    def test_a_merge_that_the_journal_forgot_is_not_said_to_be_undone(self):
+        group = self.groups(self._lead(), self._lead()).with_user(self.seller)
+        group.action_merge()
+        group.merge_id.sudo().unlink()
+        with self.assertRaisesRegex(UserError, "could be taken back"):
+            group.action_undo()
+        self.assertEqual(group.exists().state, "done")
+
     def test_only_its_own_leads_are_left_out(self):
         leads = self._lead() | self._lead()
         hidden = self._lead(user_id=self.manager.id)

@@ -125,7 +125,9 @@ class CrmLeadDuplicateGroup(models.Model):
         groups.check_access("read")
         done = groups.filtered(lambda group: group.state == "done")
         skipped = groups.filtered(lambda group: group.state == "skipped")
-        if not groups or done | skipped != groups:
+        # a merge that the journal has no more cannot be undone
+        lost = done.filtered(lambda group: group.outcome == "merged" and not group.merge_id)
+        if not groups or lost or done | skipped != groups:
             raise UserError(self.env._("Nothing was done with these groups that could be taken back."))
         merges = done.merge_id.filtered(lambda merge: merge.state == "done")
         if merges:
