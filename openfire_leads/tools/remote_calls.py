@@ -107,8 +107,10 @@ def score(env, name, value):
 
 def count(env, name, value):
     """How many, or ``None`` for all."""
-    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+    if value is None:
         return value
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return min(value, GREATEST_ID)  # no table has more rows, and the database takes no greater number
     raise UserError(
         env._("“%(name)s” must be a whole number from 0 on, not %(value)s.", name=name, value=_shown(value))
     )
