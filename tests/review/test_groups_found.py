@@ -73,6 +73,8 @@ class TestGroupsFound(ReviewCase):
             domain = [("lead_ids", operator, value)]
             self.assertFalse(seen.search(domain))
             self.assertEqual(seen.search(["!", *domain]), group)
+            self.assertFalse(seen.search([("id", "any", domain)]))
+        self.assertEqual(seen.review_page(limit=10**30)["total"], 1)
         self.assertFalse(seen.review_page(lead_ids=hidden.ids)["found_id"])
         self.assertEqual(seen.search([("lead_ids", "in", [hidden.id, self.leads[0].id])]), group)
         self.leads[0].active = False

@@ -112,6 +112,9 @@ class CrmLeadDuplicateGroup(models.Model):
     def _readable_leads_only(self, condition):
         """Return a condition of a domain so that it finds no group by the id of a lead that the user may not read:
         Odoo compares ids without looking at the leads."""
+        if condition.field_expr == "id" and condition.operator in ("any", "not any"):
+            within = Domain(condition.value).map_conditions(self._readable_leads_only)
+            return Domain("id", condition.operator, within)
         found = {"in": ("any", "in"), "=": ("any", "="), "not in": ("not any", "in"), "!=": ("not any", "=")}
         if condition.field_expr != "lead_ids" or condition.operator not in found:
             return condition
