@@ -51,6 +51,17 @@ class TestGroupsFound(ReviewCase):
                 chosen = [(field.get("name"), "in", [value["id"] for value in told["values"]])]
                 self.assertEqual(self.Group.with_user(self.seller).search(chosen), self.group)
 
+    def test_by_a_name_where_a_record_is_picked(self):
+        self.assertEqual(self.Group.name_search("vandenbr")[0][0], self.group.id)
+        self.assertEqual(self.Group.search([("anything", "=", "vandenbroucke")]), self.group)
+        self.assertFalse(self.Group.search([("anything", "=", False)]))
+        self.assertFalse(self.Group.search([("display_name", "ilike", "nobody")]))
+
+    def test_certain_ones_and_others(self):
+        for certain, found in (([True], self.group), ([False], self.Group), ([True, False], self.group)):
+            self.assertEqual(self.Group.search([("certain", "in", certain)]) & self.group, found)
+            self.assertEqual(bool(self.Pair.search([("certain", "in", certain)])), bool(found))
+
     def test_by_reasons_that_are_none(self):
         for value in (False, 5, "nothing"):
             self.assertFalse(self.Group.search([("reason", "=", value)]))

@@ -1,6 +1,7 @@
 """One pair, value against value, with the weight of each line."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...tools import remote_calls
 from .crm_lead_duplicate_reasons import DEGREES
@@ -42,7 +43,14 @@ class CrmLeadDuplicate(models.Model):
     def _search_certain(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return [("score", ">=", self._matching_model().certainty)]
+        return self._domain_certain(value)
+
+    @api.model
+    def _domain_certain(self, wanted):
+        """Return the domain of what has a ``score`` and is, or is not, certain: ``wanted`` holds the booleans."""
+        certainty = self._matching_model().certainty
+        found = {True: Domain("score", ">=", certainty), False: Domain("score", "<", certainty)}
+        return Domain.OR(found[one] for one in map(bool, wanted))
 
     @api.depends("evidence", "lead_id", "other_lead_id")
     @api.depends_context("lang", "uid")

@@ -21,6 +21,7 @@ class CrmLeadDuplicateGroup(models.Model):
     _description = "Group of Similar Leads"
     _order = "score desc, id"
     _rec_name = "title"
+    _rec_names_search = ["anything"]
 
     _technical_fields = frozenset({"values_digest", "skipped_digest", "dismissed_pair_ids"})
 
@@ -88,7 +89,7 @@ class CrmLeadDuplicateGroup(models.Model):
     def _search_certain(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return [("score", ">=", self.env["crm.lead.duplicate"]._matching_model().certainty)]
+        return self.env["crm.lead.duplicate"]._domain_certain(value)
 
     @api.depends("lead_ids.name", "lead_ids.contact_name", "lead_ids.partner_name")
     @api.depends_context("uid", "allowed_company_ids")

@@ -62,11 +62,13 @@ class CrmLeadDuplicateGroup(models.Model):
         self.anything = False  # only to search by
 
     def _search_anything(self, operator, value):
+        if operator == "in":
+            return Domain.OR(self._search_anything("ilike", one) for one in value if one)
         if operator != "ilike":
             return NotImplemented
         names = ("contact_name", "partner_name", "partner_id", "email_from", "name", "phone", "city")
         found = Domain.OR(Domain(name, "ilike", value) for name in names)
-        if sum(character.isdigit() for character in value) >= 3:
+        if sum(character.isdigit() for character in str(value)) >= 3:
             # Odoo's own search of numbers, however they are written
             found |= Domain("phone_mobile_search", "ilike", value)
         return Domain("lead_ids", "any", found)
