@@ -301,12 +301,18 @@ class CrmLeadMerge(models.Model):
         return settlement, untouched
 
     def _undo_read_again(self, leads):
-        """Read of these leads and of this entry, all of which were forgotten, what is asked for from here on: by the
-        notes, the action and the comparison with other leads. Odoo would read each in whole."""
+        """Read what is asked for from here on, as all was forgotten: Odoo would read each record in whole.
+
+        Of these leads and of this entry for the notes, the action and the comparison with other leads; of the user and
+        the company for the author of the note, and for the date in it.
+        """
         names = {*leads._match_compared_fields(), "type", "user_id", "company_id", "team_id"}
         # sudo: what the user is told of it is decided where it is told
         leads.sudo().fetch(names)
         self.fetch(["kind", "date", "survivor_id", "survivor_res_id"])
+        self.env.user.fetch(["partner_id"])
+        self.env.user.partner_id.fetch(["name", "email", "tz"])
+        self.env.company.fetch(["alias_domain_id"])
 
     def _undo_recompute(self, restorer, survivor, restored):
         """Recompute stored fields of other models which depend on what was put back."""
