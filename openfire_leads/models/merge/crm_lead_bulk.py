@@ -64,8 +64,7 @@ class CrmLead(models.Model):
             group._merge_check(choices)
         # sudo: as in the draft
         read = self.union(*groups).sudo()._merge_read()
-        # ids of unsaved records are false
-        fresh = all(all(field._get_cache(groups[0].env)) for field in self._fields.values())
+        fresh = groups[0]._merge_nothing_imagined()
         drafts = [group._merge_draft(choices, read, fresh) for group in groups]
         self._merge_predict(drafts)
         findings = Findings(rows, drafts)

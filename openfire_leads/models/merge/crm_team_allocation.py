@@ -36,7 +36,7 @@ class CrmTeam(models.Model):
 
     @api.model
     def _allocation_look_up(self, leads, cache):
-        """Return ``cache`` with the duplicates that Odoo finds of those of ``leads`` that no other one's include."""
+        """Add to ``cache`` the duplicates that Odoo finds of those of ``leads`` that no other one's include; return it."""
         grouped = set()
         for lead in leads:
             if lead.id in grouped:
@@ -68,26 +68,26 @@ class CrmLead(models.Model):
             apart.update(self._certain_and_apart(ids | more)[1])
         ours = self.browse(more).exists().filtered(lambda lead: lead._duplicate_status() == "open")
         ours = ours._filtered_access("write")
+        mergeable = {*ours._ids, *ids}
         merged = {}
         for lead, others in found.items():
-            group = (
-                lead
-                | others
-                | ours.browse(one for one in certain.get(lead.id, ()) if one in {*ours._ids, *ids})
-            )
-            group = group.filtered(lambda other, lead=lead: (lead.id, other.id) not in apart)
-            group = lead | group.filtered(
-                lambda other, group=group: not any((other.id, one) in apart for one in group._ids)
-            )
+            group = lead | others | ours.browse(one for one in certain.get(lead.id, ()) if one in mergeable)
+            group = lead._not_told_apart(group, apart)
             company = lead.company_id or group.company_id[:1]
-            group = group.filtered(lambda other, company=company: other.company_id <= company)
+            group = group.browse(other.id for other in group if other.company_id <= company)
+            # of a lead without others Odoo's own look-up tells whether it is there
             merged[lead] = group if len(group) > 1 else others & lead
         return merged
+
+    def _not_told_apart(self, group, apart):
+        """Return this lead with those of ``group`` that nobody told apart from it, nor from one another."""
+        near = [other_id for other_id in group._ids if (self.id, other_id) not in apart]
+        return self | self.browse(one for one in near if not any((one, other) in apart for other in near))
 
     @api.model
     def _certain_and_apart(self, lead_ids):
         """Return the certain pairs of some leads as ``{id: ids}``, and those told apart as a set of ``(id, id)``."""
-        pairs = self.env["crm.lead.duplicate"].sudo()
+        pairs = self.env["crm.lead.duplicate"]
         pairs.flush_model(["state"])
         certain, apart = {}, set()
         # What is known of leads, whoever may read the others. As it is: leads that this transaction has changed are
