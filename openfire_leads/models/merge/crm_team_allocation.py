@@ -36,7 +36,7 @@ class CrmTeam(models.Model):
 
     @api.model
     def _allocation_look_up(self, leads, cache):
-        """Add to ``cache`` the duplicates that Odoo finds of those of ``leads`` that no other one's include; return it."""
+        """Add to ``cache`` the duplicates that Odoo finds of ``leads``, but for those found with another; return it."""
         grouped = set()
         for lead in leads:
             if lead.id in grouped:
