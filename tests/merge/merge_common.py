@@ -18,6 +18,7 @@ NOT_DUMPED = {
     "crm_lead_match",
     "crm_lead_match_key",
     "crm_lead_match_queue",
+    "crm_lead_regroup_queue",
     "crm_lead_match_term",
     "crm_lead_duplicate",
     "bus_bus",
