@@ -1,24 +1,18 @@
 """The server killed in the middle of a merge or an undo: a process of its own, ended with SIGKILL."""
 
-import json
-import os
-import subprocess
-import sys
-from datetime import timedelta
 from pathlib import Path
 
-from odoo import fields
-from odoo.tests import get_db_name, tagged
-from odoo.tools import config
+from odoo.tests import tagged
+
+from odoo.addons.openfire_leads.tests.killed import KillsServer
 
 from .merge_common import CommittedCase, differences, dump_rows
 
 PROCESS = Path(__file__).with_name("merge_killed_process.py")
-OPTIONS = ("addons_path", "data_dir", "db_host", "db_port", "db_user", "db_password", "db_sslmode")
 
 
 @tagged("post_install", "-at_install")
-class TestMergeKilled(CommittedCase):
+class TestMergeKilled(KillsServer, CommittedCase):
     def make(self, env):
         leads = env["crm.lead"].create([{"name": f"Killed {i}"} for i in range(3)])
         self.ids = leads.ids
@@ -40,43 +34,9 @@ class TestMergeKilled(CommittedCase):
         with self.registry.cursor() as cr:
             return dump_rows(self.environment(cr), journal=True)
 
-    def kill_half_way(self, verb, ids):
-        """Let another server do ``verb``; kill it when it is half-way; wait until the database knows."""
-        task = {
-            "options": {name: config[name] for name in OPTIONS},
-            "database": get_db_name(),
-            "verb": verb,
-            "ids": ids,
-        }
-        with subprocess.Popen(
-            [sys.executable, str(PROCESS)],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as process:
-            try:
-                process.stdin.write(f"{json.dumps(task)}\n")
-                process.stdin.flush()
-                connection = process.stdout.readline().strip()
-            finally:
-                process.kill()
-        self.assertTrue(connection.isdigit(), "the other server did not get half-way")
-        self.wait_for_the_end_of(int(connection))
-
-    def wait_for_the_end_of(self, connection):
-        """The database server notices by itself that a client is gone; until then its locks hold."""
-        deadline = fields.Datetime.now() + timedelta(minutes=1)
-        while fields.Datetime.now() < deadline:
-            with self.registry.cursor() as cr:
-                cr.execute("SELECT FROM pg_stat_activity WHERE pid = %s", (connection,))
-                if not cr.rowcount:
-                    return
-        self.fail("the connection of the killed server is still there")
-
     def test_a_merge_killed_half_way_has_not_happened_and_can_be_done_again(self):
         before = self.dump()
-        self.kill_half_way("merge", self.ids)
+        self.kill_half_way(PROCESS, verb="merge", ids=self.ids)
         self.assertFalse(differences(before, self.dump()))
         with self.registry.cursor() as cr:
             env = self.environment(cr)
@@ -94,7 +54,7 @@ class TestMergeKilled(CommittedCase):
             env["crm.lead"].browse(self.ids).merge_opportunity()
             merge_ids = self.merges(env).ids
         before = self.dump()
-        self.kill_half_way("undo", merge_ids)
+        self.kill_half_way(PROCESS, verb="undo", ids=merge_ids)
         self.assertFalse(differences(before, self.dump()))
         with self.registry.cursor() as cr:
             env = self.environment(cr)

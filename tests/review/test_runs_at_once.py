@@ -1,22 +1,16 @@
 """Bulk runs with several workers, and with a server killed in the middle: what they do is committed and cleaned up."""
 
-import json
-import os
-import subprocess
-import sys
-from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
 import psycopg2
 
-from odoo import fields
-from odoo.tests import get_db_name, tagged
-from odoo.tools import config, mute_logger
+from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.openfire_leads.models.review import crm_lead_merge_run_work as work
+from odoo.addons.openfire_leads.tests.killed import KillsServer
 from odoo.addons.openfire_leads.tests.merge.merge_common import CommittedCase
-from odoo.addons.openfire_leads.tests.merge.test_merge_killed import OPTIONS
 
 from .review_common import stranger
 
@@ -25,7 +19,7 @@ COUNT = 5
 
 
 @tagged("post_install", "-at_install", "openfire_review")
-class TestRunsAtOnce(CommittedCase):
+class TestRunsAtOnce(KillsServer, CommittedCase):
     def make(self, env):
         values = [
             {"name": "Poêle", "type": "lead", "user_id": False, **stranger(number)}
@@ -143,26 +137,7 @@ class TestRunsAtOnce(CommittedCase):
             self.assert_each_is_merged_once(worker)
 
     def test_killed_in_the_middle_nothing_is_lost_nor_done_twice(self):
-        task = {
-            "options": {name: config[name] for name in OPTIONS},
-            "database": get_db_name(),
-            "run_id": self.run_id,
-        }
-        with subprocess.Popen(
-            [sys.executable, str(PROCESS)],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as process:
-            try:
-                process.stdin.write(f"{json.dumps(task)}\n")
-                process.stdin.flush()
-                connection = process.stdout.readline().strip()
-            finally:
-                process.kill()
-        self.assertTrue(connection.isdigit(), "the other server did not get half-way")
-        self.wait_for_the_end_of(int(connection))
+        self.kill_half_way(PROCESS, run_id=self.run_id)
         with self.registry.cursor() as cr:
             run = self.the_run(cr)
             self.assertEqual((run.state, run.merged_count, run.to_do_count), ("running", 2, COUNT - 2))
@@ -170,13 +145,3 @@ class TestRunsAtOnce(CommittedCase):
             self.environment(cr)["crm.lead.merge.run"]._cron_work_off()
             self.assert_each_is_merged_once(cr)
             self.assertEqual(self.the_run(cr).state, "done")
-
-    def wait_for_the_end_of(self, connection):
-        """The database server notices by itself that a client is gone; until then its locks hold."""
-        deadline = fields.Datetime.now() + timedelta(minutes=1)
-        while fields.Datetime.now() < deadline:
-            with self.registry.cursor() as cr:
-                cr.execute("SELECT FROM pg_stat_activity WHERE pid = %s", (connection,))
-                if not cr.rowcount:
-                    return
-        self.fail("the connection of the killed server is still there")

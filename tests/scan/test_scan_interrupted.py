@@ -1,64 +1,34 @@
 """A scan that is killed, stopped, shared, or fails in part."""
 
-import json
-import os
-import subprocess
-import sys
-import time
 from pathlib import Path
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
-from odoo.tests import get_db_name, tagged
-from odoo.tools import config, mute_logger
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.openfire_leads.tests.killed import KillsServer
 
 from .scan_common import ScanCase
 
 PROCESS = Path(__file__).with_name("scan_killed_process.py")
-OPTIONS = ("addons_path", "data_dir", "db_host", "db_port", "db_user", "db_password", "db_sslmode")
 WORK = "odoo.addons.openfire_leads.models.scan.crm_lead_scan_work"
 
 
 @tagged("post_install", "-at_install", "openfire_scan")
-class TestScanInterrupted(ScanCase):
+class TestScanInterrupted(KillsServer, ScanCase):
     def steps(self):
         """Return ``{step: how many parts}`` of the scan that is running."""
         with self.registry.cursor() as cr:
             cr.execute("SELECT step, count(*) FROM crm_lead_scan_batch GROUP BY step")
             return dict(cr.fetchall())
 
-    def kill_half_way(self):
-        """Let another server work on the scan; kill it in the middle of a range; wait until the database knows."""
-        task = {"options": {name: config[name] for name in OPTIONS}, "database": get_db_name()}
-        with subprocess.Popen(
-            [sys.executable, str(PROCESS)],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as process:
-            try:
-                process.stdin.write(f"{json.dumps(task)}\n")
-                process.stdin.flush()
-                connection = process.stdout.readline().strip()
-            finally:
-                process.kill()
-        self.assertTrue(connection.isdigit(), "the other server did not get half-way")
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            with self.registry.cursor() as cr:
-                cr.execute("SELECT FROM pg_stat_activity WHERE pid = %s", (int(connection),))
-                if not cr.rowcount:
-                    return
-            time.sleep(0.05)
-        self.fail("the connection of the killed server is still there")
-
     def test_a_scan_that_is_killed_goes_on_where_it_was(self):
         _report, expected = self.scan_at_one_stroke()
         self.spoil()
         scan_id = self.start()
-        self.kill_half_way()
+        self.kill_half_way(PROCESS)
         self.assertEqual(self.read(scan_id, "state")["state"], "running")
         before = self.steps()
         self.assertTrue(before[7], "ranges that are yet to be compared")
