@@ -213,6 +213,22 @@ class CrmLeadMatch(models.Model):
         return matching.Profile.load(rows[0][0]) if rows else None
 
     @api.model
+    def _load_profiles(self, lead_ids):
+        """Return ``[(lead_id, digest, profile)]`` of those of these leads that have a profile by this engine, in the
+        order of the ids."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT lead_id, digest, profile FROM crm_lead_match
+                 WHERE engine = %s AND lead_id = ANY(%s) ORDER BY lead_id
+                """,
+                matching.ENGINE_VERSION,
+                list(lead_ids),
+            )
+        )
+        return [(lead_id, digest, matching.Profile.load(dump)) for lead_id, digest, dump in rows]
+
+    @api.model
     def _stale_lead_ids(self):
         """Return the ids of leads without a profile of this engine, and of those in the queue, in order.
 

@@ -71,16 +71,9 @@ class CrmLeadDuplicateGroup(models.Model):
     def _regroup_all(self):
         """Make all groups anew."""
         self.env["crm.lead.duplicate"].flush_model()
-        self.env["crm.lead.regroup.queue"]._take()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT lead_id FROM crm_lead_duplicate UNION SELECT other_lead_id FROM crm_lead_duplicate
-                 UNION SELECT lead_id FROM crm_lead_duplicate_group_lead_rel
-                """
-            )
-        )
-        self._regroup({lead_id for (lead_id,) in rows})
+        queue = self.env["crm.lead.regroup.queue"]
+        queue._append_all()
+        self._regroup(queue._take())
         self._forget_empty()
 
     @api.model
@@ -158,7 +151,11 @@ class CrmLeadDuplicateGroup(models.Model):
         if not suspected:
             return []
         apart = [pair[:2] for pair in pairs if pair[3] == "dismissed"]
-        digests, profiles = self._profiles({lead_id for pair in suspected for lead_id in pair[:2]})
+        stored = self.env["crm.lead.match"]._load_profiles(
+            {lead_id for pair in suspected for lead_id in pair[:2]}
+        )
+        digests = {lead_id: digest for lead_id, digest, _profile in stored}
+        profiles = {lead_id: profile for lead_id, _digest, profile in stored}
         # a pair of a lead that has no profile now (of another engine, or it cannot be compared) waits for it
         suspected = [pair for pair in suspected if pair[0] in profiles and pair[1] in profiles]
         groups = matching.cluster(suspected, apart=apart, compare=self._comparing(profiles))
@@ -204,21 +201,6 @@ class CrmLeadDuplicateGroup(models.Model):
             self.env["crm.lead"].sudo().browse(queued)
         )
         return {**dict(rows), **anew}
-
-    @api.model
-    def _profiles(self, lead_ids):
-        """Return ``{lead_id: digest}`` and ``{lead_id: profile}`` of those that have one by this engine."""
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT lead_id, digest, profile FROM crm_lead_match WHERE engine = %s AND lead_id = ANY(%s)",
-                matching.ENGINE_VERSION,
-                list(lead_ids),
-            )
-        )
-        return (
-            {lead_id: digest for lead_id, digest, _dump in rows},
-            {lead_id: matching.Profile.load(dump) for lead_id, _digest, dump in rows},
-        )
 
     @api.model
     def _comparing(self, profiles):

@@ -49,6 +49,16 @@ class CrmLeadRegroupQueue(models.Model):
         """)
 
     @api.model
+    def _append_all(self):
+        """Have all leads that are paired or grouped grouped anew, each once."""
+        self._take()
+        self.env.cr.execute("""
+            INSERT INTO crm_lead_regroup_queue (lead_id)
+            SELECT lead_id FROM crm_lead_duplicate UNION SELECT other_lead_id FROM crm_lead_duplicate
+             UNION SELECT lead_id FROM crm_lead_duplicate_group_lead_rel ORDER BY lead_id
+        """)
+
+    @api.model
     def _take(self, limit=None):
         """Take out the leads that have waited longest; ``limit``: how many rows at most, ``None`` for all.
 

@@ -151,27 +151,14 @@ class CrmLeadDuplicate(models.Model):
         """Yield ``(table of profiles, their lead ids, positions of the ones, of the others)``, some pairs at a time."""
         for first in range(0, len(pairs), PAIRS):
             some = pairs[first : first + PAIRS]
-            lead_ids, profiles = self._profiles_of(np.unique(some))
+            stored = self.env["crm.lead.match"]._load_profiles(np.unique(some).tolist())
+            lead_ids = np.array([lead_id for lead_id, _digest, _profile in stored], np.int64)
+            profiles = [profile for _lead_id, _digest, profile in stored]
             some = some[np.isin(some, lead_ids).all(1)]
             if len(some):
                 table = model.table(profiles, self._statistics_of(lead_ids))
                 one, two = np.searchsorted(lead_ids, some).T
                 yield table, lead_ids, one, two
-
-    @api.model
-    def _profiles_of(self, lead_ids):
-        """Return an array of those of ``lead_ids`` that have a profile, in order, and the list of these."""
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT lead_id, profile FROM crm_lead_match WHERE lead_id = ANY(%s) AND engine = %s ORDER BY lead_id",
-                lead_ids.tolist(),
-                matching.ENGINE_VERSION,
-            )
-        )
-        return (
-            np.array([lead_id for lead_id, _dump in rows], np.int64),
-            [matching.Profile.load(dump) for _lead_id, dump in rows],
-        )
 
     @api.model
     def _statistics_of(self, lead_ids):

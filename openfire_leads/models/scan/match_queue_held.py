@@ -1,24 +1,10 @@
-"""What a scan of all leads does with the queues."""
+"""What a scan of all leads does with the queue."""
 
 from odoo import api, models
 from odoo.tools import SQL
 
 # so many hours the queue leaves to a scan what that is to compare; by then it would have been forgotten
 HOLD_HOURS = 1
-
-
-class CrmLeadRegroupQueue(models.Model):
-    _inherit = "crm.lead.regroup.queue"
-
-    @api.model
-    def _append_all(self):
-        """Have all leads that are paired or grouped grouped anew, each once."""
-        self._take()
-        self.env.cr.execute("""
-            INSERT INTO crm_lead_regroup_queue (lead_id)
-            SELECT lead_id FROM crm_lead_duplicate UNION SELECT other_lead_id FROM crm_lead_duplicate
-             UNION SELECT lead_id FROM crm_lead_duplicate_group_lead_rel ORDER BY lead_id
-        """)
 
 
 class CrmLeadMatchQueue(models.Model):
