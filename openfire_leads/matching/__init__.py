@@ -20,10 +20,11 @@ How to use it, for one record against a database::
         ),
         default_country="FR",       # reads the phones of records that name no country
     )
-    keys(new)                       # frozenset of signed 64-bit ints: records that share one are compared
-    terms(new)                      # frozenset of signed 64-bit ints, to be counted over the database
-    stored = new.dump()             # a short list of strings for a json column, to keep with ENGINE_VERSION
-    Profile.load(stored) == new     # True; another ENGINE_VERSION means that the stored one is stale
+    keys(new)                       # frozenset of signed 32-bit ints: records that share one are compared, unless
+                                    # more than MAX_BLOCK share it
+    terms(new)                      # frozenset of signed 32-bit ints, to be counted over the database
+    stored = new.pack()             # one text, values parted by tabs, for a text column, to keep with ENGINE_VERSION
+    Profile.unpack(stored) == new   # True; another ENGINE_VERSION means that the stored one is stale
 
     # term -> number of records that have it; terms left out count as never seen, {} is allowed
     statistics = Statistics(records=100_000, counts={4711: 12})
@@ -79,7 +80,7 @@ Errors are :class:`MatchingError`: :class:`ModelError` for a model that cannot b
 :class:`ProfileError` for a stored profile that cannot be read.
 """
 
-from .blocking import MAX_BLOCK, NEIGHBOURS, Candidates, candidate_pairs, candidate_pairs_of_arrays
+from .blocking import MAX_BLOCK, Candidates, candidate_pairs, candidate_pairs_of_arrays
 from .certainty import Proof
 from .clusters import cluster, weakest_links
 from .comparisons import FIELD_LEVELS, FIELDS
@@ -101,7 +102,6 @@ __all__ = [
     "FIELDS",
     "FIELD_LEVELS",
     "MAX_BLOCK",
-    "NEIGHBOURS",
     "Band",
     "Candidates",
     "Comparison",

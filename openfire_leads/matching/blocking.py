@@ -7,17 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# a key shared by more records than this is too common to compare all of them with one another ...
+# a key shared by more records than this tells nothing of who they are: it makes no pairs
 MAX_BLOCK = 60
-# ... each is compared with so many neighbours on either side instead
-NEIGHBOURS = 2
 
 
 @dataclass(frozen=True)
 class Candidates:
     """Pairs of positions to compare, each once, ``left[i] < right[i]``.
 
-    ``not_compared`` counts the pairs that only share keys of more than ``max_block`` records.
+    ``not_compared`` counts, key by key, the pairs that share a key of more than ``max_block`` records.
     """
 
     left: np.ndarray
@@ -29,8 +27,7 @@ def candidate_pairs(keys: Iterable[Collection[int]], max_block: int = MAX_BLOCK)
     """Return the :class:`Candidates` among records whose match keys are ``keys``, in that order.
 
     :param keys: one iterable of match keys for each record
-    :param max_block: a key shared by more records than this is too common to compare all of them;
-        neighbours in order of position are compared instead, the rest is counted
+    :param max_block: a key shared by more records than this makes no pairs: these are counted
     """
     owner: list[int] = []
     key: list[int] = []
@@ -51,11 +48,10 @@ def candidate_pairs_of_arrays(owner: np.ndarray, key: np.ndarray, max_block: int
         return Candidates(empty, empty, 0)
     start = np.flatnonzero(np.r_[True, key[1:] != key[:-1]])
     size = np.diff(np.r_[start, len(key)])
+    skipped = int((size * (size - 1) // 2)[size > max_block].sum())
     group = np.repeat(np.arange(len(start)), size)
     rank = np.arange(len(key)) - start[group]
-    follow = size[group] - rank - 1
-    reach = np.where(size[group] > max_block, np.minimum(follow, NEIGHBOURS), follow)
-    skipped = int((follow - reach).sum())
+    reach = np.where(size[group] > max_block, 0, size[group] - rank - 1)
     first = np.repeat(np.arange(len(key)), reach)
     step = np.arange(len(first)) - np.repeat(np.cumsum(reach) - reach, reach) + 1
     pairs = np.unique(owner[first] << np.int64(32) | owner[first + step])

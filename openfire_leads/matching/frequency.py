@@ -34,7 +34,12 @@ PSEUDO_RECORDS = 1000
 
 
 def term(kind, value):
-    """Return the stable 64-bit integer under which the frequency of ``value`` is counted."""
+    """Return the stable integer of 32 bits under which the frequency of ``value`` is counted.
+
+    Should two values have one number, each counts as common as both together. Of a million records with a million
+    values that two or more of them have, that happens to one value in four thousand, most of the time with a value
+    that few have: where it agrees, it says a bit less than it could.
+    """
     return stable_hash(kind + ":" + value)
 
 
@@ -72,7 +77,7 @@ def values_of(profile):
 
 
 def terms(profile: Profile) -> frozenset[int]:
-    """Return the set of terms of ``profile`` whose frequency matters, as signed 64-bit integers."""
+    """Return the set of terms of ``profile`` whose frequency matters, as signed 32-bit integers."""
     return frozenset(term(kind, value) for kind, value in values_of(profile))
 
 

@@ -12,10 +12,11 @@ from .table import TAIL
 
 
 def keys(profile: Profile) -> frozenset[int]:
-    """Return the match keys of ``profile``, some fifteen signed 64-bit integers.
+    """Return the match keys of ``profile``, some ten to fifteen signed 32-bit integers.
 
     Each stands for a value, or for parts of two values together, that two records of one requester
-    are likely to share although one of them was mistyped. A record without any value has none.
+    are likely to share although one of them was mistyped. A record without any value has none. Should two keys have
+    one number, some pairs are compared for nothing.
     """
     found = set()
     for email in profile.emails.split():

@@ -22,6 +22,7 @@ from openfire_leads.matching import (
     terms,
 )
 from openfire_leads.matching.frequency import term
+from openfire_leads.matching.hashing import stable_hash
 from openfire_leads.matching.weights import CORRECTIONS, SCALES
 
 JEAN = Record(
@@ -117,7 +118,14 @@ def test_values_seen_once_may_be_left_out_of_the_counts():
 
 
 def test_a_stored_profile_comes_back_as_it_was():
-    assert Profile.load(profile(JEAN).dump()) == profile(JEAN)
+    assert Profile.unpack(profile(JEAN).pack()) == profile(JEAN)
+    assert Profile.unpack(Profile().pack()) == Profile()
+
+
+def test_small_numbers_are_left_for_whoever_stores_hashes():
+    # the checksum of no text at all is 0
+    assert stable_hash("") == 256
+    assert -(2**31) <= min(map(stable_hash, "abcdef")) < 0
 
 
 def test_ranking_agrees_with_comparing():
@@ -215,8 +223,8 @@ def test_an_unusable_model_is_refused_with_what_is_wrong(arguments, named):
         Model(**arguments)
 
 
-@pytest.mark.parametrize("stored", [None, "text", [1], [""] * 40, {"a": 1}])
+@pytest.mark.parametrize("stored", [None, "\t" * 40, ["a"], b"a", {"a": 1}])
 def test_what_is_no_stored_profile_is_refused(stored):
     with pytest.raises(ProfileError):
-        Profile.load(stored)
+        Profile.unpack(stored)
     assert issubclass(ProfileError, MatchingError)

@@ -1,7 +1,7 @@
 """What holds for any input, found by trying very many."""
 
-import json
 import unicodedata
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -104,10 +104,12 @@ def test_one_pair_and_many_pairs_score_exactly_the_same(records, statistics):
 @given(RECORDS)
 def test_profiles_keys_and_terms_are_small_and_storable(record):
     made = profile(record)
-    assert Profile.load(json.loads(json.dumps(made.dump()))) == made
-    assert len(json.dumps(made.dump())) < 20_000
+    packed = made.pack()
+    assert Profile.unpack(packed) == made
+    assert not any(unicodedata.category(char) in ("Cc", "Cs") for value in made for char in value)
+    assert len(packed.encode()) < 20_000
     for numbers in (keys(made), terms(made)):
-        assert all(-(2**63) <= number < 2**63 for number in numbers)
+        assert all(-(2**31) <= number < 2**31 and not 0 <= number < 256 for number in numbers)
     assert len(keys(made)) <= 40
 
 
@@ -174,25 +176,24 @@ def test_thousands_with_one_mailbox_and_subject_make_no_quadratic_work_and_are_n
     made = profile(Record(name="Demande de devis", emails=("contact@annuaire.fr",)))
     profiles = [made] * 5000
     found = candidate_pairs([keys(one) for one in profiles])
-    assert len(found.left) < 50 * 5000
+    assert not len(found.left)
     assert found.not_compared > 12_000_000
-    assert (
-        MODEL.compare_many(profiles, found.left, found.right, Statistics.of(profiles)).max() < MODEL.suspicion
-    )
+    assert MODEL.compare(made, made, Statistics.of(profiles)).score < MODEL.suspicion
 
 
 @given(st.lists(st.frozensets(st.integers(0, 12), max_size=4), max_size=30), st.integers(2, 40))
-def test_blocking_pairs_those_that_share_a_key_each_once(owned, max_block):
+def test_blocking_pairs_those_that_share_a_key_of_not_too_many_each_once(owned, max_block):
     found = candidate_pairs(owned, max_block)
     pairs = list(zip(found.left.tolist(), found.right.tolist(), strict=True))
-    sharing = {
-        (a, b) for b, second in enumerate(owned) for a, first in enumerate(owned[:b]) if first & second
-    }
-    assert len(set(pairs)) == len(pairs)
-    assert set(pairs) <= sharing
-    if max_block >= len(owned):
-        assert set(pairs) == sharing
-        assert found.not_compared == 0
+    counts = Counter(key for own in owned for key in own)
+    telling = [{key for key in own if counts[key] <= max_block} for own in owned]
+    assert pairs == [
+        (a, b)
+        for a, first in enumerate(telling)
+        for b, second in enumerate(telling)
+        if a < b and first & second
+    ]
+    assert found.not_compared == sum(n * (n - 1) // 2 for n in counts.values() if n > max_block)
 
 
 @given(st.lists(st.tuples(st.integers(0, 15), st.integers(0, 15), st.floats(50, 100)), max_size=40))

@@ -43,7 +43,7 @@ class LookedUp(NamedTuple):
     :param ranked: ``{lead_id: [(other_id, comparison), ...]}``, best first
     :param compared: the pairs that were compared, as a set of ``(lead_id, other_lead_id)``
     :param known: the stored pairs that these leads are in
-    :param blocks: ``(lead_id, key)`` of the blocks that are too big to compare all of them
+    :param blocks: ``(lead_id, key)`` of the blocks that are too big to be compared
     :param digests: ``{lead_id: digest}`` of the other leads
     :param stored: ``{lead_id: compared values}`` of the leads that were stored, as the database has them
     """
@@ -155,7 +155,7 @@ class CrmLeadDuplicate(models.Model):
         if not blocks:
             return 0
         sizes = self.env["crm.lead.match.key"]._block_sizes({key for _lead_id, key in blocks})
-        return sum(max(sizes.get(key, 0) - 1 - 2 * matching.NEIGHBOURS, 0) for _lead_id, key in blocks)
+        return sum(max(sizes.get(key, 0) - 1, 0) for _lead_id, key in blocks)
 
     # ------------------------------------------------------------
     # STORING

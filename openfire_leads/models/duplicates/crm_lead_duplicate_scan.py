@@ -199,7 +199,7 @@ class CrmLeadDuplicate(models.Model):
             )
         )
         return np.array([lead_id for lead_id, _dump in rows], np.int64), [
-            matching.Profile.load(dump) for _lead_id, dump in rows
+            matching.Profile.unpack(dump) for _lead_id, dump in rows
         ]
 
     @api.model

@@ -69,7 +69,7 @@ class CrmLeadMatchJudgement(models.Model):
                 limit=BATCH,
             )
         ):
-            self._keep([(*row[:6], *map(matching.Profile.load, row[6:])) for row in rows])
+            self._keep([(*row[:6], *map(matching.Profile.unpack, row[6:])) for row in rows])
 
     @api.model
     def _keep(self, rows):

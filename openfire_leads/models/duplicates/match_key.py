@@ -16,7 +16,7 @@ class Neighbourhood(NamedTuple):
     """What there is to compare some leads with.
 
     :param candidates: ``{lead_id: set of other lead ids}``
-    :param big: ``(lead_id, key)`` of the blocks that are too big to compare all of them
+    :param big: ``(lead_id, key)`` of the blocks that are too big to be compared
     :param known: the stored pairs ``(lead_id, other_lead_id)`` that these leads are in
     :param profiles: ``{lead_id: profile}`` of the other leads; those never stored, or by another engine, are left out
     :param digests: ``{lead_id: digest}`` of the same
@@ -83,7 +83,7 @@ class CrmLeadMatchKey(models.Model):
     def _look_up(self, keys, profiles, storing=(), condition=None):
         """Find what to compare leads with, in one query: leads that share a key, and those of stored pairs.
 
-        In a block too big to compare all of it these are the nearest by id, on both sides.
+        A block of more leads than ``matching.MAX_BLOCK`` finds nobody.
 
         :param keys: ``{lead_id: iterable of keys}``; the id ``UNSAVED`` stands for a lead not saved yet
         :param profiles: ``{lead_id: profile}`` of the same leads
@@ -97,7 +97,7 @@ class CrmLeadMatchKey(models.Model):
             if kind == "found":
                 found.append((number, other, ids, is_big))
             elif kind == "lead":
-                leads[number], digests[number] = matching.Profile.load(dump), other
+                leads[number], digests[number] = matching.Profile.unpack(dump), other
             elif kind == "there":
                 stored[number] = dump
             else:
@@ -106,7 +106,7 @@ class CrmLeadMatchKey(models.Model):
         return Neighbourhood(*_with_mates(keys, found), leads, digests, statistics, stored)
 
     def _look_up_sql(self, keys, profiles, storing, condition):
-        """Return the query for ``(kind, number, number, whether neighbours only, ids, profile)``.
+        """Return the query for ``(kind, number, number, whether the block is too big, ids, profile)``.
 
         ``found`` rows give lead, key, and ids of other leads: these are read as ``lead`` rows, with digest and
         profile. ``term`` rows give how common a term of any of them is. ``there`` rows give the compared values, as
@@ -146,7 +146,7 @@ class CrmLeadMatchKey(models.Model):
         )
 
     def _candidates_sql(self, keys):
-        """Return the query for ``(lead_id, key, ids of other leads, whether these are neighbours only)``.
+        """Return the query for ``(lead_id, key, ids of other leads, whether there are too many for any)``.
 
         The key of those that come from stored pairs is null. The leads given are not among each other's: what is
         stored of them may be out of date.
@@ -156,21 +156,13 @@ class CrmLeadMatchKey(models.Model):
             SELECT own.lead_id, own.key, other.ids, other.is_big
               FROM unnest(%(owners)s::int[], %(values)s::bigint[]) AS own (lead_id, key)
         CROSS JOIN LATERAL (
-                SELECT CASE WHEN count(*) < %(most)s THEN array_agg(lead_id) ELSE ARRAY(
-                    (SELECT k.lead_id FROM crm_lead_match_key k
-                      WHERE k.key = own.key AND k.lead_id > own.lead_id AND k.lead_id != ALL(%(leads)s)
-                   ORDER BY k.lead_id LIMIT %(reach)s)
-                    UNION ALL
-                    (SELECT k.lead_id FROM crm_lead_match_key k
-                      WHERE k.key = own.key AND k.lead_id < own.lead_id AND k.lead_id != ALL(%(leads)s)
-                   ORDER BY k.lead_id DESC LIMIT %(reach)s)
-                       ) END AS ids, count(*) >= %(most)s AS is_big
+                SELECT CASE WHEN count(*) < %(most)s THEN array_agg(lead_id) END AS ids, count(*) >= %(most)s AS is_big
                   FROM (
                     SELECT k.lead_id FROM crm_lead_match_key k
                      WHERE k.key = own.key AND k.lead_id != ALL(%(leads)s) LIMIT %(most)s
                        ) first
                 ) other
-             WHERE other.ids IS NOT NULL
+             WHERE other.ids IS NOT NULL OR other.is_big
          UNION ALL
             SELECT lead_id, NULL, array_agg(other_lead_id), false FROM crm_lead_duplicate
              WHERE lead_id = ANY(%(leads)s) GROUP BY lead_id
@@ -182,7 +174,6 @@ class CrmLeadMatchKey(models.Model):
             values=[key for own in keys.values() for key in own],
             leads=list(keys),
             most=matching.MAX_BLOCK,
-            reach=matching.NEIGHBOURS,
         )
 
     @api.model
@@ -213,13 +204,11 @@ def _with_mates(keys, found):
             known.update((min(lead_id, other_id), max(lead_id, other_id)) for other_id in others)
         if is_big:
             big.add((lead_id, key))
-        shared.get((lead_id, key), candidates[lead_id]).update(others)
+        shared.get((lead_id, key), candidates[lead_id]).update(others or ())
     for (lead_id, key), others in shared.items():
-        block = sorted(others | mates[key])
+        block = others | mates[key]
         if (lead_id, key) in big or len(block) > matching.MAX_BLOCK:
             big.add((lead_id, key))
-            position = block.index(lead_id)
-            block = block[max(position - matching.NEIGHBOURS, 0) : position + matching.NEIGHBOURS + 1]
-        candidates[lead_id].update(block)
-        candidates[lead_id].discard(lead_id)
+        else:
+            candidates[lead_id].update(block - {lead_id})
     return candidates, sorted(big), known

@@ -191,7 +191,7 @@ class CrmLeadMatch(models.Model):
             matching.ENGINE_VERSION,
             list(profiles),
             list(digests.values()),
-            [json.dumps(profile.dump()) for profile in profiles.values()],
+            [json.dumps(profile.pack()) for profile in profiles.values()],
             [_array(matching.terms(profile)) for profile in profiles.values()],
         )
 
@@ -210,7 +210,7 @@ class CrmLeadMatch(models.Model):
                 matching.ENGINE_VERSION,
             )
         )
-        return matching.Profile.load(rows[0][0]) if rows else None
+        return matching.Profile.unpack(rows[0][0]) if rows else None
 
     @api.model
     def _load_profiles(self, lead_ids):
@@ -226,7 +226,7 @@ class CrmLeadMatch(models.Model):
                 list(lead_ids),
             )
         )
-        return [(lead_id, digest, matching.Profile.load(dump)) for lead_id, digest, dump in rows]
+        return [(lead_id, digest, matching.Profile.unpack(dump)) for lead_id, digest, dump in rows]
 
     @api.model
     def _stale_lead_ids(self):

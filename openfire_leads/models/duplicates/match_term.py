@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ... import matching
 
-# The rows of these terms hold something else. A hash of 64 bits is none of these numbers in practice.
+# The rows of these terms hold something else. No term is one of these numbers: see ``matching/hashing.py``.
 TOTAL = 0  # how many leads were counted
 LAST = 1  # the highest id among them
 RECOUNTED = 2  # how many leads there were when all were counted anew

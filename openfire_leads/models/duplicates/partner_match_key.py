@@ -10,7 +10,8 @@ from odoo.tools import SQL
 
 from ... import matching
 
-# Every partner whose keys are stored has this one too, so that those without, or of another engine, can be told.
+# Every partner whose keys are stored has this one too, so that those without, or of another engine, can be told. No
+# key is a number as small: see ``matching/hashing.py``.
 DONE = matching.ENGINE_VERSION
 # Partners changed in one transaction: up to so many get their keys before it ends, the cron does the rest.
 STORE_AT_ONCE = 1000

@@ -33,19 +33,15 @@ class CrmLeadMatchKey(models.Model):
 
     @api.model
     def _count_left_out(self):
-        """Return how many pairs are not compared, for they only share keys of too many leads.
-
-        Of a block of n leads each is compared with the next :data:`matching.NEIGHBOURS`.
-        """
+        """Return how many pairs are not compared, for they share keys of too many leads; key by key."""
         [(count,)] = self.env.execute_query(
             SQL(
                 """
-                SELECT coalesce(sum((size - %(reach)s) * (size - %(reach)s - 1) / 2), 0)::bigint FROM (
+                SELECT coalesce(sum(size * (size - 1) / 2), 0)::bigint FROM (
                     SELECT count(*) AS size FROM crm_lead_match_key JOIN crm_lead_match USING (lead_id)
                      WHERE engine = %(engine)s GROUP BY key HAVING count(*) > %(most)s
                 ) block
                 """,
-                reach=matching.NEIGHBOURS,
                 engine=matching.ENGINE_VERSION,
                 most=matching.MAX_BLOCK,
             )
@@ -56,8 +52,8 @@ class CrmLeadMatchKey(models.Model):
     def _pairs_from(self, first_id, last_id):
         """Return which leads from ``first_id`` to ``last_id`` are to be compared with which that come after.
 
-        Those that share a key, in a block too big to compare all of it with the next ones only, and the pairs that
-        are stored: what ``matching.candidate_pairs`` gives of all leads, as far as it begins in this range.
+        Those that share a key that not too many have, and the pairs that are stored: what ``matching.candidate_pairs``
+        gives of all leads, as far as it begins in this range.
 
         :return: an array of two columns of lead ids, in order, each pair once
         """
@@ -78,11 +74,6 @@ class CrmLeadMatchKey(models.Model):
                   JOIN crm_lead_match_key k ON k.key = own.key AND k.lead_id > own.lead_id
                  WHERE size <= %(most)s %(current)s
                  UNION
-                SELECT own.lead_id, near.lead_id FROM block JOIN own USING (key) CROSS JOIN LATERAL (
-                    SELECT k.lead_id FROM crm_lead_match_key k
-                     WHERE k.key = own.key AND k.lead_id > own.lead_id %(current)s ORDER BY k.lead_id LIMIT %(reach)s
-                ) near WHERE size > %(most)s
-                 UNION
                 SELECT pair.lead_id, pair.other_lead_id FROM crm_lead_duplicate pair
                   JOIN crm_lead_match one ON one.lead_id = pair.lead_id AND one.engine = %(engine)s
                   JOIN crm_lead_match other ON other.lead_id = pair.other_lead_id AND other.engine = %(engine)s
@@ -94,7 +85,6 @@ class CrmLeadMatchKey(models.Model):
                 engine=matching.ENGINE_VERSION,
                 current=self._current_sql(),
                 most=matching.MAX_BLOCK,
-                reach=matching.NEIGHBOURS,
             )
         )
         return np.array(rows, np.int32).reshape(-1, 2)
