@@ -60,6 +60,8 @@ def is_glyph(word):
 
 def glued(found):
     """Return words with the single Chinese characters or Korean syllables among them as one, in a fixed order."""
+    if all(map(str.isascii, found)):
+        return found
     glyphs = sorted(word for word in found if is_glyph(word))
     return ["".join(glyphs), *(word for word in found if word not in glyphs)] if glyphs else found
 
