@@ -80,7 +80,7 @@ Errors are :class:`MatchingError`: :class:`ModelError` for a model that cannot b
 :class:`ProfileError` for a stored profile that cannot be read.
 """
 
-from .blocking import MAX_BLOCK, Candidates, candidate_pairs, candidate_pairs_of_arrays
+from .blocking import MAX_BLOCK, Blocks, Candidates, candidate_pairs, candidate_pairs_of_arrays
 from .certainty import Proof
 from .clusters import cluster, weakest_links
 from .comparisons import FIELD_LEVELS, FIELDS
@@ -103,6 +103,7 @@ __all__ = [
     "FIELD_LEVELS",
     "MAX_BLOCK",
     "Band",
+    "Blocks",
     "Candidates",
     "Comparison",
     "Correction",

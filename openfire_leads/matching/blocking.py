@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 # a key shared by more records than this tells nothing of who they are: it makes no pairs
 MAX_BLOCK = 60
+_LOW = np.int64(0xFFFFFFFF)
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,94 @@ class Candidates:
     not_compared: int
 
 
+class Blocks:
+    """The records that share each match key, kept so that pairs can be had in parts.
+
+    It takes 12 bytes for each key that a record shares with another, and while it is made 16 for each key of a record.
+
+    :param owner: for each key of a record the record: a position, or an id, from 0 to 2**31 - 1
+    :param key: these keys, signed 32-bit integers; a record has each of its keys once
+    :param max_block: a key shared by more records than this makes no pairs: these are counted in ``not_compared``
+    """
+
+    def __init__(self, owner: np.ndarray, key: np.ndarray, max_block: int = MAX_BLOCK):
+        # a key and its record as one number: sorted by key, then by record
+        entries = np.asarray(key, np.int64) << 32
+        entries |= np.asarray(owner, np.int64)
+        entries.sort()
+        start = np.flatnonzero(_is_first(entries >> 32))
+        size = np.diff(np.append(start, len(entries)))
+        big = size[size > max_block]
+        self.not_compared = int((big * (big - 1) // 2).sum())
+        telling = (size > 1) & (size <= max_block)
+        entries = entries[np.repeat(telling, size)]
+        size = size[telling]
+        self._member = (entries & _LOW).astype(np.int32)
+        del entries
+        # how many of its block come after each: with these it is compared
+        end = np.repeat(np.cumsum(size), size)
+        follow = end - np.arange(len(end)) - 1
+        # the places of each record's keys, record by record; what comes last in its block makes no pair
+        places = np.flatnonzero(follow)
+        by_record = self._member[places].astype(np.int64) << 32
+        by_record |= places
+        by_record.sort()
+        self._place = (by_record & _LOW).astype(np.int32)
+        self._record = (by_record >> 32).astype(np.int32)
+        self._follow = follow[self._place].astype(np.int32)
+
+    def pairs(self, first: int = 0, last: int = 2**31 - 1) -> tuple[np.ndarray, np.ndarray]:
+        """Return the pairs whose left record is from ``first`` to ``last``, both included.
+
+        :return: two arrays of 32-bit integers, left and right, ``left[i] < right[i]``; in order, each pair once
+        """
+        part = slice(*np.searchsorted(self._record, [first, int(last) + 1]))
+        follow = self._follow[part]
+        total = np.cumsum(follow, dtype=np.int64)
+        # the members that follow each place: the place itself, and one, two, three... more
+        step = np.arange(1, (total[-1] if len(total) else 0) + 1, dtype=np.int64)
+        step += np.repeat(self._place[part] - total + follow, follow)
+        pairs = np.repeat(self._record[part].astype(np.int64) << 32, follow)
+        pairs |= self._member[step]
+        del step
+        pairs.sort()
+        pairs = pairs[_is_first(pairs)]
+        return (pairs >> 32).astype(np.int32), (pairs & _LOW).astype(np.int32)
+
+    def ranges(self, most: int) -> Iterator[tuple[int, int]]:
+        """Yield ``(first, last)`` of ranges of left records that together give all pairs, in order.
+
+        :param most: so many pairs :meth:`pairs` gives for a range at most, unless it is one record's
+        """
+        start = 0
+        while start < len(self._records):
+            before = self._until[start - 1] if start else 0
+            end = max(int(np.searchsorted(self._until, before + most, side="right")), start + 1)
+            yield int(self._records[start]), int(self._records[end - 1])
+            start = end
+
+    @cached_property
+    def _records(self):
+        """The records that are the left one of a pair, in order."""
+        return self._record[self._is_last]
+
+    @cached_property
+    def _until(self):
+        """How many pairs there are at most up to each of these records."""
+        return np.cumsum(self._follow, dtype=np.int64)[self._is_last]
+
+    @cached_property
+    def _is_last(self):
+        return _is_first(self._record[::-1])[::-1]
+
+
+def _is_first(numbers):
+    """Return which of ``numbers``, in order, are another one than the one before."""
+    first = np.ones(len(numbers), bool)
+    np.not_equal(numbers[1:], numbers[:-1], out=first[1:])
+    return first
+
+
 def candidate_pairs(keys: Iterable[Collection[int]], max_block: int = MAX_BLOCK) -> Candidates:
     """Return the :class:`Candidates` among records whose match keys are ``keys``, in that order.
 
@@ -35,24 +125,11 @@ def candidate_pairs(keys: Iterable[Collection[int]], max_block: int = MAX_BLOCK)
         owner.extend([position] * len(own))
         key.extend(own)
     return candidate_pairs_of_arrays(
-        np.array(owner, dtype=np.int64), np.array(key, dtype=np.int64), max_block
+        np.array(owner, dtype=np.int32), np.array(key, dtype=np.int32), max_block
     )
 
 
 def candidate_pairs_of_arrays(owner: np.ndarray, key: np.ndarray, max_block: int = MAX_BLOCK) -> Candidates:
     """As :func:`candidate_pairs`, from two arrays: ``key[i]`` is a match key of record ``owner[i]``."""
-    order = np.lexsort((owner, key))
-    owner, key = owner[order], key[order]
-    if not len(key):
-        empty = np.zeros(0, dtype=np.int64)
-        return Candidates(empty, empty, 0)
-    start = np.flatnonzero(np.r_[True, key[1:] != key[:-1]])
-    size = np.diff(np.r_[start, len(key)])
-    skipped = int((size * (size - 1) // 2)[size > max_block].sum())
-    group = np.repeat(np.arange(len(start)), size)
-    rank = np.arange(len(key)) - start[group]
-    reach = np.where(size[group] > max_block, 0, size[group] - rank - 1)
-    first = np.repeat(np.arange(len(key)), reach)
-    step = np.arange(len(first)) - np.repeat(np.cumsum(reach) - reach, reach) + 1
-    pairs = np.unique(owner[first] << np.int64(32) | owner[first + step])
-    return Candidates(pairs >> np.int64(32), pairs & np.int64(0xFFFFFFFF), skipped)
+    blocks = Blocks(owner, key, max_block)
+    return Candidates(*blocks.pairs(), blocks.not_compared)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openfire_leads.matching import (
+    Blocks,
     Model,
     Profile,
     Record,
@@ -194,6 +195,28 @@ def test_blocking_pairs_those_that_share_a_key_of_not_too_many_each_once(owned, 
         if a < b and first & second
     ]
     assert found.not_compared == sum(n * (n - 1) // 2 for n in counts.values() if n > max_block)
+
+
+@given(
+    st.lists(st.frozensets(st.integers(-6, 6), max_size=4), max_size=30),
+    st.integers(2, 12),
+    st.integers(1, 40),
+    st.integers(1, 1000),
+)
+def test_pairs_in_parts_are_all_pairs_in_order(owned, max_block, most, apart):
+    whole = candidate_pairs(owned, max_block)
+    entries = [(apart * number, key) for number, own in enumerate(owned) for key in own]
+    blocks = Blocks(
+        np.array([one for one, _key in entries]), np.array([key for _one, key in entries]), max_block
+    )
+    parts = [(first, last, blocks.pairs(first, last)) for first, last in blocks.ranges(most)]
+    left, right = (
+        np.concatenate([np.zeros(0, int), *(pairs[side] for _first, _last, pairs in parts)])
+        for side in (0, 1)
+    )
+    assert (left.tolist(), right.tolist()) == ((apart * whole.left).tolist(), (apart * whole.right).tolist())
+    assert all(len(pairs[0]) <= most or first == last for first, last, pairs in parts)
+    assert blocks.not_compared == whole.not_compared
 
 
 @given(st.lists(st.tuples(st.integers(0, 15), st.integers(0, 15), st.floats(50, 100)), max_size=40))

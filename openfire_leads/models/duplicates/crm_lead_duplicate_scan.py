@@ -229,6 +229,8 @@ class CrmLeadDuplicate(models.Model):
         stored = np.array(stored, np.int64).reshape(-1, 2)
         stored = np.searchsorted(lead_ids, stored[np.isin(stored, lead_ids).all(1)])
         pairs = np.unique(
-            np.r_[found.left << np.int64(32) | found.right, stored[:, 0] << np.int64(32) | stored[:, 1]]
+            np.r_[
+                found.left.astype(np.int64) << 32 | found.right, stored[:, 0] << np.int64(32) | stored[:, 1]
+            ]
         )
         return pairs >> np.int64(32), pairs & np.int64(0xFFFFFFFF), found.not_compared
