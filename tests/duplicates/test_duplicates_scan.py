@@ -57,7 +57,9 @@ class TestScan(DuplicatesCase):
         one, two = self._lead(), self._lead()
         self.env.flush_all()
         self.env.cr.execute("DELETE FROM crm_lead_match WHERE lead_id = %s", [one.id])
-        self.env.cr.execute("DELETE FROM crm_lead_match_key WHERE lead_id = %s", [one.id])
+        self.env.cr.execute(
+            "INSERT INTO crm_lead_match_key SELECT unnest(keys), 99 FROM crm_lead_match ON CONFLICT DO NOTHING"
+        )
         self.env.cr.execute("DELETE FROM crm_lead_duplicate")
         self.Pair.scan()
         self.assertTrue(self._pair(one, two))

@@ -22,7 +22,7 @@ class TestEngineChange(TransactionCase):
         cls.env["crm.lead"]._match_flush()
         cls.env["res.partner"]._match_flush()
         cls.env.cr.execute("UPDATE crm_lead_match SET engine = %s", [ENGINE_VERSION - 1])
-        cls.env.cr.execute("DELETE FROM crm_lead_match_key; DELETE FROM crm_lead_duplicate")
+        cls.env.cr.execute("DELETE FROM crm_lead_duplicate")
 
     def found(self):
         [result] = self.leads[0].find_duplicates()

@@ -55,7 +55,6 @@ class TestSavepoints(DuplicatesCase):
                 )
                 self.commit()
                 self.assertFalse(self.stored("crm_lead_match", "lead_id", lead.ids))
-                self.assertFalse(self.stored("crm_lead_match_key", "lead_id", lead.ids))
                 self.assertFalse(self.stored("crm_lead_match_queue", "lead_id", lead.ids))
                 self.assertFalse(self.stored("crm_partner_match_key", "partner_id", contact.ids))
                 self.env.invalidate_all()

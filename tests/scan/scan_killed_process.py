@@ -20,9 +20,9 @@ def main(options, database):
         config[name] = value
     initialize_sys_path()
     registry = Registry(database)
-    from odoo.addons.openfire_leads.models.scan import crm_lead_scan_steps
+    from odoo.addons.openfire_leads.models.duplicates import crm_lead_duplicate_compare
 
-    with registry.cursor() as cr, patch.object(crm_lead_scan_steps, "COMPARE_LEADS", 20):
+    with registry.cursor() as cr, patch.object(crm_lead_duplicate_compare, "RANGE_LEADS", 20):
         env = api.Environment(cr, SUPERUSER_ID, {})
         compare, ranges = registry["crm.lead.scan"]._step_compare, []
 

@@ -8,6 +8,7 @@ from psycopg2.errors import SerializationFailure
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.openfire_leads.models.scan.crm_lead_scan_batch import SAMPLE
 from odoo.addons.openfire_leads.tests.killed import KillsServer
 
 from .scan_common import ScanCase
@@ -49,7 +50,7 @@ class TestScanInterrupted(KillsServer, ScanCase):
         scan_id = self.start()
         with self.registry.cursor() as cr:  # as if each of these attempts had been killed
             env = self.environment(cr)
-            while (batch := env["crm.lead.scan"]._next_batch()).step != 4:
+            while (batch := env["crm.lead.scan"]._next_batch()).step != SAMPLE:
                 env["crm.lead.scan"]._work_on(env["crm.lead.scan"].browse(scan_id), batch)
                 cr.commit()
             cr.execute("UPDATE crm_lead_scan_batch SET attempts = 9 WHERE id = %s", [batch.id])

@@ -1,5 +1,6 @@
 from . import match_table
 from . import match_profile
+from . import match_arrays
 from . import match_key
 from . import match_term
 from . import match_queue
@@ -11,6 +12,7 @@ from . import crm_lead_duplicate_groups
 from . import crm_lead_duplicate_import
 from . import crm_lead_duplicate_hidden
 from . import crm_lead_duplicate_refresh
+from . import crm_lead_duplicate_compare
 from . import crm_lead_duplicate_scan
 from . import crm_lead_duplicate_install
 from . import crm_lead_duplicate_reasons

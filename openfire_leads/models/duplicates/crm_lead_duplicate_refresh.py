@@ -43,7 +43,7 @@ class LookedUp(NamedTuple):
     :param ranked: ``{lead_id: [(other_id, comparison), ...]}``, best first
     :param compared: the pairs that were compared, as a set of ``(lead_id, other_lead_id)``
     :param known: the stored pairs that these leads are in
-    :param blocks: ``(lead_id, key)`` of the blocks that are too big to be compared
+    :param not_compared: how many pairs were left out, as too many leads share the key
     :param digests: ``{lead_id: digest}`` of the other leads
     :param stored: ``{lead_id: compared values}`` of the leads that were stored, as the database has them
     """
@@ -51,7 +51,7 @@ class LookedUp(NamedTuple):
     ranked: dict
     compared: set
     known: set
-    blocks: list
+    not_compared: int
     digests: dict
     stored: dict
 
@@ -102,7 +102,7 @@ class CrmLeadDuplicate(models.Model):
         :return: :class:`LookedUp`
         """
         if not leads:
-            return LookedUp({}, set(), set(), [], {}, {})
+            return LookedUp({}, set(), set(), 0, {}, {})
         self.flush_model()
         match = self.env["crm.lead.match"]
         profiles, keys, digests = match._prepare(leads)
@@ -147,15 +147,9 @@ class CrmLeadDuplicate(models.Model):
                 else ()
             )
             ranked[lead_id] = [(todo[position], comparison) for position, comparison in found]
-        return LookedUp(ranked, compared, around.known, around.big, around.digests, around.stored)
-
-    @api.model
-    def _count_not_compared(self, blocks):
-        """Return how many pairs of ``blocks`` (see :class:`LookedUp`) were left out."""
-        if not blocks:
-            return 0
-        sizes = self.env["crm.lead.match.key"]._block_sizes({key for _lead_id, key in blocks})
-        return sum(max(sizes.get(key, 0) - 1, 0) for _lead_id, key in blocks)
+        return LookedUp(
+            ranked, compared, around.known, sum(around.big.values()), around.digests, around.stored
+        )
 
     # ------------------------------------------------------------
     # STORING

@@ -3,23 +3,21 @@
 import logging
 import time
 
-import numpy as np
 import psycopg2
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, split_every
+from odoo.tools import split_every
 
 from ... import matching
 from ...tools import remote_calls
+from .crm_lead_duplicate_compare import ranges
 from .crm_lead_duplicate_refresh import RATE
 
 _logger = logging.getLogger(__name__)
 
-# leads read, pairs compared, pairs written in one go: bounds the memory, not the result
+# leads read in one go: bounds the memory, not the result
 READ_BATCH = 1000
-COMPARE_BATCH = 200_000
-WRITE_BATCH = 5000
 # so many leads are looked up one by one; the whole database is compared in arrays
 LOOK_UP_BATCH = 200
 # how rare duplicates are is estimated on at most about so many pairs
@@ -72,7 +70,7 @@ class CrmLeadDuplicate(models.Model):
             looked_up = self._refresh(batch, lock=True)
             total["compared"] += len(looked_up.compared)
             total["pairs"] += len(looked_up.found)
-            total["not_compared"] += self._count_not_compared(looked_up.blocks)
+            total["not_compared"] += looked_up.not_compared
         self.env["crm.lead.match.queue"]._clear(leads.ids)
         return total
 
@@ -80,31 +78,27 @@ class CrmLeadDuplicate(models.Model):
     def _scan_all(self):
         self.env["crm.lead"].flush_model()
         self.flush_model()
-        failed = self._store_stale(self.env["crm.lead.match"]._stale_lead_ids())
+        match = self.env["crm.lead.match"]
+        failed = self._store_stale(match._stale_lead_ids())
         self.env["crm.lead.match.queue"]._clear()
         self._leave_failed(failed)
         self.env["crm.lead.match.term"]._recount()
-        lead_ids, profiles = self._all_profiles()
-        left, right, not_compared = self._all_candidates(lead_ids)
-        pairs, usual = 0, self._matching_model(of_leads=False)
-        table = usual.table(profiles, self.env["crm.lead.match.term"]._statistics())
-        model = self._learn_model(usual, table, left, right)
-        for first in range(0, len(left), COMPARE_BATCH):
-            one, two = left[first : first + COMPARE_BATCH], right[first : first + COMPARE_BATCH]
-            pairs += self._write_scanned(model, table, lead_ids, one, two)
-        return {"leads": len(lead_ids), "compared": len(left), "pairs": pairs, "not_compared": not_compared}
-
-    def _learn_model(self, usual, table, left, right):
-        """Estimate on pairs from all over the database how rare duplicates are, and learn from what people judged.
-
-        Both are kept; the model with them is returned.
-
-        :param usual: the model without what was estimated before
-        """
-        step = self._rate_step(len(left))
-        self._keep_rate(usual, usual.compare_many(table, left[::step], right[::step]), len(left))
+        lead_ids = match._all_lead_ids()
+        candidates, not_compared = match._all_candidates()
+        usual = self._matching_model(of_leads=False)
+        scores = self._scores_of(usual, candidates[:: self._rate_step(len(candidates))])
+        self._keep_rate(usual, scores, len(candidates))
         self.env["crm.lead.match.lesson"]._learn(anew=True)
-        return self._matching_model()
+        pairs = sum(
+            self._compare_and_store(some, first_id, last_id)
+            for first_id, last_id, _leads, some in ranges(candidates, lead_ids)
+        )
+        return {
+            "leads": len(lead_ids),
+            "compared": len(candidates),
+            "pairs": pairs,
+            "not_compared": not_compared,
+        }
 
     @api.model
     def _rate_step(self, compared):
@@ -156,81 +150,3 @@ class CrmLeadDuplicate(models.Model):
             except Exception as error:  # noqa: BLE001 (kept with the lead, and told in Settings)
                 failed[lead.id] = error
         return failed
-
-    def _write_scanned(self, model, table, lead_ids, one, two):
-        """Compare the pairs at positions ``one``, ``two``, store what reaches the suspicion score; return how many."""
-        scores = model.compare_many(table, one, two)
-        likely = np.flatnonzero(scores >= model.suspicion)
-        ids = list(zip(lead_ids[one].tolist(), lead_ids[two].tolist(), strict=True))
-        known = self._known_among(ids)
-        for first in range(0, len(likely), WRITE_BATCH):
-            chosen = likely[first : first + WRITE_BATCH]
-            evidence = model.explain(table, one[chosen], two[chosen])
-            found = {
-                ids[position]: (float(scores[position]), lines)
-                for position, lines in zip(chosen.tolist(), evidence, strict=True)
-            }
-            self._write_pairs(found, set())
-        reached = {ids[position] for position in likely.tolist()}
-        self._write_pairs({}, known - reached)
-        return len(likely)
-
-    @api.model
-    def _known_among(self, pairs):
-        """Return which of ``pairs``, which are in order, are stored."""
-        if not pairs:
-            return set()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT lead_id, other_lead_id FROM crm_lead_duplicate WHERE lead_id BETWEEN %s AND %s",
-                pairs[0][0],
-                pairs[-1][0],
-            )
-        )
-        return set(rows).intersection(pairs)
-
-    @api.model
-    def _all_profiles(self):
-        """Return an array of all lead ids, in order, and the list of their profiles."""
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT lead_id, profile FROM crm_lead_match WHERE engine = %s ORDER BY lead_id",
-                matching.ENGINE_VERSION,
-            )
-        )
-        return np.array([lead_id for lead_id, _dump in rows], np.int64), [
-            matching.Profile.unpack(dump) for _lead_id, dump in rows
-        ]
-
-    @api.model
-    def _all_candidates(self, lead_ids):
-        """Return positions of pairs to compare, the first ones in order, and how many pairs were left out.
-
-        Stored pairs are among them: what was found in a block that has grown too big since is judged again.
-        """
-        # Aggregated by the server: one row for each key, not one for each key of each lead.
-        blocks = self.env.execute_query(
-            SQL(
-                """
-                SELECT key, array_agg(lead_id) FROM crm_lead_match_key
-                  JOIN crm_lead_match USING (lead_id) WHERE engine = %s
-              GROUP BY key HAVING count(*) > 1
-                """,
-                matching.ENGINE_VERSION,
-            )
-        )
-        sizes = [len(block) for _key, block in blocks]
-        owner = np.searchsorted(
-            lead_ids, np.array([one for _key, block in blocks for one in block], np.int64)
-        )
-        key = np.repeat(np.array([key for key, _block in blocks], np.int64), np.array(sizes, np.int64))
-        found = matching.candidate_pairs_of_arrays(owner, key)
-        stored = self.env.execute_query(SQL("SELECT lead_id, other_lead_id FROM crm_lead_duplicate"))
-        stored = np.array(stored, np.int64).reshape(-1, 2)
-        stored = np.searchsorted(lead_ids, stored[np.isin(stored, lead_ids).all(1)])
-        pairs = np.unique(
-            np.r_[
-                found.left.astype(np.int64) << 32 | found.right, stored[:, 0] << np.int64(32) | stored[:, 1]
-            ]
-        )
-        return pairs >> np.int64(32), pairs & np.int64(0xFFFFFFFF), found.not_compared

@@ -4,7 +4,6 @@ from hashlib import blake2b
 
 from odoo import api, models
 from odoo.tools import SQL, ormcache
-from odoo.tools.json import scriptsafe as json
 
 from ... import matching
 
@@ -13,7 +12,7 @@ FALLBACK_COUNTRY = "FR"
 
 
 class CrmLeadMatch(models.Model):
-    """One row per lead: its profile, the terms in it, and a digest of the values it was made from.
+    """One row per lead: its profile, its match keys, the terms in it, and a digest of the values it was made from.
 
     The table is written by SQL only and has no ``id``: ``lead_id`` is its key. It holds nothing that
     cannot be made anew from the leads.
@@ -27,12 +26,15 @@ class CrmLeadMatch(models.Model):
     def init(self):
         self.env.cr.execute("""
             CREATE TABLE IF NOT EXISTS crm_lead_match (
+                digest bigint NOT NULL,
                 lead_id integer PRIMARY KEY REFERENCES crm_lead ON DELETE CASCADE,
                 engine smallint NOT NULL,
-                digest bigint NOT NULL,
-                profile jsonb NOT NULL,
-                terms bigint[] NOT NULL
-            )
+                profile text NOT NULL,
+                keys integer[] NOT NULL,
+                terms integer[] NOT NULL
+            );
+            -- fastupdate: a look-up is not to read through what was saved lately
+            CREATE INDEX IF NOT EXISTS crm_lead_match_keys_idx ON crm_lead_match USING gin (keys) WITH (fastupdate = off);
         """)
 
     # ------------------------------------------------------------
@@ -142,7 +144,7 @@ class CrmLeadMatch(models.Model):
 
     @api.model
     def _store(self, leads, queue=False):
-        """Write profile, terms and keys of ``leads``, in one statement.
+        """Write profile, keys and terms of ``leads``, in one statement.
 
         :param queue: put the leads in the queue as well
         """
@@ -154,7 +156,7 @@ class CrmLeadMatch(models.Model):
 
     @api.model
     def _store_sql(self, profiles, keys, digests, recheck=False):
-        """Return the common table expressions that write profile, terms and keys of leads.
+        """Return the common table expressions that write profile, keys and terms of leads.
 
         Rows are written of leads that exist only: what was remembered of a lead may be all that is left of it,
         after the transaction went back to a savepoint.
@@ -167,32 +169,36 @@ class CrmLeadMatch(models.Model):
                 self._stored_values_sql(self.env["crm.lead"]),
                 list(profiles),
             ),
-            self._store_profiles_sql(profiles, digests),
-            self.env["crm.lead.match.key"]._replace_sql(keys),
+            self._store_rows_sql(profiles, keys, digests),
         ]
         if recheck:
             parts.append(self.env["crm.lead.match.queue"]._recheck_sql())
         return parts
 
-    def _store_profiles_sql(self, profiles, digests):
+    def _store_rows_sql(self, profiles, keys, digests):
+        # what is right already is left alone: the queue looks at each lead that was saved once more
         return SQL(
             """
             match_new AS (
-                INSERT INTO crm_lead_match (lead_id, engine, digest, profile, terms)
-                SELECT lead_id, %s, digest, profile, terms::bigint[]
-                  FROM unnest(%s::int[], %s::bigint[], %s::jsonb[], %s::text[]) AS new (lead_id, digest, profile, terms)
+                INSERT INTO crm_lead_match AS old (lead_id, engine, digest, profile, keys, terms)
+                SELECT lead_id, %(engine)s, digest, profile, keys::int[], terms::int[]
+                  FROM unnest(%(leads)s::int[], %(digests)s::bigint[], %(profiles)s::text[], %(keys)s::text[],
+                              %(terms)s::text[]) AS new (lead_id, digest, profile, keys, terms)
                   JOIN lead_there ON lead_there.id = lead_id
               ORDER BY lead_id
            ON CONFLICT (lead_id) DO UPDATE
-                   SET engine = excluded.engine, digest = excluded.digest,
-                       profile = excluded.profile, terms = excluded.terms
+                   SET engine = excluded.engine, digest = excluded.digest, profile = excluded.profile,
+                       keys = excluded.keys, terms = excluded.terms
+                 WHERE (old.engine, old.digest, old.profile)
+                       IS DISTINCT FROM (excluded.engine, excluded.digest, excluded.profile)
             )
             """,
-            matching.ENGINE_VERSION,
-            list(profiles),
-            list(digests.values()),
-            [json.dumps(profile.pack()) for profile in profiles.values()],
-            [_array(matching.terms(profile)) for profile in profiles.values()],
+            engine=matching.ENGINE_VERSION,
+            leads=list(profiles),
+            digests=list(digests.values()),
+            profiles=[profile.pack() for profile in profiles.values()],
+            keys=[_array(keys[lead_id]) for lead_id in profiles],
+            terms=[_array(matching.terms(profile)) for profile in profiles.values()],
         )
 
     @api.model

@@ -28,7 +28,7 @@ class CrmLeadMatchTerm(models.Model):
 
     def init(self):
         self.env.cr.execute("""
-            CREATE TABLE IF NOT EXISTS crm_lead_match_term (term bigint PRIMARY KEY, count integer NOT NULL)
+            CREATE TABLE IF NOT EXISTS crm_lead_match_term (term integer PRIMARY KEY, count integer NOT NULL)
         """)
 
     @api.model

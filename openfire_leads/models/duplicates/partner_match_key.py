@@ -32,7 +32,7 @@ class CrmPartnerMatchKey(models.Model):
     def init(self):
         self.env.cr.execute("""
             CREATE TABLE IF NOT EXISTS crm_partner_match_key (
-                key bigint NOT NULL,
+                key integer NOT NULL,
                 partner_id integer NOT NULL REFERENCES res_partner ON DELETE CASCADE,
                 PRIMARY KEY (key, partner_id)
             );
@@ -85,7 +85,7 @@ class CrmPartnerMatchKey(models.Model):
                 WITH there AS MATERIALIZED (
                         SELECT id, %(stored)s AS stored FROM res_partner WHERE id = ANY(%(partners)s)
                      ),
-                     wanted AS (SELECT * FROM unnest(%(keys)s::bigint[], %(owners)s::int[]) AS one (key, partner_id)),
+                     wanted AS (SELECT * FROM unnest(%(keys)s::int[], %(owners)s::int[]) AS one (key, partner_id)),
                      gone AS (
                         DELETE FROM crm_partner_match_key old
                          WHERE partner_id = ANY(%(partners)s) AND NOT EXISTS (
@@ -164,7 +164,7 @@ class CrmPartnerMatchKey(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT other.ids FROM unnest(%s::bigint[]) AS own (key)
+                SELECT other.ids FROM unnest(%s::int[]) AS own (key)
             CROSS JOIN LATERAL (
                     SELECT array_agg(partner_id) AS ids FROM (
                         SELECT partner_id FROM crm_partner_match_key k WHERE k.key = own.key LIMIT %s

@@ -4,6 +4,5 @@ from . import crm_lead_scan_work
 from . import crm_lead_scan_steps
 from . import crm_lead_scan_progress
 from . import crm_lead_scan_schedule
-from . import crm_lead_duplicate_compare
 from . import match_queue_held
 from . import res_config_settings

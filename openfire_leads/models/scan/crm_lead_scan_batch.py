@@ -14,9 +14,8 @@ PLAN, STORE, COUNT, PAIR, SAMPLE, LEARN, COMPARE, SETTLE, GROUP = range(1, 10)
 DONE, QUEUED = 100, 101
 # so much of the work of a lead is the step: for the progress that is shown
 WEIGHTS = {STORE: 3, PAIR: 1, SAMPLE: 1, COMPARE: 2}
-# leads of a range that are read anew, leads of one that are compared, and pairs of these: they bound memory and the
-# time of a transaction
-STORE_LEADS, COMPARE_LEADS, COMPARE_PAIRS = 2000, 10_000, 50_000
+# leads of a range that are read anew: they bound memory and the time of a transaction
+STORE_LEADS = 2000
 
 
 class Batch(NamedTuple):
@@ -66,6 +65,9 @@ class CrmLeadScanBatch(models.Model):
                 changed_on timestamp
             );
             CREATE INDEX IF NOT EXISTS crm_lead_scan_batch_step_idx ON crm_lead_scan_batch (scan_id, step);
+            -- numbers: to compress them takes longer than to write them
+            ALTER TABLE crm_lead_scan_batch
+                ALTER COLUMN pairs SET STORAGE EXTERNAL, ALTER COLUMN scores SET STORAGE EXTERNAL;
         """)
 
     # ------------------------------------------------------------
@@ -82,7 +84,7 @@ class CrmLeadScanBatch(models.Model):
                 SELECT %s, step, step FROM unnest(%s::smallint[]) AS step
                 """,
                 scan.id,
-                [PLAN, COUNT, LEARN, SETTLE, GROUP],
+                [PLAN, COUNT, PAIR, LEARN, SETTLE, GROUP],
             )
         )
 

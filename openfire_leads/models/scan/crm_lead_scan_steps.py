@@ -5,11 +5,9 @@ import numpy as np
 from odoo import api, models
 from odoo.tools import SQL
 
-from ... import matching
+from ..duplicates.crm_lead_duplicate_compare import ranges
 from .crm_lead_scan_batch import (
     COMPARE,
-    COMPARE_LEADS,
-    COMPARE_PAIRS,
     COUNT,
     DONE,
     GROUP,
@@ -31,9 +29,8 @@ class CrmLeadScan(models.Model):
     ======= ============ ===================================================================================
     PLAN    once         ranges of the leads whose profiles are out of date
     STORE   each range   profiles and keys of these are made anew
-    COUNT   once         terms are counted anew; ranges of all leads
-    PAIR    each range   which leads of the range are to be compared with which that come after; where that
-                         is many pairs, the range is cut
+    COUNT   once         terms are counted anew
+    PAIR    once         which leads are to be compared with which; ranges of all leads
     SAMPLE  each range   a share of these pairs is compared, to estimate how rare duplicates are
     LEARN   once         that is estimated, and learnt from what people judged
     COMPARE each range   the pairs are compared and stored
@@ -84,43 +81,23 @@ class CrmLeadScan(models.Model):
 
     def _step_count(self, scan, batch):
         self.env["crm.lead.match.term"]._recount()
-        scan.not_compared = self.env["crm.lead.match.key"]._count_left_out()
-        current = SQL("SELECT lead_id AS id FROM crm_lead_match WHERE engine = %s", matching.ENGINE_VERSION)
-        self.env["crm.lead.scan.batch"]._add_ranges(scan.id, PAIR, COMPARE_LEADS, current)
         return DONE, {}
 
     def _step_pair(self, scan, batch):
-        found = self.env["crm.lead.match.key"]._pairs_from(batch.first_id, batch.last_id)
-        lead_ids = self.env["crm.lead.match"]._current_lead_ids(batch.first_id, batch.last_id)
-        parts = []
-        for first_id, last_id, pairs in self._cut(found, batch.first_id, batch.last_id):
-            leads = int(np.searchsorted(lead_ids, last_id, "right") - np.searchsorted(lead_ids, first_id))
-            parts.append({
+        match = self.env["crm.lead.match"]
+        found, scan.not_compared = match._all_candidates()
+        parts = [
+            {
                 "first_id": first_id,
                 "last_id": last_id,
                 "leads": leads,
                 "pairs": pairs.tobytes(),
                 "compared": len(pairs),
-            })  # fmt: skip
-        own, *others = parts
-        self.env["crm.lead.scan.batch"]._add_parts(batch, SAMPLE, others)
-        return SAMPLE, own
-
-    @api.model
-    def _cut(self, pairs, first_id, last_id):
-        """Yield ``(first lead id, last one, pairs)``: ``pairs`` of a range in parts of not many more than
-        :data:`COMPARE_PAIRS`, cut between two leads; one part at least."""
-        start, ones = 0, pairs[:, 0]
-        while len(pairs) > start + COMPARE_PAIRS:
-            there = ones[start + COMPARE_PAIRS]
-            end = int(np.searchsorted(ones, there))
-            if end == start:  # one lead with so many
-                end = int(np.searchsorted(ones, there, "right"))
-            if end == len(pairs):
-                break
-            yield first_id, int(ones[end]) - 1, pairs[start:end]
-            start, first_id = end, int(ones[end])
-        yield first_id, last_id, pairs[start:]
+            }
+            for first_id, last_id, leads, pairs in ranges(found, match._all_lead_ids())
+        ]
+        self.env["crm.lead.scan.batch"]._add_parts(batch, SAMPLE, parts)
+        return DONE, {}
 
     def _step_sample(self, scan, batch):
         pairs, batches = self.env["crm.lead.duplicate"], self.env["crm.lead.scan.batch"]

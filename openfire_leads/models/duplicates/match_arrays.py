@@ -1,0 +1,40 @@
+"""What is stored of all leads, as arrays: for a scan, which looks at everything at once."""
+
+import numpy as np
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ... import matching
+from ...tools import arrays
+
+
+class CrmLeadMatch(models.Model):
+    _inherit = "crm.lead.match"
+
+    @api.model
+    def _all_lead_ids(self):
+        """Return an array of the leads that have a profile by this version of the engine, in order."""
+        query = SQL(
+            "SELECT lead_id FROM crm_lead_match WHERE engine = %s ORDER BY lead_id", matching.ENGINE_VERSION
+        )
+        return arrays.read(self.env.cr, query, lead_id=np.int32)["lead_id"]
+
+    @api.model
+    def _all_candidates(self):
+        """Return which leads are to be compared with one another, for they share a key that not too many share.
+
+        The keys that too many share are kept, for the look-ups.
+
+        :return: an array of two columns of lead ids, the lower one first, in order, each pair once; and how many
+            pairs were left out
+        """
+        query = SQL(
+            "SELECT lead_id, unnest(keys) FROM crm_lead_match WHERE engine = %s", matching.ENGINE_VERSION
+        )
+        stored = arrays.read(self.env.cr, query, lead_id=np.int32, key=np.int32)
+        found = matching.candidate_pairs_of_arrays(
+            stored["lead_id"].astype(np.int64), stored["key"].astype(np.int64)
+        )
+        self.env["crm.lead.match.key"]._recount()
+        return np.array([found.left, found.right], np.int32).T, found.not_compared
