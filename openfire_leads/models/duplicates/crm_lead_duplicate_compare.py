@@ -111,7 +111,7 @@ class CrmLeadDuplicate(models.Model):
 
 
 def ranges(pairs, lead_ids):
-    """Yield ``(first lead id, last one, number of leads, pairs)``: all leads in ranges, with the pairs that begin there.
+    """Yield ``(first lead id, last one, number of leads, pairs)``: all leads in ranges, and the pairs that begin there.
 
     A range has :data:`RANGE_LEADS` leads at most, and not many more than :data:`RANGE_PAIRS` pairs.
 

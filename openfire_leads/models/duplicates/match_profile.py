@@ -34,7 +34,8 @@ class CrmLeadMatch(models.Model):
                 terms integer[] NOT NULL
             );
             -- fastupdate: a look-up is not to read through what was saved lately
-            CREATE INDEX IF NOT EXISTS crm_lead_match_keys_idx ON crm_lead_match USING gin (keys) WITH (fastupdate = off);
+            CREATE INDEX IF NOT EXISTS crm_lead_match_keys_idx
+                ON crm_lead_match USING gin (keys) WITH (fastupdate = off);
         """)
 
     # ------------------------------------------------------------
