@@ -56,26 +56,11 @@ class CrmLeadDuplicate(models.Model):
             profiles = [profile for _lead_id, _digest, profile in stored]
             some = some[np.isin(some, lead_ids).all(1)]
             if len(some):
-                table = model.table(profiles, self._statistics_of(lead_ids))
+                table = model.table(
+                    profiles, self.env["crm.lead.match.term"]._statistics_of_leads(lead_ids.tolist())
+                )
                 one, two = np.searchsorted(lead_ids, some).T
                 yield table, lead_ids, one, two
-
-    @api.model
-    def _statistics_of(self, lead_ids):
-        """Return how common the values of these leads are."""
-        terms = self.env["crm.lead.match.term"]
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT term, count FROM crm_lead_match_term WHERE term IN (
-                    SELECT unnest(terms) FROM crm_lead_match WHERE lead_id = ANY(%s)
-                ) OR term = ANY(%s)
-                """,
-                lead_ids.tolist(),
-                terms._wanted([]),
-            )
-        )
-        return terms._statistics_of(dict(rows))
 
     def _write_scanned(self, model, table, lead_ids, one, two):
         """Compare the pairs at positions ``one``, ``two``, store what reaches the suspicion score; return how many."""

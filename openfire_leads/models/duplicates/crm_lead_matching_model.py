@@ -52,7 +52,8 @@ class CrmLeadMatchingModel(models.TransientModel):
         """Show the model with the scores of the settings and the frequencies of now."""
         self.check_access("create")
         # The frequencies tell nothing of a single lead.
-        statistics = self.env["crm.lead.match.term"].sudo()._statistics()
+        profiles = [_profile(values) for _name, one, two in EXAMPLES for values in (one, two)]
+        statistics = self.env["crm.lead.match.term"].sudo()._statistics(profiles)
         model = self.env["crm.lead.duplicate"]._matching_model()
         # sudo: how many were judged, and how rightly, tells nothing of a single lead
         judgements = self.env["crm.lead.match.judgement"].sudo()
@@ -102,10 +103,8 @@ class CrmLeadMatchingModel(models.TransientModel):
     def _example(self, example, model, statistics):
         """Return the values of one line: what the model says of two leads that have but this field."""
         name, one, two = example
-        profiles = [matching.profile(matching.Record(country_code="FR", **values)) for values in (one, two)]
-        line = next(
-            (line for line in model.compare(*profiles, statistics).evidence if line["field"] == name), None
-        )
+        evidence = model.compare(_profile(one), _profile(two), statistics).evidence
+        line = next((line for line in evidence if line["field"] == name), None)
         if not line:
             return None
         pair_model = self.env["crm.lead.duplicate"]
@@ -235,3 +234,7 @@ class CrmLeadMatchingBand(models.TransientModel):
     same = fields.Integer("One Requester", readonly=True)
     claimed = fields.Float(readonly=True)
     right = fields.Float(readonly=True)
+
+
+def _profile(values):
+    return matching.profile(matching.Record(country_code="FR", **values))

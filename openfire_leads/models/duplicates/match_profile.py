@@ -236,6 +236,19 @@ class CrmLeadMatch(models.Model):
         return [(lead_id, digest, matching.Profile.unpack(dump)) for lead_id, digest, dump in rows]
 
     @api.model
+    def _current_digests(self, lead_ids):
+        """Return ``{lead_id: digest}`` of those of these leads that have a profile by this version of the engine."""
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT lead_id, digest FROM crm_lead_match WHERE engine = %s AND lead_id = ANY(%s)",
+                    matching.ENGINE_VERSION,
+                    list(lead_ids),
+                )
+            )
+        )
+
+    @api.model
     def _stale_lead_ids(self):
         """Return the ids of leads without a profile of this engine, and of those in the queue, in order.
 

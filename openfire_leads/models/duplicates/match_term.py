@@ -122,17 +122,29 @@ class CrmLeadMatchTerm(models.Model):
         return [lead_id for (lead_id,) in rows]
 
     @api.model
-    def _statistics(self, profiles=None):
-        """Return ``matching.Statistics`` for comparing ``profiles``; ``None`` for whatever is stored."""
-        if profiles is None:
-            condition = SQL("term != ALL(%s)", [LAST, RECOUNTED])
-        else:
-            condition = SQL("term = ANY(%s)", self._wanted(profiles))
-        return self._statistics_of(
-            dict(
-                self.env.execute_query(SQL("SELECT term, count FROM crm_lead_match_term WHERE %s", condition))
+    def _statistics(self, profiles):
+        """Return ``matching.Statistics`` for comparing ``profiles``."""
+        wanted = self._wanted(profiles)
+        rows = self.env.execute_query(
+            SQL("SELECT term, count FROM crm_lead_match_term WHERE term = ANY(%s)", wanted)
+        )
+        return self._statistics_of(dict(rows))
+
+    @api.model
+    def _statistics_of_leads(self, lead_ids):
+        """Return ``matching.Statistics`` for comparing these leads as they are stored."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT term, count FROM crm_lead_match_term WHERE term IN (
+                    SELECT unnest(terms) FROM crm_lead_match WHERE lead_id = ANY(%s)
+                ) OR term = %s
+                """,
+                lead_ids,
+                TOTAL,
             )
         )
+        return self._statistics_of(dict(rows))
 
     @api.model
     def _wanted(self, profiles):

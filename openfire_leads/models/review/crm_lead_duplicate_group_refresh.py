@@ -1,9 +1,11 @@
 """Groups follow the pairs: made anew for the leads whose pairs have changed, and for those they hang together with."""
 
 import json
-from functools import partial
+from collections import Counter
 from hashlib import md5
 from typing import NamedTuple
+
+import numpy as np
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -151,14 +153,12 @@ class CrmLeadDuplicateGroup(models.Model):
         if not suspected:
             return []
         apart = [pair[:2] for pair in pairs if pair[3] == "dismissed"]
-        stored = self.env["crm.lead.match"]._load_profiles(
-            {lead_id for pair in suspected for lead_id in pair[:2]}
+        digests = self.env["crm.lead.match"]._current_digests(
+            {lead for pair in suspected for lead in pair[:2]}
         )
-        digests = {lead_id: digest for lead_id, digest, _profile in stored}
-        profiles = {lead_id: profile for lead_id, _digest, profile in stored}
         # a pair of a lead that has no profile now (of another engine, or it cannot be compared) waits for it
-        suspected = [pair for pair in suspected if pair[0] in profiles and pair[1] in profiles]
-        groups = matching.cluster(suspected, apart=apart, compare=self._comparing(profiles))
+        suspected = [pair for pair in suspected if pair[0] in digests and pair[1] in digests]
+        groups = matching.cluster(suspected, apart=apart, compare=self._comparing(suspected))
         scores = matching.weakest_links(groups, suspected)
         return [
             Found(group, score, self._digest(group, digests))
@@ -189,29 +189,28 @@ class CrmLeadDuplicateGroup(models.Model):
                 )
             )
         ]
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT lead_id, digest FROM crm_lead_match WHERE engine = %s AND lead_id = ANY(%s)",
-                matching.ENGINE_VERSION,
-                list(lead_ids),
-            )
-        )
         # sudo: digests tell nothing
         _profiles, _keys, anew = self.env["crm.lead.match"]._prepare(
             self.env["crm.lead"].sudo().browse(queued)
         )
-        return {**dict(rows), **anew}
+        return {**self.env["crm.lead.match"]._current_digests(lead_ids), **anew}
 
     @api.model
-    def _comparing(self, profiles):
-        """Return the function by which ``matching.cluster`` compares leads that a third one links."""
+    def _comparing(self, pairs):
+        """Return the function by which ``matching.cluster`` compares leads of ``pairs`` that a third one links."""
+        links = Counter(lead_id for pair in pairs for lead_id in pair[:2])
+        # two leads of one pair only are linked by nobody else
+        linked = {lead_id for pair in pairs if links[pair[0]] + links[pair[1]] > 2 for lead_id in pair[:2]}
+        stored = self.env["crm.lead.match"]._load_profiles(linked)
+        lead_ids = np.array([lead_id for lead_id, _digest, _profile in stored], np.int64)
         model = self.env["crm.lead.duplicate"]._matching_model()
-        statistics = self.env["crm.lead.match.term"]._statistics(list(profiles.values()))
-        position = {lead_id: number for number, lead_id in enumerate(profiles)}
-        compare = partial(model.compare_linked, model.table(list(profiles.values()), statistics))
+        statistics = self.env["crm.lead.match.term"]._statistics_of_leads(lead_ids.tolist())
+        table = model.table([profile for _lead_id, _digest, profile in stored], statistics)
 
         def compare_leads(ones, others):
-            return compare([position[one] for one in ones], [position[other] for other in others])
+            return model.compare_linked(
+                table, np.searchsorted(lead_ids, list(ones)), np.searchsorted(lead_ids, list(others))
+            )
 
         return compare_leads
 
