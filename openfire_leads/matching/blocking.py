@@ -32,7 +32,8 @@ class Blocks:
 
     :param owner: for each key of a record the record: a position, or an id, from 0 to 2**31 - 1
     :param key: these keys, signed 32-bit integers; a record has each of its keys once
-    :param max_block: a key shared by more records than this makes no pairs: these are counted in ``not_compared``
+    :param max_block: a key shared by more records than this makes no pairs: these are counted in ``not_compared``, and
+        ``common`` has these keys and how many records share each, as two arrays
     """
 
     def __init__(self, owner: np.ndarray, key: np.ndarray, max_block: int = MAX_BLOCK):
@@ -42,7 +43,9 @@ class Blocks:
         entries.sort()
         start = np.flatnonzero(_is_first(entries >> 32))
         size = np.diff(np.append(start, len(entries)))
-        big = size[size > max_block]
+        common = size > max_block
+        self.common = (entries[start[common]] >> 32).astype(np.int32), size[common]
+        big = size[common]
         self.not_compared = int((big * (big - 1) // 2).sum())
         telling = (size > 1) & (size <= max_block)
         entries = entries[np.repeat(telling, size)]

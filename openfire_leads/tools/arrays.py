@@ -16,7 +16,7 @@ def read(cr, query, **columns):
 
     :param query: :class:`SQL` whose columns are not null and of one length each: numbers, or ``bytea``
     :param columns: ``name=type`` of each column, in their order: a NumPy type; integers as ``int16``, ``int32``,
-        ``int64``, bytes as ``S48``
+        ``int64``, bytes as ``V48``
     :return: an array with these columns, numbers in the machine's own order of bytes
     """
     file = io.BytesIO()

@@ -217,6 +217,10 @@ def test_pairs_in_parts_are_all_pairs_in_order(owned, max_block, most, apart):
     assert (left.tolist(), right.tolist()) == ((apart * whole.left).tolist(), (apart * whole.right).tolist())
     assert all(len(pairs[0]) <= most or first == last for first, last, pairs in parts)
     assert blocks.not_compared == whole.not_compared
+    counts = Counter(key for own in owned for key in own)
+    assert dict(zip(*map(np.ndarray.tolist, blocks.common), strict=True)) == {
+        key: count for key, count in counts.items() if count > max_block
+    }
 
 
 @given(st.lists(st.tuples(st.integers(0, 15), st.integers(0, 15), st.floats(50, 100)), max_size=40))

@@ -33,8 +33,6 @@ class CrmLeadMatch(models.Model):
             "SELECT lead_id, unnest(keys) FROM crm_lead_match WHERE engine = %s", matching.ENGINE_VERSION
         )
         stored = arrays.read(self.env.cr, query, lead_id=np.int32, key=np.int32)
-        found = matching.candidate_pairs_of_arrays(
-            stored["lead_id"].astype(np.int64), stored["key"].astype(np.int64)
-        )
-        self.env["crm.lead.match.key"]._recount()
-        return np.array([found.left, found.right], np.int32).T, found.not_compared
+        blocks = matching.Blocks(stored["lead_id"], stored["key"])
+        self.env["crm.lead.match.key"]._keep(*blocks.common)
+        return np.array(blocks.pairs()).T, blocks.not_compared

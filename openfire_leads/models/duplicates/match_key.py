@@ -50,26 +50,12 @@ class CrmLeadMatchKey(models.Model):
         """)
 
     @api.model
-    def _recount(self):
-        """Find the keys anew that too many leads share."""
-        self._keep(
-            SQL(
-                """
-                SELECT key, count(*)::int AS count FROM crm_lead_match CROSS JOIN unnest(keys) AS key
-                 WHERE engine = %s GROUP BY key HAVING count(*) > %s
-                """,
-                matching.ENGINE_VERSION,
-                matching.MAX_BLOCK,
-            )
-        )
-
-    @api.model
-    def _keep(self, counts):
-        """Have the table hold what the query ``counts`` gives, ``(key, count)``; rows that are right are left alone."""
+    def _keep(self, keys, counts):
+        """Have the table hold these keys, each with how many leads share it; rows that are right are left alone."""
         self.env.cr.execute(
             SQL(
                 """
-                WITH new AS MATERIALIZED (%s),
+                WITH new AS MATERIALIZED (SELECT * FROM unnest(%s::int[], %s::int[]) AS new (key, count)),
                      gone AS (
                         DELETE FROM crm_lead_match_key old
                          WHERE NOT EXISTS (SELECT 1 FROM new WHERE new.key = old.key)
@@ -77,7 +63,8 @@ class CrmLeadMatchKey(models.Model):
                 INSERT INTO crm_lead_match_key AS old (key, count) SELECT key, count FROM new
            ON CONFLICT (key) DO UPDATE SET count = excluded.count WHERE old.count != excluded.count
                 """,
-                counts,
+                keys.tolist(),
+                counts.tolist(),
             )
         )
 
