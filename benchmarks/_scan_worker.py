@@ -36,7 +36,10 @@ type(scans)._step = timed
 if os.environ["START"] == "1":
     scans._start()
     env.cr.commit()  # noqa: F821
-scan = scans._running()
+patience = time.monotonic() + 120
+while not (scan := scans._running()) and time.monotonic() < patience:  # another process starts it
+    env.cr.rollback()  # noqa: F821
+    time.sleep(0.2)
 start = time.perf_counter()
 while scan and scan.state == "running":
     scans._cron_work_off()

@@ -33,10 +33,13 @@ class CrmLeadMatchQueue(models.Model):
     @api.model
     def _cron_work_off(self):
         """Empty the queue, a batch at a time, as long as the scheduled action has time."""
-        cron, attempts = self.env["ir.cron"], 0
+        cron, attempts, drifting = self.env["ir.cron"], 0, True
         cron._commit_progress(remaining=self._count_due())
         while True:
             try:
+                if drifting:  # looked at once, for all leads are counted for it
+                    drifting = False
+                    self.env["crm.lead.match.term"]._recount_if_drifted()
                 done = self._work_off()
             except TransactionRollbackError:
                 self.env.cr.rollback()
@@ -68,10 +71,7 @@ class CrmLeadMatchQueue(models.Model):
     @api.model
     def _follow_counts(self):
         """Count what the new leads have, and put those in the queue whose pairs rest on what many have by now."""
-        terms = self.env["crm.lead.match.term"]
-        lead_ids = terms._count_new()
-        terms._recount_if_drifted()
-        if lead_ids:
+        if lead_ids := self.env["crm.lead.match.term"]._count_new():
             self._append(lead_ids)
 
     @api.model
