@@ -82,7 +82,9 @@ class CrmLeadMatchKey(models.Model):
         """
         found, leads, digests, counts, stored = [], {}, {}, {}, {}
         query = self._look_up_sql(keys, profiles, storing, condition)
-        for kind, number, other, size, ids, profile, values in self.env.execute_query(query):
+        # a clash with somebody who stores one of these leads is no error: the transaction starts again
+        self.env.cr.execute(query, log_exceptions=not storing)
+        for kind, number, other, size, ids, profile, values in self.env.cr.fetchall():
             if kind == "found":
                 found.append((number, other, size, ids))
             elif kind == "lead":
