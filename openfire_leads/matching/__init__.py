@@ -93,6 +93,7 @@ from .learning import Learnt, Lesson, Trial, learn
 from .model import Comparison, Model
 from .rate import estimated_prior
 from .record import ENGINE_VERSION, Profile, Record, profile
+from .table import Table
 from .weights import Correction, Fact, Level
 
 __all__ = [
@@ -120,6 +121,7 @@ __all__ = [
     "Proof",
     "Record",
     "Statistics",
+    "Table",
     "Trial",
     "candidate_pairs",
     "candidate_pairs_of_arrays",

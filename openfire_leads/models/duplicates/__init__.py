@@ -1,6 +1,7 @@
 from . import match_table
 from . import match_profile
 from . import match_arrays
+from . import match_whole
 from . import match_key
 from . import match_term
 from . import match_queue

@@ -5,6 +5,8 @@ import numpy as np
 from odoo import api, models
 from odoo.tools import SQL
 
+from .match_whole import Whole
+
 # leads of a range, and pairs of these: they bound memory and the time of a transaction
 RANGE_LEADS, RANGE_PAIRS = 10_000, 100_000
 # pairs whose leads are held in memory at a time
@@ -17,82 +19,104 @@ class CrmLeadDuplicate(models.Model):
     _inherit = "crm.lead.duplicate"
 
     @api.model
-    def _scores_of(self, model, pairs):
+    def _scores_of(self, model, pairs, whole=None):
         """Return the scores of ``pairs``, an array of two columns of lead ids, by ``model``; those of leads that are
-        gone are left out."""
+        gone are left out.
+
+        :param whole: the profiles of all leads, where they are at hand
+        """
         scores = [np.zeros(0)]
-        for table, _lead_ids, one, two in self._tables_of(model, pairs):
-            scores.append(model.compare_many(table, one, two))
+        for some, one, two in self._with_profiles(model, pairs, whole):
+            scores.append(model.compare_many(some.table, one, two))
         return np.concatenate(scores)
 
     @api.model
-    def _compare_and_store(self, pairs, first_id, last_id):
+    def _compare_and_store(self, pairs, first_id, last_id, whole=None):
         """Compare ``pairs``, and those that are stored of the leads from ``first_id`` to ``last_id``; store what
         reaches the suspicion score.
 
+        :param whole: the profiles of all leads, where they are at hand
         :return: how many do
         """
-        stored = self.env.execute_query(
-            SQL(
-                "SELECT lead_id, other_lead_id FROM crm_lead_duplicate WHERE lead_id BETWEEN %s AND %s",
-                first_id,
-                last_id,
-            )
+        query = SQL(
+            "SELECT lead_id, other_lead_id FROM crm_lead_duplicate WHERE lead_id BETWEEN %s AND %s", first_id, last_id
         )
-        pairs = np.unique(np.concatenate([pairs, np.array(stored, np.int32).reshape(-1, 2)]), axis=0)
-        model = self._matching_model()
+        known = self.env.execute_query(query)
+        pairs = np.unique(np.concatenate([pairs, np.array(known, np.int32).reshape(-1, 2)]), axis=0)
+        known, model = set(known), self._matching_model()
         return sum(
-            self._write_scanned(model, table, lead_ids, one, two)
-            for table, lead_ids, one, two in self._tables_of(model, pairs)
+            self._write_scanned(model, some, one, two, known)
+            for some, one, two in self._with_profiles(model, pairs, whole)
         )
 
     @api.model
-    def _tables_of(self, model, pairs):
-        """Yield ``(table of profiles, their lead ids, positions of the ones, of the others)``, some pairs at a time."""
+    def _with_profiles(self, model, pairs, whole):
+        """Yield ``(Whole, positions of the ones, of the others)``, of some pairs at a time those that have profiles.
+
+        :param whole: where it is ``None``, the profiles of some pairs are read
+        """
         for first in range(0, len(pairs), PAIRS):
             some = pairs[first : first + PAIRS]
-            stored = self.env["crm.lead.match"]._load_profiles(np.unique(some).tolist())
-            lead_ids = np.array([lead_id for lead_id, _digest, _profile in stored], np.int64)
-            profiles = [profile for _lead_id, _digest, profile in stored]
-            some = some[np.isin(some, lead_ids).all(1)]
-            if len(some):
-                table = model.table(
-                    profiles, self.env["crm.lead.match.term"]._statistics_of_leads(lead_ids.tolist())
-                )
-                one, two = np.searchsorted(lead_ids, some).T
-                yield table, lead_ids, one, two
-
-    def _write_scanned(self, model, table, lead_ids, one, two):
-        """Compare the pairs at positions ``one``, ``two``, store what reaches the suspicion score; return how many."""
-        scores = model.compare_many(table, one, two)
-        likely = np.flatnonzero(scores >= model.suspicion)
-        ids = list(zip(lead_ids[one].tolist(), lead_ids[two].tolist(), strict=True))
-        known = self._known_among(ids)
-        for first in range(0, len(likely), WRITE_BATCH):
-            chosen = likely[first : first + WRITE_BATCH]
-            evidence = model.explain(table, one[chosen], two[chosen])
-            found = {
-                ids[position]: (float(scores[position]), lines)
-                for position, lines in zip(chosen.tolist(), evidence, strict=True)
-            }
-            self._write_pairs(found, set())
-        reached = {ids[position] for position in likely.tolist()}
-        self._write_pairs({}, known - reached)
-        return len(likely)
+            around = whole or self._read_profiles(model, some)
+            one, two = np.searchsorted(around.lead_ids, some.T).clip(max=max(len(around.lead_ids) - 1, 0))
+            if len(around.lead_ids):
+                there = (around.lead_ids[one] == some[:, 0]) & (around.lead_ids[two] == some[:, 1])
+                yield around, one[there], two[there]
 
     @api.model
-    def _known_among(self, pairs):
-        """Return which of ``pairs``, which are in order, are stored."""
-        if not pairs:
-            return set()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT lead_id, other_lead_id FROM crm_lead_duplicate WHERE lead_id BETWEEN %s AND %s",
-                pairs[0][0],
-                pairs[-1][0],
-            )
+    def _read_profiles(self, model, pairs):
+        """Return the :class:`Whole` of the leads of ``pairs`` alone."""
+        stored = self.env["crm.lead.match"]._load_profiles(np.unique(pairs).tolist())
+        lead_ids = [lead_id for lead_id, _digest, _profile in stored]
+        return Whole(
+            np.array(lead_ids, np.int64),
+            np.array([digest for _lead_id, digest, _profile in stored], np.int64),
+            model.table(
+                [profile for _lead_id, _digest, profile in stored],
+                self.env["crm.lead.match.term"]._statistics_of_leads(lead_ids),
+            ),
         )
-        return set(rows).intersection(pairs)
+
+    def _write_scanned(self, model, around, one, two, known):
+        """Compare the pairs at positions ``one``, ``two`` of ``around``, and store what reaches the suspicion score.
+
+        What has changed since ``around`` was read is left out: who changed it has it compared.
+
+        :param known: the pairs that are stored, of these leads and others
+        :return: how many reach it
+        """
+        likely, scores = model.likely(around.table, one, two)
+        ones, twos = (around.lead_ids[places].tolist() for places in (one, two))
+        lost = known.intersection(zip(ones, twos, strict=True))
+        for first in range(0, len(likely), WRITE_BATCH):
+            chosen = likely[first : first + WRITE_BATCH]
+            evidence = model.explain(around.table, one[chosen], two[chosen])
+            found = {
+                (ones[place], twos[place]): (score, lines)
+                for place, score, lines in zip(
+                    chosen.tolist(), scores[first : first + WRITE_BATCH].tolist(), evidence, strict=True
+                )
+            }
+            lost.difference_update(found)
+            self._write_as_seen(around, found, set())
+        self._write_as_seen(around, {}, lost)
+        return len(likely)
+
+    def _write_as_seen(self, around, found, lost):
+        """Store ``found`` and forget ``lost``, see ``_write_pairs``, of leads that are as they were read."""
+        lead_ids = sorted({lead_id for pair in found.keys() | lost for lead_id in pair})
+        if not lead_ids:
+            return
+        digests = self._digests(lead_ids, lock=True)
+        seen = around.digests[np.searchsorted(around.lead_ids, lead_ids)].tolist()
+        changed = {
+            lead_id for lead_id, digest in zip(lead_ids, seen, strict=True) if digests.get(lead_id) != digest
+        }
+        self._write_pairs(
+            {pair: outcome for pair, outcome in found.items() if changed.isdisjoint(pair)},
+            {pair for pair in lost if changed.isdisjoint(pair)},
+            digests,
+        )
 
 
 def ranges(pairs, lead_ids):

@@ -85,12 +85,12 @@ class CrmLeadDuplicate(models.Model):
         self.env["crm.lead.match.term"]._recount()
         lead_ids = match._all_lead_ids()
         candidates, not_compared = match._all_candidates()
-        usual = self._matching_model(of_leads=False)
-        scores = self._scores_of(usual, candidates[:: self._rate_step(len(candidates))])
+        usual, whole = self._matching_model(of_leads=False), match._read_whole()
+        scores = self._scores_of(usual, candidates[:: self._rate_step(len(candidates))], whole)
         self._keep_rate(usual, scores, len(candidates))
         self.env["crm.lead.match.lesson"]._learn(anew=True)
         pairs = sum(
-            self._compare_and_store(some, first_id, last_id)
+            self._compare_and_store(some, first_id, last_id, whole)
             for first_id, last_id, _leads, some in ranges(candidates, lead_ids)
         )
         return {

@@ -1,9 +1,12 @@
 """How common each value is among this database's own leads."""
 
+import numpy as np
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from ... import matching
+from ...tools import arrays
 
 # The rows of these terms hold something else. No term is one of these numbers: see ``matching/hashing.py``.
 TOTAL = 0  # how many leads were counted
@@ -145,6 +148,13 @@ class CrmLeadMatchTerm(models.Model):
             )
         )
         return self._statistics_of(dict(rows))
+
+    @api.model
+    def _all_statistics(self):
+        """Return ``matching.Statistics`` for comparing any leads."""
+        query = SQL("SELECT term, count FROM crm_lead_match_term WHERE term != ALL(%s)", [LAST, RECOUNTED])
+        counts = arrays.read(self.env.cr, query, term=np.int32, count=np.int32)
+        return self._statistics_of(dict(zip(counts["term"].tolist(), counts["count"].tolist(), strict=True)))
 
     @api.model
     def _wanted(self, profiles):

@@ -104,7 +104,8 @@ class CrmLeadScan(models.Model):
         before, total = batches._compared(batch)
         step = pairs._rate_step(total)
         usual = pairs._matching_model(of_leads=False)
-        scores = pairs._scores_of(usual, self._pairs_of(batch)[-before % step :: step])
+        chosen = self._pairs_of(batch)[-before % step :: step]
+        scores = pairs._scores_of(usual, chosen, self.env["crm.lead.match"]._whole(scan.id))
         return COMPARE, {"scores": scores.tobytes()}
 
     def _step_learn(self, scan, batch):
@@ -118,16 +119,21 @@ class CrmLeadScan(models.Model):
 
     def _step_compare(self, scan, batch):
         found = self.env["crm.lead.duplicate"]._compare_and_store(
-            self._pairs_of(batch), batch.first_id, batch.last_id
+            self._pairs_of(batch),
+            batch.first_id,
+            batch.last_id,
+            self.env["crm.lead.match"]._whole(scan.id),
         )
         return DONE, {"found": found}
 
     def _step_settle(self, scan, batch):
+        self.env["crm.lead.match"]._forget_whole()
         self.env["crm.lead.match.queue"]._drop(self.env["crm.lead.scan.batch"]._queue_ids(scan.id))
         self.env["crm.lead.regroup.queue"]._append_all()
         return DONE, {}
 
     def _step_group(self, scan, batch):
+        self.env["crm.lead.match"]._forget_whole()
         groups = self.env["crm.lead.duplicate.group"]
         groups._bring_up_to_date(GROUP_LEADS)
         if not self.env["crm.lead.regroup.queue"]._is_empty():

@@ -37,6 +37,8 @@ class CrmLeadScan(models.Model):
         while True:
             batch = self._next_batch()
             if not batch:
+                if not self._running():
+                    self.env["crm.lead.match"]._forget_whole()
                 # whoever is at the rest goes on with it
                 cron._commit_progress(remaining=0)
                 return
