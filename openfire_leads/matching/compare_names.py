@@ -21,9 +21,9 @@ PERSON_LEVELS = (
 COMPANY_LEVELS = ("missing", "exact", "very_close", "partial", "contradicting", "different")
 CROSS_LEVELS = ("missing", "crosswise", "crosswise_partial", "crosswise_different")
 # the rarest words do not look more like slips than these bits of information do
-_MOST_DOUBT = 10
+MOST_DOUBT = 10
 # how much an acronym of a name says
-_ACRONYM_BITS = 6
+ACRONYM_BITS = 6
 # so many words agree at least where company and address stand in one line
 _FEWEST_IN_LINE = 4
 HINT_LEVELS = ("missing", "mentioned", "not_mentioned", "other_in_email")
@@ -60,7 +60,7 @@ def compare_people(table, left, right):
         8,
     )
     # a rare word that contradicts may be a slip, but not where both are known first names
-    doubt = np.where(named_otherwise, 0, np.minimum(found.rarity, _MOST_DOUBT))
+    doubt = np.where(named_otherwise, 0, np.minimum(found.rarity, MOST_DOUBT))
     outcome = Outcome.at(len(left), rows, level, found.similarity, found.bits, doubt)
     _join(outcome, rows, first, second, table.person)
     most = np.minimum(table.person_most[first], table.person_most[second])
@@ -148,7 +148,7 @@ def _spell_out(outcome, rows, first, second, column):
         short, long = sorted((column.strings[first[index]], column.strings[second[index]]), key=len)
         if short == "".join(word[0] for word in long.split()):
             outcome.level[rows[index]], outcome.similarity[rows[index]] = 3, 0.8
-            outcome.bits[rows[index]] = _ACRONYM_BITS
+            outcome.bits[rows[index]] = ACRONYM_BITS
 
 
 def compare_crosswise(table, left, right, person, company):

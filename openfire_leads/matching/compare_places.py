@@ -20,7 +20,7 @@ LINE_LEVELS = ("missing", "exact", "close", "different")
 SECOND_LINE_LEVELS = ("missing", "exact", "close", "other_unit", "different")
 ZIP_LEVELS = ("missing", "exact", "close", "same_area", "different")
 # how much the same number of a flat says
-_UNIT_BITS = 3
+UNIT_BITS = 3
 
 
 def compare_streets(table, left, right):
@@ -84,7 +84,7 @@ def compare_second_lines(table, left, right):
         outcome.level[rows] = choose([other, alone], [3, 1], outcome.level[rows])
         outcome.similarity[rows] = choose([other, alone], [0, 1], outcome.similarity[rows])
         line = outcome.bits[rows]
-        outcome.bits[rows] = choose([other, alone, both], [0, _UNIT_BITS, np.maximum(line, _UNIT_BITS)], line)
+        outcome.bits[rows] = choose([other, alone, both], [0, UNIT_BITS, np.maximum(line, UNIT_BITS)], line)
     return outcome
 
 

@@ -201,6 +201,29 @@ RELATED = _related()
 KNOWN = frozenset(name for couple in RELATED for name in couple) | word_set(_OTHERS)
 
 
+def _families():
+    """Return ``{name: number}`` of the names in :data:`RELATED`: the same where couples lead from one to the other."""
+    found: dict[str, int] = {}
+    for start in sorted(name for name, _other in RELATED):
+        if start in found:
+            continue
+        reached = [start]
+        found[start] = number = len(found) + 1
+        while reached:
+            name = reached.pop()
+            for other in _OTHERS_OF.get(name, ()):
+                if other not in found:
+                    found[other] = number
+                    reached.append(other)
+    return found
+
+
+_OTHERS_OF: dict[str, list[str]] = {}
+for _one, _other in RELATED:
+    _OTHERS_OF.setdefault(_one, []).append(_other)
+FAMILIES = _families()
+
+
 def given_and_family(letters):
     """Return ``[given name, rest]`` of letters that begin or end with a known first name, else ``[letters]``.
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .bound import Bound
 from .certainty import CONTRADICTIONS, PROOFS, TWO_PEOPLE, Levels, Proof, all_levels, has_any, proven
 from .comparisons import FIELDS, LEVELS, ROW, outcomes, wanted
 from .errors import ModelError
@@ -20,6 +21,8 @@ from .weights import CORRECTIONS, FIRM, HOUSEHOLD, PRIOR, SCALES, Correction, Fa
 # pairs looked at together: bounds the memory of a batch
 _CHUNK = 100_000
 _CERTAIN = 60.0
+# how much more a score says than it is, at most, by being rounded
+_ROUNDED_BY = 1e-4
 # bits of the odds from which a pair needs a proof (99 in 100), and how much further one gets without (to 99.5)
 UNPROVEN, _LEAD = 6.63, 1.0
 # bits of how many make a crowd (4), of the odds that two of it are one requester (16 in 17), and of what twice as many
@@ -161,6 +164,33 @@ class Model:
             odds = scores / np.maximum(100 - scores, 1e-9) * np.where(two, _LINKED, 1.0)
             linked.append(np.round(100 * odds / (1 + odds), 4))
         return np.concatenate(linked)
+
+    def likely(
+        self,
+        profiles: Sequence[Profile] | Table,
+        left: Sequence[int] | np.ndarray,
+        right: Sequence[int] | np.ndarray,
+        statistics: Statistics | None = None,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return which of many pairs reach the suspicion score, and their scores; arguments as in :meth:`compare_many`.
+
+        These are exactly the pairs and the scores that :meth:`compare_many` gives, but most others are never compared.
+
+        :return: positions in ``left`` and ``right``, in order, and the scores of the pairs there
+        """
+        table, left, right = self.table(profiles, statistics), np.asarray(left), np.asarray(right)
+        # a score is rounded, maybe up to the one that is asked for
+        bits = float(bits_of(self.suspicion - _ROUNDED_BY, 0)) if self.suspicion > _ROUNDED_BY else -np.inf
+        found = np.flatnonzero(self._bound(table, bits).reach(left, right))
+        scores = self.compare_many(table, left[found], right[found])
+        reached = scores >= self.suspicion
+        return found[reached], scores[reached]
+
+    def _bound(self, table, bits):
+        """Return the :class:`Bound` of ``table`` for this model, which the table keeps."""
+        if table.bound is None or table.bound[0] is not self:
+            table.bound = self, Bound(self, table, bits)
+        return table.bound[1]
 
     def explain(
         self,

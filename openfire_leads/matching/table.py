@@ -164,6 +164,8 @@ class Table:
         values: list[Any] = list(zip(*profiles, strict=True)) if profiles else [()] * width
         columns = Profile(*values)
         self.statistics = statistics
+        # what ``Model.likely`` has made of the table, and for which model
+        self.bound: Any = None
         email, phone, name, way, topic, plain = (
             Vocabulary(kind, statistics) for kind in ("e", "p", "n", "r", "s", "")
         )

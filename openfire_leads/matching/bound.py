@@ -1,0 +1,439 @@
+"""The most that a pair can score, from columns of numbers: what cannot reach a score is dropped before it is compared.
+
+No string is compared. Values that are the same are told by their numbers; of values that are not, their signs
+(``signs.py``) tell most of those that cannot be alike. What cannot be told counts as what weighs most. Exact:
+
+- A level weighs no more than at the most information that the pair can have in common: each side's own.
+- A correction that takes the same fact back, the limits of household, firm and crowd, and what is held back for lack of
+  a proof only ever lower a weight, so that they may be left out. Of these only "same postcode, same town" is applied.
+- A correction that softens a contradiction makes it no more than nothing: each is taken to apply wherever it may.
+- Who is called by another script is always compared.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+
+from .bound_names import Names
+from .bound_words import WordSigns, grid, step, totals
+from .compare_places import UNIT_BITS
+from .signs import COUPLES_OF_AN_EDIT, LETTERS_OF_AN_EDIT, bit_count, signs
+from .table import MISSING
+
+# pairs looked at together: what fits a processor's cache
+_CHUNK = 1 << 15
+# bits that rounding may take from a sum
+_ROUNDED = 1e-3
+# what softens contradictions elsewhere, where numbers tell whether it may be found: of each, which levels that are
+SHARED = {
+    "mailbox": ("email", {"exact", "exact_own_domain"}),
+    "local": ("email", {"same_local"}),
+    "phone": ("phone", {"exact"}),
+    "street": ("street", {"exact"}),
+}
+# what two house numbers are, and the levels of streets that are the same, may be alike, and are not
+_NUMBERS = ("same", "other", "unknown")
+_STREETS = {
+    "same": ["exact"],
+    "other": ["other_number"],
+    "unknown": ["no_number"],
+    "same_differ": ["exact", "partial", "same_number"],
+    "other_differ": ["other_number", "partial_no_number", "different"],
+    "unknown_differ": ["no_number", "partial_no_number", "different"],
+    "same_apart": ["same_number"],
+    "other_apart": ["different"],
+    "unknown_apart": ["different"],
+}
+
+
+class Weights:
+    """The most that levels of a model weigh.
+
+    :param model: a :class:`Model`
+    """
+
+    def __init__(self, model):
+        self.levels = {name: {level.name: level for level in levels} for name, levels in model.scales.items()}
+        # what may soften a level wherever it is found, and what may where one of SHARED is
+        self.softened: dict = defaultdict(float)
+        self.by_shared: dict = defaultdict(float)
+        self.same_place = 0.0
+        for fix in model.corrections:
+            if fix.weight > 0:
+                self._softens(fix)
+            elif (
+                (fix.first, fix.then) == ("zip", "city")
+                and "exact" in fix.first_levels
+                and "exact" in fix.then_levels
+            ):
+                self.same_place = max(self.same_place, -fix.weight)
+
+    def _softens(self, fix):
+        causes = [
+            cause
+            for cause, (name, levels) in SHARED.items()
+            if name == fix.first and levels & {*fix.first_levels}
+        ]
+        told = {level for cause in causes for level in SHARED[cause][1]}
+        for level in fix.then_levels:
+            if told.issuperset(fix.first_levels):
+                for cause in causes:
+                    self.by_shared[cause, fix.then, level] += fix.weight
+            else:
+                self.softened[fix.then, level] += fix.weight
+
+    def most(self, name, levels, bits=0.0, doubt=0.0):
+        """Return the most that one of ``levels`` weighs with no more than ``bits`` of information, of ``doubt``."""
+        found = np.full(np.shape(bits), -np.inf)
+        for level in levels:
+            one = self.levels[name][level]
+            value = one.base + max(one.share, 0) * np.asarray(bits, float) + max(one.doubt, 0) * doubt
+            if one.speaks:
+                value = np.maximum(value, 0) if one.speaks > 0 else np.minimum(value, 0)
+            value = np.where(value < 0, np.minimum(value + self.softened[name, level], 0), value)
+            found = np.maximum(found, value)
+        return found
+
+    def all(self, name, bits=0.0, doubt=0.0):
+        """Return the same of all levels there are."""
+        return self.most(name, self.levels[name], bits, doubt)
+
+    def soften(self, name, levels, most, shared):
+        """Return ``most`` that ``levels`` of a field weigh with what is shared elsewhere softening it.
+
+        :param shared: of each of :data:`SHARED` for which pairs it may be
+        """
+        for cause, which in shared.items():
+            extra = max(self.by_shared[cause, name, level] for level in levels)
+            if extra:
+                most = np.where(which & (most < 0), np.minimum(most + extra, 0), most)
+        return most
+
+
+class Value:
+    """One value of each record: its number, its signs, and the most that it weighs.
+
+    :param ids: of each record, :data:`MISSING` where it has none
+    :param numbers: of each distinct value, the last one for those that are missing
+    """
+
+    def __init__(self, ids, letters, couples, edits, **weights):
+        self.ids = ids.astype(np.int32)
+        self.letters, self.couples, self.edits = letters, couples, edits
+        self.weights = {name: values.astype(np.float32) for name, values in weights.items()}
+
+    def both(self, left, right):
+        """Return for which pairs both have one, and which."""
+        first, second = self.ids[left], self.ids[right]
+        rows = np.flatnonzero((first | second) >= 0)
+        return rows, first[rows], second[rows]
+
+    def may_be_alike(self, first, second):
+        """Tell which different values may be as alike as ``edits`` allow, by their signs."""
+        edits = np.maximum(self.edits[first], self.edits[second])
+        alike = bit_count(self.couples[first] ^ self.couples[second]) <= COUPLES_OF_AN_EDIT * edits
+        some = np.flatnonzero(alike)
+        letters = self.letters[first[some]] ^ self.letters[second[some]]
+        alike[some] = bit_count(letters) <= LETTERS_OF_AN_EDIT * edits[some]
+        return alike
+
+    def least(self, name, first, second):
+        """Return the lesser of what both may weigh."""
+        values = self.weights[name]
+        return np.minimum(values[first], values[second])
+
+
+class Bound:
+    """For pairs of one table, whether they may reach a score.
+
+    :param model: a :class:`Model`
+    :param table: a :class:`Table`
+    :param bits: the odds to be reached
+    """
+
+    def __init__(self, model, table, bits):
+        self.table, self.weights = table, Weights(model)
+        self.room = bits - _ROUNDED - model.start(table.statistics)
+        self.email, self.phone = self._emails(), self._phones()
+        self.zip = self._whole("zip", table.zip, table.zip_bits, 0.25)
+        self.city = self._whole("city", table.city, table.city_bits, 0.3)
+        self.city_words = table.city.words.astype(np.int32)
+        self.state = self._whole("state", table.state, np.zeros(len(table.state.strings)), 0.3)
+        self.number = table.number.ids.astype(np.int32)
+        self.street = self._streets()
+        self.subject = self._subjects()
+        self.second = self._second_lines()
+        self.names = Names(self.weights, table)
+        self.odd = self._odd()
+
+    def reach(self, left, right):
+        """Return for which pairs of records ``left[i], right[i]`` it cannot be told that they do not."""
+        found = np.ones(len(left), bool)
+        for start in range(0, len(left), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            found[part] = self._reach(left[part], right[part])
+        return found
+
+    def _reach(self, left, right):
+        most = self.names.most(left, right)
+        size = len(left)
+        shared = {cause: np.zeros(size, bool) for cause in SHARED}
+        email, phone = self._compare_emails(left, right, shared), self._compare_phones(left, right, shared)
+        shared["street"] |= self._numbers(left, right) == 0
+        for name, (rows, value) in (("email", email), ("phone", phone)):
+            most[rows] += self.weights.soften(name, ["different"], value, _at(shared, rows))
+        streets, subjects = self._streets_at_most(left, right, shared), self._subjects_at_most(left, right)
+        most += streets + subjects + self._second_lines_at_most(left, right)
+        self._add_places(most, left, right, shared)
+        odd = self.odd[left] | self.odd[right] if self.odd is not None else np.zeros(size, bool)
+        rows = np.flatnonzero((most >= self.room) & ~odd)
+        names = self.names.most(left[rows], right[rows])
+        most[rows] += np.minimum(self.names.closer(left[rows], right[rows], _at(shared, rows)) - names, 0)
+        for before, closer in ((streets, self._streets_closer), (subjects, self._subjects_closer)):
+            rows = rows[most[rows] >= self.room]
+            most[rows] += np.minimum(closer(left[rows], right[rows], _at(shared, rows)) - before[rows], 0)
+        return (most >= self.room) | odd
+
+    # -- mailboxes and phones
+
+    def _contacts(self, name, column, bits, exact, edits, **more):
+        """Return the :class:`Value` of the first of several values; ``any`` weighs where there are more."""
+        first = column.words[:, 0]
+        several = column.counts > 1
+        present = column.words != MISSING
+        most_bits = np.where(present, bits[column.words], 0).max(1)
+        weights = {
+            "exact": self.weights.most(name, exact, bits[first]),
+            "close": self.weights.most(name, ["close"], bits[first]),
+            "any": self.weights.all(name, most_bits),
+            **{key: values[first] for key, values in more.items()},
+        }
+        letters, couples = signs(column.vocabulary.strings)
+        value = Value(column.ids, letters[first], couples[first], edits[first], **weights)
+        value.several = several
+        value.first = first.astype(np.int32)
+        return value
+
+    def _emails(self):
+        column, boxes = self.table.emails, self.table.mailboxes
+        words = column.vocabulary
+        personal = boxes.personal & ~boxes.tagged
+        self.local = np.where(personal, boxes.local, MISSING)[column.words[:, 0]].astype(np.int32)
+        self.domain = np.where(boxes.own_domain & ~boxes.tagged, boxes.domain, MISSING)[
+            column.words[:, 0]
+        ].astype(np.int32)
+        bits = np.maximum(np.maximum(words.bits, boxes.local_bits), boxes.domain_bits)
+        return self._contacts(
+            "email", column, bits, ["exact", "exact_own_domain"], np.full(len(words.strings), 2, np.int16),
+            local=self.weights.most("email", ["same_local"], boxes.local_bits),
+            domain=self.weights.most("email", ["same_domain"], boxes.domain_bits),
+        )  # fmt: skip
+
+    def _phones(self):
+        column = self.table.phones
+        words = column.vocabulary
+        self.tail = self.table.phone_tails[column.words[:, 0]].astype(np.int32)
+        return self._contacts("phone", column, words.bits, ["exact"], np.ones(len(words.strings), np.int16))
+
+    def _compare_emails(self, left, right, shared):
+        value = self.email
+        rows, first, second = value.both(left, right)
+        same = first == second
+        local = (self.local[first] == self.local[second]) & (self.local[first] >= 0)
+        domain = (self.domain[first] == self.domain[second]) & (self.domain[first] >= 0)
+        most = np.full(len(rows), self.weights.most("email", ["different"]), np.float32)
+        alike = value.may_be_alike(first, second)
+        for which, name in ((alike, "close"), (local, "local"), (domain, "domain"), (same, "exact")):
+            at = np.flatnonzero(which)
+            most[at] = np.maximum(most[at], value.least(name, first[at], second[at]))
+        several = value.several[first] | value.several[second]
+        at = np.flatnonzero(several)
+        most[at] = value.least("any", first[at], second[at])
+        shared["mailbox"][rows] = same | several
+        shared["local"][rows] = local | several
+        return rows, most
+
+    def _compare_phones(self, left, right, shared):
+        value = self.phone
+        rows, first, second = value.both(left, right)
+        tail = self.tail[first] == self.tail[second]
+        most = np.full(len(rows), self.weights.most("phone", ["different"]), np.float32)
+        at = np.flatnonzero(value.may_be_alike(first, second) | tail)
+        most[at] = np.maximum(most[at], value.least("close", first[at], second[at]))
+        at = np.flatnonzero(tail)
+        most[at] = np.maximum(most[at], value.least("exact", first[at], second[at]))
+        several = value.several[first] | value.several[second]
+        at = np.flatnonzero(several)
+        most[at] = value.least("any", first[at], second[at])
+        shared["phone"][rows] = tail | several
+        return rows, most
+
+    # -- places
+
+    def _whole(self, name, column, bits, unlike):
+        """Return the :class:`Value` of whole strings, alike where so large a part of them is edited at most."""
+        letters, couples = signs(column.strings)
+        sizes = np.fromiter(map(len, column.strings), np.int32, len(column.strings))
+        levels = [
+            level for level in self.weights.levels[name] if level not in ("exact", "close", "other_unit")
+        ]
+        return Value(
+            column.ids, letters, couples, np.floor(unlike * sizes + 1e-6).astype(np.int16),
+            exact=self.weights.most(name, ["exact"], bits),
+            close=self.weights.most(name, ["close"], bits),
+            rest=self.weights.most(name, levels, bits),
+        )  # fmt: skip
+
+    def _add_places(self, most, left, right, shared):
+        """Add postcode, town and state; town and postcode that are the same are one fact."""
+        same_zip = np.full(len(left), -np.inf, np.float32)
+        for name, value in (("zip", self.zip), ("city", self.city), ("state", self.state)):
+            rows, first, second = value.both(left, right)
+            same = first == second
+            weight = np.where(same, value.weights["exact"][first], value.least("rest", first, second))
+            other = np.flatnonzero(~same)
+            first, second = first[other], second[other]
+            alike = value.may_be_alike(first, second)
+            if name == "city":
+                alike |= self._within(first, second)
+            at = other[alike]
+            weight[at] = np.maximum(weight[at], value.least("close", first[alike], second[alike]))
+            if name == "zip":
+                same_zip[rows[same]] = weight[same]
+            elif name == "city":
+                heard = np.clip(np.minimum(weight, same_zip[rows]), 0, self.weights.same_place)
+                weight = np.where(same, weight - heard, weight)
+            levels = [level for level in self.weights.levels[name] if level != "exact"]
+            most[rows] += self.weights.soften(name, levels, weight, _at(shared, rows))
+
+    def _within(self, first, second):
+        """Tell of which towns one has all words of the other."""
+        words, more = self.city_words[first], self.city_words[second]
+        same = np.zeros(len(first), np.int16)
+        for place in range(words.shape[1]):
+            word = words[:, place]
+            at = np.flatnonzero(word >= 0)
+            same[at] += (word[at, None] == more[at]).any(1)
+        counts = self.table.city.counts
+        return same == np.minimum(counts[first], counts[second])
+
+    def _streets(self):
+        column, weights = self.table.street, self.weights
+        bits = totals(column)
+        self.street_words = WordSigns(column.vocabulary)
+        steps = grid(bits.max(initial=0))
+        self.street_steps = {
+            name: weights.most("street", levels, steps).astype(np.float32)
+            for name, levels in _STREETS.items()
+        }
+        letters, couples = signs(column.strings)
+        sizes = np.fromiter(map(len, column.strings), np.int32, len(column.strings))
+        return Value(
+            column.ids, letters, couples, np.floor(0.2 * sizes + 1e-6).astype(np.int16),
+            **{name: weights.most("street", levels, bits) for name, levels in _STREETS.items()},
+        )  # fmt: skip
+
+    def _streets_at_most(self, left, right, shared):
+        """Return the most that streets weigh, by what they are worth alone, and of which pairs both are known."""
+        rows, first, second = self.street.both(left, right)
+        equal = first == second
+        weight = np.zeros(len(rows), np.float32)
+        for number, name in enumerate(_NUMBERS):
+            here = self._numbers(left[rows], right[rows]) == number
+            at = np.flatnonzero(here & equal)
+            weight[at] = self.street.weights[name][first[at]]
+            at = np.flatnonzero(here & ~equal)
+            weight[at] = self.street.least(name + "_differ", first[at], second[at])
+        most = np.zeros(len(left), np.float32)
+        most[rows] = self.weights.soften("street", self.weights.levels["street"], weight, _at(shared, rows))
+        return most
+
+    def _streets_closer(self, left, right, shared):
+        """Return the same, streets that differ looked at word by word."""
+        most = self._streets_at_most(left, right, shared)
+        rows, first, second = self.street.both(left, right)
+        differ = np.flatnonzero(first != second)
+        rows, first, second = rows[differ], first[differ], second[differ]
+        words = self.table.street.words
+        met = self.street_words.meet(words[first], words[second])
+        alike = self.street.may_be_alike(first, second) | (met.some & ~(met.left & met.right))
+        number, place = self._numbers(left[rows], right[rows]), step(met.bits)
+        weight = np.zeros(len(rows), np.float32)
+        for value, name in enumerate(_NUMBERS):
+            for which, kind in ((alike, "_differ"), (~alike, "_apart")):
+                at = np.flatnonzero((number == value) & which)
+                weight[at] = self.street_steps[name + kind][place[at]]
+        most[rows] = np.minimum(
+            most[rows],
+            self.weights.soften("street", self.weights.levels["street"], weight, _at(shared, rows)),
+        )
+        return most
+
+    def _numbers(self, left, right):
+        """Return for each pair the place in :data:`_NUMBERS` of what the house numbers are."""
+        one, other = self.number[left], self.number[right]
+        return np.where((one | other) < 0, 2, one != other)
+
+    # -- subjects, second lines
+
+    def _subjects(self):
+        column, weights = self.table.subject, self.weights
+        self.subject_words = WordSigns(column.vocabulary)
+        steps = grid(totals(self.table.topic).max(initial=0))
+        self.subject_steps = np.maximum(weights.most("subject", ["partial", "different"], steps), 0)
+        words = totals(column)
+        return Value(
+            column.ids, None, None, None,
+            same=np.maximum(weights.most("subject", ["exact"], self.table.subject_bits), 0),
+            differ=np.maximum(weights.most("subject", ["partial", "different"], words), 0),
+        )  # fmt: skip
+
+    def _second_lines(self):
+        """The most that the second line of a street and its flats weigh, nothing where a record has neither."""
+        table = self.table
+        bits = np.maximum(table.street2_bits, UNIT_BITS)[table.street2.ids]
+        weight = np.maximum(self.weights.all("street2", bits), 0)
+        return np.where((table.street2.ids == MISSING) & (table.unit.ids == MISSING), 0, weight).astype(
+            np.float32
+        )
+
+    def _subjects_at_most(self, left, right):
+        found = np.zeros(len(left), np.float32)
+        rows, first, second = self.subject.both(left, right)
+        same = self.subject.weights["same"][first]
+        found[rows] = np.where(first == second, same, self.subject.least("differ", first, second))
+        return found
+
+    def _subjects_closer(self, left, right, _shared):
+        """Return the same, subjects that differ looked at word by word."""
+        found = self._subjects_at_most(left, right)
+        topic = self.table.topic
+        one, other = topic.ids[left], topic.ids[right]
+        rows = np.flatnonzero(((one | other) >= 0) & (self.subject.ids[left] != self.subject.ids[right]))
+        met = self.subject_words.meet(topic.words[one[rows]], topic.words[other[rows]])
+        value = np.where(met.some, self.subject_steps[step(met.bits)], 0)
+        found[rows] = np.minimum(found[rows], value)
+        return found
+
+    def _second_lines_at_most(self, left, right):
+        return np.minimum(self.second[left], self.second[right]) if self.second.any() else np.float32(0)
+
+    def _odd(self):
+        """Which records have values in another script, by which contradictions do not count."""
+        table = self.table
+        columns = (
+            table.emails, table.person, table.company, table.street, table.street2, table.city, table.state,
+            table.subject,
+        )  # fmt: skip
+        odd = None
+        for column in columns:
+            if not column.only_latin:
+                foreign = np.array([not text.isascii() for text in column.strings])[column.ids]
+                odd = foreign if odd is None else odd | foreign
+        return odd
+
+
+def _at(shared, rows):
+    return {cause: which[rows] for cause, which in shared.items()}
