@@ -7,8 +7,11 @@ import numpy as np
 
 from odoo.tests import tagged
 
+from odoo.addons.openfire_leads.models.duplicates import match_whole
+
 from .scan_common import ScanCase
 
+WHOLE = "odoo.addons.openfire_leads.models.duplicates.match_whole."
 ONE_STROKE = "odoo.addons.openfire_leads.models.duplicates.crm_lead_duplicate_scan."
 
 
@@ -39,6 +42,41 @@ class TestScanFindsTheSame(ScanCase):
         # one more: the stored pair that was none
         compared = self.read(scan_id, "compared")["compared"]
         self.assertIn(compared - report["compared"], (0, 1))
+
+    def test_with_too_many_leads_to_hold_them_all_it_finds_the_same(self):
+        _report, expected = self.scan_at_one_stroke()
+        self.spoil()
+        with patch(WHOLE + "MOST", 5):
+            self.start()
+            self.work()
+        self.assertEqual(self.found(), expected)
+
+    def test_what_was_read_of_all_leads_is_let_go_when_it_is_over(self):
+        self.start()
+        self.work()
+        self.assertFalse(match_whole._kept)
+
+    def test_a_lead_that_has_changed_since_all_were_read_is_left_to_who_changed_it(self):
+        one, other = self.ids[0], self.ids[8]
+        read = self.registry["crm.lead.match"]._read_whole
+
+        def read_then_change(match):
+            whole = read(match)
+            self.act(
+                lambda env: (
+                    env["crm.lead"]
+                    .browse(other)
+                    .write({"contact_name": "Rosalinde Achterberg", "email_from": "rosa@example.org"})
+                )
+            )
+            return whole
+
+        self.start()
+        with patch.object(self.registry["crm.lead.match"], "_read_whole", read_then_change):
+            self.work()
+        pairs, _groups = self.found()
+        self.assertNotIn((one, other), pairs)
+        self.assertIn((one, self.ids[16]), pairs)
 
     def test_how_rare_duplicates_are_is_estimated_on_the_same_pairs(self):
         looked_at = []

@@ -39,7 +39,9 @@ class CrmLeadDuplicate(models.Model):
         :return: how many do
         """
         query = SQL(
-            "SELECT lead_id, other_lead_id FROM crm_lead_duplicate WHERE lead_id BETWEEN %s AND %s", first_id, last_id
+            "SELECT lead_id, other_lead_id FROM crm_lead_duplicate WHERE lead_id BETWEEN %s AND %s",
+            first_id,
+            last_id,
         )
         known = self.env.execute_query(query)
         pairs = np.unique(np.concatenate([pairs, np.array(known, np.int32).reshape(-1, 2)]), axis=0)

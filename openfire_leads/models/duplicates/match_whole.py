@@ -1,4 +1,4 @@
-"""The profiles of all leads at once, in the memory of whoever scans: each is read and prepared once, not once a pair."""
+"""The profiles of all leads, in the memory of whoever scans: each is read and prepared once, not once a pair."""
 
 from typing import NamedTuple
 
@@ -59,7 +59,8 @@ class CrmLeadMatch(models.Model):
     @api.model
     def _read_whole(self):
         query = SQL(
-            "SELECT lead_id, digest FROM crm_lead_match WHERE engine = %s ORDER BY lead_id", matching.ENGINE_VERSION
+            "SELECT lead_id, digest FROM crm_lead_match WHERE engine = %s ORDER BY lead_id",
+            matching.ENGINE_VERSION,
         )
         stored = arrays.read(self.env.cr, query, lead_id=np.int32, digest=np.int64)
         lead_ids = stored["lead_id"].astype(np.int64)
