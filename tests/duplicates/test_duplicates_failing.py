@@ -12,7 +12,7 @@ from odoo.addons.openfire_leads import matching
 from .common_duplicates import DuplicatesCase
 
 LOGGERS = (
-    "odoo.addons.openfire_leads.models.duplicates.crm_lead_duplicate_install",
+    "odoo.addons.openfire_leads.models.scan.crm_lead_duplicate_install",
     "odoo.addons.openfire_leads.models.duplicates.crm_lead_duplicate_scan",
     "odoo.addons.openfire_leads.models.duplicates.crm_lead_find",
     "odoo.addons.openfire_leads.models.duplicates.crm_lead_similar_customers",

@@ -15,7 +15,6 @@ from . import crm_lead_duplicate_hidden
 from . import crm_lead_duplicate_refresh
 from . import crm_lead_duplicate_compare
 from . import crm_lead_duplicate_scan
-from . import crm_lead_duplicate_install
 from . import crm_lead_duplicate_reasons
 from . import crm_lead_duplicate_comparison
 from . import match_judgement

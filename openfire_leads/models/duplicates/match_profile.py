@@ -257,19 +257,30 @@ class CrmLeadMatch(models.Model):
         return [lead_id for (lead_id,) in self.env.execute_query(SQL("%s ORDER BY l.id", self._stale_sql()))]
 
     @api.model
-    def _stale_sql(self):
-        """Return the query for what :meth:`_stale_lead_ids` returns, in any order; more conditions may follow."""
+    def _stale_sql(self, queued=True):
+        """Return the query for what :meth:`_stale_lead_ids` returns, in any order; more conditions may follow.
+
+        :param queued: also those that have a profile and are in the queue
+        """
         return SQL(
             """
             SELECT l.id FROM crm_lead l LEFT JOIN crm_lead_match m ON m.lead_id = l.id
-             WHERE (m.engine IS DISTINCT FROM %s
-                OR EXISTS (SELECT 1 FROM crm_lead_match_queue q WHERE q.lead_id = l.id))
+             WHERE (m.engine IS DISTINCT FROM %s %s)
                AND NOT EXISTS (
                 SELECT 1 FROM crm_lead_match_queue q WHERE q.lead_id = l.id AND q.error IS NOT NULL
                )
             """,
             matching.ENGINE_VERSION,
+            SQL("OR EXISTS (SELECT 1 FROM crm_lead_match_queue q WHERE q.lead_id = l.id)")
+            if queued
+            else SQL(),
         )
+
+    @api.model
+    def _unknown_lead_ids(self, limit):
+        """Return the ids of leads without a profile of this engine, in any order; ``limit``: how many at most."""
+        query = SQL("%s LIMIT %s", self._stale_sql(queued=False), limit)
+        return [lead_id for (lead_id,) in self.env.execute_query(query)]
 
 
 def _array(numbers):

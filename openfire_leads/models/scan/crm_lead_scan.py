@@ -22,7 +22,7 @@ class CrmLeadScan(models.Model):
     _order = "id desc"
     _rec_name = "started_on"
 
-    _technical_fields = frozenset({"basis"})
+    _technical_fields = frozenset({"basis", "awaiting"})
 
     state = fields.Selection(
         [("running", "Running"), ("done", "Done"), ("stopped", "Stopped"), ("failed", "Failed")],
@@ -52,6 +52,8 @@ class CrmLeadScan(models.Model):
         help="Leads that could not be compared together, or changed all the time: they are compared one by one.",
     )
     error = fields.Text(readonly=True)
+    # how many leads had not been compared as they were when it began; all of them until that is found out
+    awaiting = fields.Integer(readonly=True, aggregator=None)
     # by which scores, weights and engine it compared
     basis = fields.Char(readonly=True)
 
@@ -88,21 +90,26 @@ class CrmLeadScan(models.Model):
             raise AccessError(self.env._("Only sales managers may scan all leads."))
 
     @api.model
-    def _start(self):
+    def _start(self, awaited=False):
         """Start a scan; return it, or the one that is running.
 
         Should somebody else just be starting one, this transaction is to start again (serialization failure).
+
+        :param awaited: whether leads are known to have been compared with none so far
         """
         self.flush_model()
         self.env["crm.lead"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-                INSERT INTO crm_lead_scan (state, started_by_id, started_on, total, create_uid, write_uid, create_date,
-                                           write_date)
-                SELECT 'running', %(uid)s, %(now)s, count(*), %(uid)s, %(uid)s, %(now)s, %(now)s FROM crm_lead
+                INSERT INTO crm_lead_scan (state, started_by_id, started_on, total, awaiting, create_uid, write_uid,
+                                           create_date, write_date)
+                SELECT 'running', %(uid)s, %(now)s, count(*), CASE WHEN %(awaited)s THEN count(*) ELSE 0 END, %(uid)s,
+                       %(uid)s, %(now)s, %(now)s
+                  FROM crm_lead
                 ON CONFLICT DO NOTHING RETURNING id
                 """,
+                awaited=awaited,
                 uid=self.env.uid,
                 now=fields.Datetime.now(),
             )

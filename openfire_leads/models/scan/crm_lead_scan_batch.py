@@ -90,18 +90,21 @@ class CrmLeadScanBatch(models.Model):
 
     @api.model
     def _add_ranges(self, scan_id, step, size, leads):
-        """Make a row for each range of leads.
+        """Make a row for each range of leads; return how many leads there are in all.
 
         :param size: leads in a range
         :param leads: the query for their ids, as a column ``id``
         """
-        self.env.cr.execute(
+        ((count,),) = self.env.execute_query(
             SQL(
                 """
+                WITH made AS (
                 INSERT INTO crm_lead_scan_batch (scan_id, begun, step, first_id, last_id, leads)
                 SELECT %(scan)s, %(step)s, %(step)s, min(id), max(id), count(*)
                   FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / %(size)s AS number FROM (%(leads)s) l) n
               GROUP BY number ORDER BY number
+                RETURNING leads
+                ) SELECT coalesce(sum(leads), 0)::int FROM made
                 """,
                 scan=scan_id,
                 step=step,
@@ -109,6 +112,7 @@ class CrmLeadScanBatch(models.Model):
                 leads=leads,
             )
         )
+        return count
 
     @api.model
     def _add_parts(self, batch, step, parts):
@@ -223,6 +227,14 @@ class CrmLeadScanBatch(models.Model):
             SQL("SELECT count(*) FROM crm_lead_scan_batch WHERE scan_id = %s AND step < %s", scan_id, DONE)
         )
         return count
+
+    @api.model
+    def _is_past(self, scan_id, step):
+        """Return whether a scan has begun with ``step``, or is further."""
+        ((now,),) = self.env.execute_query(
+            SQL("SELECT min(step) FROM crm_lead_scan_batch WHERE scan_id = %s", scan_id)
+        )
+        return now is None or now >= step
 
     @api.model
     def _compared(self, batch):

@@ -8,6 +8,7 @@ from odoo.tools.json import scriptsafe as json
 
 from ... import matching
 from ..duplicates.crm_lead_duplicate_refresh import LEARNT, RATE
+from .crm_lead_scan_batch import COMPARE
 
 _logger = logging.getLogger(__name__)
 
@@ -22,6 +23,18 @@ class CrmLeadScan(models.Model):
             _logger.info("No scan of all leads: nothing has changed since the last one")
             return
         self._start()
+
+    @api.model
+    def _start_anew(self):
+        """Start a scan because all leads are to be compared anew; one that is running gives way to it."""
+        self._running()._close("stopped")
+        return self._start(awaited=True)
+
+    @api.model
+    def _is_yet_to_compare(self):
+        """Return whether a scan is running that will compare all leads as they are to be compared from now on."""
+        running = self._running()
+        return bool(running) and not self.env["crm.lead.scan.batch"]._is_past(running.id, COMPARE)
 
     @api.model
     def _nothing_changed(self):

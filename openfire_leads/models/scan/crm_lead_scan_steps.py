@@ -63,7 +63,7 @@ class CrmLeadScan(models.Model):
 
     def _step_plan(self, scan, batch):
         stale = self.env["crm.lead.match"]._stale_sql()
-        self.env["crm.lead.scan.batch"]._add_ranges(scan.id, STORE, STORE_LEADS, stale)
+        scan.awaiting = self.env["crm.lead.scan.batch"]._add_ranges(scan.id, STORE, STORE_LEADS, stale)
         return DONE, {}
 
     def _step_store(self, scan, batch):
