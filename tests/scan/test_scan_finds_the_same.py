@@ -177,7 +177,7 @@ class TestScanFindsTheSame(ScanCase):
         self.assertEqual((in_background[0].keys(), in_background[1]), (pairs.keys(), groups))
         self.assertTrue([pair for pair in in_background[0] if made[0] in pair])
 
-    def test_it_goes_through_many_ranges(self):
+    def test_it_goes_through_many_ranges_the_newest_leads_first(self):
         ranges, pairs = [], []
         compare = self.registry["crm.lead.scan"]._step_compare
 
@@ -190,7 +190,7 @@ class TestScanFindsTheSame(ScanCase):
         with patch.object(self.registry["crm.lead.scan"], "_step_compare", count):
             self.work()
         self.assertGreater(len(ranges), 4)
-        self.assertEqual(ranges, sorted(ranges))
-        self.assertTrue(all(one[1] < other[0] for one, other in pairwise(ranges)), "they do not overlap")
+        self.assertEqual(ranges, sorted(ranges, reverse=True))
+        self.assertTrue(all(one[1] < other[0] for other, one in pairwise(ranges)), "they do not overlap")
         self.assertGreater(len(ranges), len(self.ids) / 20 + 1, "ranges of many pairs are cut")
         self.assertLess(max(pairs), 70)

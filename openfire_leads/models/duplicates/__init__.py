@@ -6,6 +6,7 @@ from . import match_key
 from . import match_term
 from . import match_queue
 from . import match_queue_work
+from . import match_behind
 from . import crm_lead_created
 from . import crm_lead_refresh
 from . import crm_lead_duplicate

@@ -46,6 +46,7 @@ class LookedUp(NamedTuple):
     :param not_compared: how many pairs were left out, as too many leads share the key
     :param digests: ``{lead_id: digest}`` of the other leads
     :param stored: ``{lead_id: compared values}`` of the leads that were stored, as the database has them
+    :param behind: profiles, keys and digests, each by lead id, of other leads, which had no profile
     """
 
     ranked: dict
@@ -54,6 +55,7 @@ class LookedUp(NamedTuple):
     not_compared: int
     digests: dict
     stored: dict
+    behind: tuple = ({}, {}, {})
 
     @property
     def found(self):
@@ -107,11 +109,14 @@ class CrmLeadDuplicate(models.Model):
         match = self.env["crm.lead.match"]
         profiles, keys, digests = match._prepare(leads)
         storing = match._store_sql(profiles, keys, digests, recheck=not lock)
-        looked_up = self._look_up(profiles, keys, storing=storing)
+        # who works off the queue, or scans, comes to the leads without a profile anyway
+        looked_up = self._look_up(profiles, keys, storing=storing, behind=None if lock else leads)
         stale = match._differing(leads, looked_up.stored)
         if stale and not again:
             stale.invalidate_recordset(flush=False)
             return self._refresh(leads.browse(looked_up.stored), lock, again=True)
+        if looked_up.behind[0]:
+            match._store_behind(*looked_up.behind)
         known = looked_up.known & looked_up.compared
         if lock:
             self._write_pairs(looked_up.found, known)
@@ -120,17 +125,19 @@ class CrmLeadDuplicate(models.Model):
         return looked_up
 
     @api.model
-    def _look_up(self, profiles, keys, min_score=None, storing=(), condition=None):
-        """Look up the leads that are like those given, in one query.
+    def _look_up(self, profiles, keys, min_score=None, storing=(), condition=None, behind=None):
+        """Look up the leads that are like those given, in one query; in a few where some have no profile yet.
 
         :param profiles: ``{lead_id: profile}``; the id ``UNSAVED`` stands for a lead not saved yet
         :param keys: ``{lead_id: match keys}`` of the same leads
         :param min_score: the least score to report; the suspicion score if ``None``
         :param storing: common table expressions to execute with the query
         :param condition: a condition on the lead ``other``, if not all are to be compared
+        :param behind: the leads as records, if those are to be compared, too, that have no profile yet
         :return: :class:`LookedUp`
         """
-        around = self.env["crm.lead.match.key"]._look_up(keys, profiles, storing, condition)
+        around = self.env["crm.lead.match.key"]._look_up(keys, profiles, storing, condition, behind)
+        around, found_behind = self._join_behind(around, profiles, keys)
         profiles = {**around.profiles, **profiles}
         model, ranked, compared = self._matching_model(), {}, set()
         for lead_id, other_ids in around.candidates.items():
@@ -148,8 +155,38 @@ class CrmLeadDuplicate(models.Model):
             )
             ranked[lead_id] = [(todo[position], comparison) for position, comparison in found]
         return LookedUp(
-            ranked, compared, around.known, sum(around.big.values()), around.digests, around.stored
+            ranked,
+            compared,
+            around.known,
+            sum(around.big.values()),
+            around.digests,
+            around.stored,
+            found_behind,
         )
+
+    @api.model
+    def _join_behind(self, around, profiles, keys):
+        """Add the leads without a profile to what there is to compare, each to those that it shares a key with.
+
+        :param around: the ``Neighbourhood`` of the leads that are looked up
+        :param profiles: of these leads; ``keys``: theirs
+        :return: the neighbourhood with them; their profiles, keys and digests
+        """
+        if not around.behind:
+            return around, ({}, {}, {})
+        behind = self.env["crm.lead.match"]._prepare_each(self.env["crm.lead"].browse(around.behind))
+        own_profiles, own_keys, own_digests = behind
+        for lead_id, every in keys.items():
+            known = {key for key in every if (lead_id, key) not in around.big}
+            around.candidates[lead_id].update(
+                other_id for other_id, own in own_keys.items() if not set(own).isdisjoint(known)
+            )
+        around.profiles.update(own_profiles)
+        around.digests.update(own_digests)
+        statistics = self.env["crm.lead.match.term"]._statistics(
+            [*profiles.values(), *around.profiles.values()]
+        )
+        return around._replace(statistics=statistics), behind
 
     # ------------------------------------------------------------
     # STORING

@@ -228,6 +228,7 @@ class CrmLead(models.Model):
             {lead_id: matching.keys(profile)},
             min_score=least,
             condition=self._match_taking_part_sql("other"),
+            behind=self,
         ).ranked[lead_id]
         pairs, dismissed = {}, ()
         if ranked and lead_id != UNSAVED:

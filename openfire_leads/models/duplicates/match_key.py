@@ -22,6 +22,7 @@ class Neighbourhood(NamedTuple):
     :param digests: ``{lead_id: digest}`` of the same
     :param statistics: how common the values of all of them are
     :param stored: ``{lead_id: compared values}`` of the leads that were stored, as the database has them
+    :param behind: ids of leads without a profile that are to be compared, too
     """
 
     candidates: dict
@@ -31,6 +32,7 @@ class Neighbourhood(NamedTuple):
     digests: dict
     statistics: matching.Statistics
     stored: dict
+    behind: list
 
 
 class CrmLeadMatchKey(models.Model):
@@ -69,7 +71,7 @@ class CrmLeadMatchKey(models.Model):
         )
 
     @api.model
-    def _look_up(self, keys, profiles, storing=(), condition=None):
+    def _look_up(self, keys, profiles, storing=(), condition=None, behind=None):
         """Find what to compare leads with, in one query: leads that share a key, and those of stored pairs.
 
         A key that more than ``matching.MAX_BLOCK`` leads share finds nobody.
@@ -78,10 +80,11 @@ class CrmLeadMatchKey(models.Model):
         :param profiles: ``{lead_id: profile}`` of the same leads
         :param storing: common table expressions to execute with the query
         :param condition: a condition on the lead ``other``, if not all are to be compared
+        :param behind: leads whose e-mails and phones find leads without a profile, too
         :return: :class:`Neighbourhood`
         """
-        found, leads, digests, counts, stored = [], {}, {}, {}, {}
-        query = self._look_up_sql(keys, profiles, storing, condition)
+        found, leads, digests, counts, stored, without = [], {}, {}, {}, {}, []
+        query = self._look_up_sql(keys, profiles, storing, condition, behind)
         # a clash with somebody who stores one of these leads is no error: the transaction starts again
         self.env.cr.execute(query, log_exceptions=not storing)
         for kind, number, other, size, ids, profile, values in self.env.cr.fetchall():
@@ -91,17 +94,20 @@ class CrmLeadMatchKey(models.Model):
                 leads[number], digests[number] = matching.Profile.unpack(profile), other
             elif kind == "there":
                 stored[number] = values
+            elif kind == "behind":
+                without.append(number)
             else:
                 counts[number] = other
         statistics = self.env["crm.lead.match.term"]._statistics_of(counts)
-        return Neighbourhood(*_with_mates(keys, found), leads, digests, statistics, stored)
+        return Neighbourhood(*_with_mates(keys, found), leads, digests, statistics, stored, without)
 
-    def _look_up_sql(self, keys, profiles, storing, condition):
+    def _look_up_sql(self, keys, profiles, storing, condition, behind):
         """Return the query for ``(kind, number, number, size, ids, profile, compared values)``.
 
         ``found`` rows give lead, key, how many other leads have it, and their ids, where it is not too many: these
         are read as ``lead`` rows, with digest and profile. ``term`` rows give how common a term of any of them is.
-        ``there`` rows give the compared values, as the database has them, of leads that are being stored.
+        ``there`` rows give the compared values, as the database has them, of leads that are being stored. ``behind``
+        rows give leads without a profile.
         """
         others = SQL(
             """
@@ -123,7 +129,14 @@ class CrmLeadMatchKey(models.Model):
             SELECT 'term', term, count, NULL, NULL, NULL, NULL FROM crm_lead_match_term
              WHERE term = ANY(ARRAY(SELECT unnest(terms) FROM lead UNION SELECT unnest(%(terms)s::int[])))
             %(there)s
+            %(behind)s
             """,
+            behind=SQL(
+                "UNION ALL SELECT 'behind', id, NULL, NULL, NULL, NULL, NULL FROM (%s) behind",
+                self.env["crm.lead.match"]._behind_sql(behind, condition),
+            )
+            if behind
+            else SQL(),
             there=SQL("UNION ALL SELECT 'there', id, NULL, NULL, NULL, NULL, stored FROM lead_there")
             if storing
             else SQL(),

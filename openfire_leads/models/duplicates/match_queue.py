@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ... import matching
+
 
 class CrmLeadMatchQueue(models.Model):
     """Leads to compare. Appended to, never updated: writers do not wait for each other nor for the cron.
@@ -118,10 +120,16 @@ class CrmLeadMatchQueue(models.Model):
         """
         return SQL(
             """
-            SELECT lead_id FROM crm_lead_match_queue WHERE lead_id = ANY(%s) AND NOT recheck
+            SELECT lead_id FROM crm_lead_match_queue WHERE lead_id = ANY(%(leads)s) AND NOT recheck
           GROUP BY lead_id HAVING max(failures) = 0
+             UNION
+            SELECT lead.id FROM crm_lead lead
+             WHERE id = ANY(%(leads)s)
+               AND NOT EXISTS (SELECT FROM crm_lead_match m WHERE m.lead_id = lead.id AND m.engine = %(engine)s)
+               AND NOT EXISTS (SELECT FROM crm_lead_match_queue q WHERE q.lead_id = lead.id AND q.failures > 0)
             """,
-            list(lead_ids),
+            leads=list(lead_ids),
+            engine=matching.ENGINE_VERSION,
         )
 
     @api.model

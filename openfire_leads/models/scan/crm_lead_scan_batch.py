@@ -135,6 +135,8 @@ class CrmLeadScanBatch(models.Model):
     def _claim(self):
         """Note that one more attempt is made at a part whose turn it is; return the :class:`Batch`, if there is one.
 
+        The newest leads come first: they are those that people look at.
+
         To be committed, so that an attempt counts that ends with the server killed; then it is to be locked.
         """
         rows = self.env.execute_query(
@@ -145,7 +147,7 @@ class CrmLeadScanBatch(models.Model):
                       JOIN crm_lead_scan scan ON scan.id = scan_id AND scan.state = 'running'
                      WHERE own.step = (SELECT min(step) FROM crm_lead_scan_batch WHERE scan_id = scan.id)
                        AND own.step < %s
-                  ORDER BY own.attempts, own.first_id LIMIT 1 FOR UPDATE OF own SKIP LOCKED
+                  ORDER BY own.attempts, own.first_id DESC LIMIT 1 FOR UPDATE OF own SKIP LOCKED
                 ) RETURNING id, scan_id, step, first_id, last_id, attempts
                 """,
                 DONE,

@@ -30,6 +30,11 @@ class CrmLeadScan(models.Model):
         self._running()._close("stopped")
         return self._start(awaited=True)
 
+    def _takes_over(self):
+        """Return whether the scan before this one was to compare leads that nobody had compared, and did not."""
+        before = self.search([("id", "<", self.id)], limit=1)
+        return before.state in ("stopped", "failed") and before.awaiting > 0
+
     @api.model
     def _is_yet_to_compare(self):
         """Return whether a scan is running that will compare all leads as they are to be compared from now on."""

@@ -63,7 +63,8 @@ class CrmLeadScan(models.Model):
 
     def _step_plan(self, scan, batch):
         stale = self.env["crm.lead.match"]._stale_sql()
-        scan.awaiting = self.env["crm.lead.scan.batch"]._add_ranges(scan.id, STORE, STORE_LEADS, stale)
+        found = self.env["crm.lead.scan.batch"]._add_ranges(scan.id, STORE, STORE_LEADS, stale)
+        scan.awaiting = scan.total if scan._takes_over() else found
         return DONE, {}
 
     def _step_store(self, scan, batch):

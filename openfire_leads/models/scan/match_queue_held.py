@@ -3,12 +3,34 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .crm_lead_scan_batch import COMPARE, STORE
+
 # so many hours the queue leaves to a scan what that is to compare; by then it would have been forgotten
 HOLD_HOURS = 1
 
 
 class CrmLeadMatchQueue(models.Model):
     _inherit = "crm.lead.match.queue"
+
+    @api.model
+    def _awaiting_sql(self, lead_ids):
+        """Add the leads that nobody has compared before the scan that is running."""
+        return SQL(
+            """
+            %s UNION
+            SELECT lead.id FROM crm_lead_scan scan CROSS JOIN unnest(%s::int[]) AS lead (id)
+             WHERE scan.state = 'running' AND scan.awaiting > 0
+               AND EXISTS (SELECT FROM crm_lead_scan_batch WHERE scan_id = scan.id AND step <= %s)
+               AND (scan.awaiting >= scan.total OR EXISTS (
+                    SELECT FROM crm_lead_scan_batch WHERE scan_id = scan.id AND begun = %s
+                       AND lead.id BETWEEN first_id AND last_id
+               ))
+            """,
+            super()._awaiting_sql(lead_ids),
+            list(lead_ids),
+            COMPARE,
+            STORE,
+        )
 
     @api.model
     def _hold(self, lead_ids):
@@ -49,4 +71,16 @@ class CrmLeadMatchQueue(models.Model):
                 """,
                 list(queue_ids),
             )
+        )
+
+
+class CrmLeadMatch(models.Model):
+    _inherit = "crm.lead.match"
+
+    @api.model
+    def _behind_condition_sql(self):
+        """Add that a scan is running which found leads without a profile, or is yet to look."""
+        return SQL(
+            "(%s OR EXISTS (SELECT FROM crm_lead_scan WHERE state = 'running' AND awaiting > 0))",
+            super()._behind_condition_sql(),
         )
