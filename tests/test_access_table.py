@@ -92,6 +92,7 @@ class TestAccessTable(LeadsCase):
             "preview": lambda env: env["crm.merge.opportunity"].get_merge_preview(self.own.ids),
             "scan": lambda env: env["crm.lead.duplicate"].scan(),
             "scan these": lambda env: env["crm.lead.duplicate"].scan(self.own.ids),
+            "backlog": lambda env: env["crm.lead.duplicate"].backlog(),
             "dismiss": lambda env: pair.with_env(env).action_dismiss(),
             "suspect": lambda env: pair.with_env(env).action_suspect(),
             "close": lambda env: pair.with_env(env).close_window(),

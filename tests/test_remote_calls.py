@@ -63,6 +63,7 @@ WRONG = {
     ("crm.lead.mail.aside", "action_make_lead"): {},
     ("crm.lead.mail.aside", "action_open_joined"): {},
     ("crm.lead.duplicate", "scan"): {"lead_ids": ["1", 5, True, {}, *([one] for one in NO_IDS), [GONE]]},
+    ("crm.lead.duplicate", "backlog"): {},
     ("crm.lead.duplicate", "action_dismiss"): {"reason": [1, True, ["why"], {}]},
     ("crm.lead.duplicate", "action_suspect"): {},
     ("crm.lead.duplicate.group", "scan_groups"): {},
@@ -170,6 +171,7 @@ FOR_ONE = {
 }
 MODEL_VERBS = {
     "scan",
+    "backlog",
     "scan_groups",
     "action_open",
     "get_merge_preview",

@@ -129,6 +129,121 @@ class TestScanBacklog(DuplicatesCase):
 
 
 @tagged("post_install", "-at_install", "openfire_scan")
+class TestScanBacklogTold(DuplicatesCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Scan = cls.env["crm.lead.scan"]
+        cls.Scan.search([]).unlink()
+        cls.env.cr.execute("DELETE FROM crm_lead_match_queue")
+        cls.env.cr.execute("DELETE FROM ir_cron_progress")
+        cls.env["res.lang"]._activate_lang("fr_FR")
+
+    def told(self, **context):
+        return self.Pair.with_user(self.seller).with_context(**context).backlog()
+
+    def scan(self, awaiting, total=1000, *, step=4, seconds=0):
+        """Have a scan half of whose leads are through all of it but the rest, which is at ``step``."""
+        scan = self.Scan._start_anew()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_lead_scan SET total = %s, awaiting = %s WHERE id = %s", [total, awaiting, scan.id]
+        )
+        self.env.cr.execute(
+            "DELETE FROM crm_lead_scan_batch WHERE step < %s OR scan_id != %s", [step, scan.id]
+        )
+        for own_step in (100, step):
+            self.env.cr.execute(
+                """
+                INSERT INTO crm_lead_scan_batch (scan_id, begun, step, leads, seconds, worker, changed_on)
+                VALUES (%s, 4, %s, %s, %s, 1, now() AT TIME ZONE 'UTC')
+                """,
+                [scan.id, own_step, total // 2, seconds if own_step == 100 else 0],
+            )
+        return scan
+
+    def test_nothing_is_said_where_nothing_waits(self):
+        nothing = {"waiting": 0, "seconds_left": False, "message": False, "on_forms": True}
+        self.assertEqual(self.told(), nothing)
+        self.scan(awaiting=0)
+        self.assertEqual(self.told(), nothing, "a scan of what is compared already leaves nobody waiting")
+
+    def test_leads_that_only_a_scan_compares_are_told_with_the_time_by_its_last_parts(self):
+        self.scan(awaiting=36_400, total=40_000, seconds=300)
+        self.assertEqual(
+            self.told(),
+            {"waiting": 18_200, "seconds_left": 300, "on_forms": True,
+             "message": "18,200 leads still to compare, about 5 minutes"},
+        )  # fmt: skip
+
+    def test_no_time_is_told_where_nothing_is_known(self):
+        self.scan(awaiting=800)
+        self.assertEqual(self.told()["message"], "400 leads still to compare")
+
+    def test_what_comes_after_the_comparison_is_told(self):
+        self.scan(awaiting=800, step=9)
+        self.assertEqual(
+            self.told(), {**self.told(), "waiting": 0, "message": "Similar leads are being grouped"}
+        )
+
+    def test_all_wait_until_it_is_known_which(self):
+        scan = self.Scan._start_anew()
+        self.assertEqual(self.told()["waiting"], scan.total)
+
+    def test_a_scan_that_takes_over_from_one_that_was_stopped_has_all_waiting(self):
+        self.scan(awaiting=800).action_stop()
+        self._lead()
+        self.env["crm.lead"]._match_flush()
+        scan = self.Scan._start()
+        with self.enter_registry_test_mode():
+            self.env["crm.lead.scan"]._step_plan(scan, self.env["crm.lead.scan.batch"]._claim())
+        self.assertEqual(scan.awaiting, scan.total)
+
+    def queue(self, leads, *, turn=None):
+        self.env["crm.lead.match.queue"]._append(leads.ids)
+        if turn:
+            done, seconds = turn
+            cron = self.env.ref("openfire_leads.ir_cron_match_queue")
+            self.env.cr.execute(
+                """
+                INSERT INTO ir_cron_progress (cron_id, done, remaining, create_date, write_date)
+                VALUES (%s, %s, 0, now() - %s * interval '1 second', now())
+                """,
+                [cron.id, done, seconds],
+            )
+
+    def test_the_queue_is_told_with_the_time_by_its_last_turns(self):
+        leads = self._lead() + self._lead() + self._lead()
+        self.env.flush_all()
+        self.Lead._match_flush()
+        self.env.cr.execute("DELETE FROM crm_lead_match_queue")
+        self.queue(leads, turn=(1500, 100_000))
+        told = self.told()
+        self.assertEqual((told["waiting"], told["seconds_left"]), (3, 300))
+        self.assertEqual(told["message"], "3 leads still to compare, about 5 minutes")
+
+    def test_a_queue_of_many_is_estimated(self):
+        leads = self._lead()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "INSERT INTO crm_lead_match_queue (lead_id, recheck) SELECT %s, false FROM generate_series(1, 60000)",
+            [leads.id],
+        )
+        with patch("odoo.addons.openfire_leads.models.duplicates.crm_lead_duplicate_backlog.SHARE", 2):
+            waiting = self.told()["waiting"]
+        self.assertTrue(30_000 < waiting < 90_000, waiting)
+
+    def test_one_is_one_and_a_page_of_groups_has_the_same_number(self):
+        lead = self._lead()
+        self.Lead._match_flush()
+        self.env.cr.execute("DELETE FROM crm_lead_match_queue")
+        self.queue(lead)
+        self.assertEqual(self.told()["message"], "1 lead still to compare")
+        page = self.env["crm.lead.duplicate.group"].with_user(self.seller).review_page()
+        self.assertEqual(page["waiting"], 1)
+
+
+@tagged("post_install", "-at_install", "openfire_scan")
 class TestScanBacklogAtOnce(ScanCase):
     def test_a_save_does_not_wait_for_who_is_just_storing_the_other_lead(self):
         self.act(lambda env: forget(env, env["crm.lead"].browse(self.ids)))

@@ -2,6 +2,7 @@ from . import match_table
 from . import match_profile
 from . import match_arrays
 from . import match_whole
+from . import match_at_work
 from . import match_key
 from . import match_term
 from . import match_queue
@@ -16,6 +17,7 @@ from . import crm_lead_duplicate_hidden
 from . import crm_lead_duplicate_refresh
 from . import crm_lead_duplicate_compare
 from . import crm_lead_duplicate_scan
+from . import crm_lead_duplicate_backlog
 from . import crm_lead_duplicate_reasons
 from . import crm_lead_duplicate_comparison
 from . import match_judgement

@@ -133,14 +133,6 @@ class CrmLeadMatchQueue(models.Model):
         )
 
     @api.model
-    def _count_waiting(self):
-        """Return how many leads have not been compared as they are now, without those where that failed."""
-        [(count,)] = self.env.execute_query(
-            SQL("SELECT count(DISTINCT lead_id) FROM crm_lead_match_queue WHERE NOT recheck AND failures = 0")
-        )
-        return count
-
-    @api.model
     def _failed(self):
         """Return ``{lead_id: error}`` of the leads on which the comparison failed and is yet to be tried again."""
         return dict(

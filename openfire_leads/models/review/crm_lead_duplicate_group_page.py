@@ -54,7 +54,7 @@ class CrmLeadDuplicateGroup(models.Model):
             "left": self.search_count(domain & Domain("state", "=", "open")),
             "today": self._review_today(),
             "pace": self._review_pace(),
-            "waiting": self.env["crm.lead.match.queue"].sudo()._count_waiting(),  # sudo: a number
+            "waiting": self.env["crm.lead.duplicate"].backlog()["waiting"],
             "found_id": self.search(
                 [("lead_ids", "in", lead_ids), ("state", "!=", "done")], limit=1
             ).id if lead_ids else False,

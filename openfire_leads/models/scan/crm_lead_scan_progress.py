@@ -1,9 +1,12 @@
 """How far a scan is: for whoever waits for it."""
 
+from math import ceil
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools import remote_calls
+from ..duplicates.crm_lead_duplicate_backlog import Backlog
 from .crm_lead_scan_batch import COMPARE, DONE, PAIR, SAMPLE, STORE, WEIGHTS
 
 # who finished a part this many seconds ago is still taken to be at work
@@ -34,10 +37,19 @@ class CrmLeadScan(models.Model):
         :raises AccessError: for others than sales managers
         """
         self.check_access("read")
+        told = self._progress()
+        del told["awaiting"]
+        return told
+
+    @api.model
+    def _progress(self):
+        """Return what :meth:`scan_progress` does, and ``awaiting``: how many leads nobody had compared before."""
         self.flush_model()
         rows = self.env.execute_query(self._progress_sql())
         if not rows:
-            nothing = dict.fromkeys(("done", "total", "rate", "not_compared", "pairs", "groups", "step"), 0)
+            nothing = dict.fromkeys(
+                ("done", "total", "rate", "not_compared", "pairs", "groups", "step", "awaiting"), 0
+            )
             return {"id": False, "running": False, "state": False, "seconds_left": False, **nothing}
         (told,) = (dict(zip(_COLUMNS, row, strict=True)) for row in rows)
         worked, of_work, seconds, workers = (told.pop(name) for name in _COLUMNS[-4:])
@@ -74,7 +86,8 @@ class CrmLeadScan(models.Model):
         return SQL(
             """
             SELECT scan.id, scan.state, coalesce(b.step, 0), coalesce(scan.done, 0), coalesce(scan.total, 0),
-                   coalesce(scan.not_compared, 0), coalesce(b.found, scan.pairs, 0), coalesce(scan.groups, 0),
+                   coalesce(scan.awaiting, 0), coalesce(scan.not_compared, 0), coalesce(b.found, scan.pairs, 0),
+                   coalesce(scan.groups, 0),
                    coalesce(b.worked, 0), coalesce(b.to_store, 0) + %(all)s * coalesce(b.to_compare, scan.total, 0),
                    coalesce(b.seconds, 0), greatest(b.workers, 1)
               FROM (SELECT * FROM crm_lead_scan ORDER BY state = 'running' DESC, id DESC LIMIT 1) scan
@@ -101,6 +114,22 @@ class CrmLeadScan(models.Model):
 
 
 _COLUMNS = (
-    *("id", "state", "step", "done", "total", "not_compared", "pairs", "groups"),
+    *("id", "state", "step", "done", "total", "awaiting", "not_compared", "pairs", "groups"),
     *("worked", "of_work", "seconds", "workers"),
 )
+
+
+class CrmLeadDuplicate(models.Model):
+    _inherit = "crm.lead.duplicate"
+
+    @api.model
+    def _backlog(self):
+        """Add the leads that only the scan that is running compares, as far as it is not through with them."""
+        scan, own = self.env["crm.lead.scan"]._progress(), Backlog(0)
+        if scan["running"] and scan["awaiting"]:
+            if scan["step"] > COMPARE:
+                own = Backlog(0, otherwise=self.env._("Similar leads are being grouped"))
+            else:
+                share = 1 - scan["done"] / max(scan["total"], 1)
+                own = Backlog(ceil(scan["awaiting"] * share), scan["seconds_left"])
+        return [*super()._backlog(), own]

@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .crm_lead_scan_batch import COMPARE, STORE
+from .crm_lead_scan_batch import COMPARE, PAIR, STORE
 
 # so many hours the queue leaves to a scan what that is to compare; by then it would have been forgotten
 HOLD_HOURS = 1
@@ -31,6 +31,13 @@ class CrmLeadMatchQueue(models.Model):
             COMPARE,
             STORE,
         )
+
+    @api.model
+    def _follow_counts(self):
+        """Leave the counts to a scan that is to count all anew anyway: most leads may have no profile yet."""
+        scan = self.env["crm.lead.scan"]._running()
+        if not scan or self.env["crm.lead.scan.batch"]._is_past(scan.id, PAIR):
+            super()._follow_counts()
 
     @api.model
     def _hold(self, lead_ids):

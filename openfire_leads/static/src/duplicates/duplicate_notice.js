@@ -5,17 +5,26 @@ import { useService } from "@web/core/utils/hooks";
 import { formatList } from "@web/core/l10n/utils";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
+import { Backlog, MANY } from "./backlog";
 import { DuplicateList } from "./duplicate_list";
 
 /** The notice above a lead: who is likely the same requester, while typing and afterwards. */
 export class DuplicateNotice extends Component {
     static template = "openfire_leads.DuplicateNotice";
-    static components = { DuplicateList };
+    static components = { Backlog, DuplicateList };
     static props = { ...standardFieldProps };
 
     setup() {
         this.orm = useService("orm");
         this.notification = useService("notification");
+    }
+
+    get many() {
+        return MANY;
+    }
+
+    get backlogMore() {
+        return _t("More duplicates may be found.");
     }
 
     get notice() {

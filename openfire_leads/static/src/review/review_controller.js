@@ -20,6 +20,7 @@ import {
     useState,
 } from "@odoo/owl";
 
+import { Backlog } from "../duplicates/backlog";
 import { ScoreBadge } from "../duplicates/score";
 import { useReviewKeys } from "./review_keys";
 import { GROUP, ReviewModel } from "./review_model";
@@ -32,7 +33,7 @@ const RENEWAL = 4 * 60 * 1000;
 /** The page: the groups on the left, the likeliest first, and the open one on the right. */
 export class ReviewController extends Component {
     static template = "openfire_leads.ReviewController";
-    static components = { Layout, ReviewSheet, ScanProgress, ScoreBadge, SearchBar };
+    static components = { Backlog, Layout, ReviewSheet, ScanProgress, ScoreBadge, SearchBar };
     static props = { ...standardViewProps };
 
     setup() {
@@ -226,14 +227,8 @@ export class ReviewController extends Component {
         return _t("%s leads", lead_count);
     }
 
-    get waitingText() {
-        const { waiting } = this.state;
-        return waiting === 1
-            ? _t("1 lead is still to be compared: its group appears here by itself.")
-            : _t(
-                  "%s leads are still to be compared: their groups appear here by themselves.",
-                  waiting
-              );
+    get waitingMore() {
+        return _t("Their groups appear here by themselves.");
     }
 
     /** Why no group is open. */
