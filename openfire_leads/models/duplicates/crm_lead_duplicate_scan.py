@@ -36,7 +36,9 @@ class CrmLeadDuplicate(models.Model):
             ``None`` for the whole database, which only sales managers may ask for
         :return: ``{"leads", "compared", "pairs", "seconds", "not_compared"}``: leads looked at, pairs compared,
             pairs that reach the suspicion score, and pairs left out because they only share what a great
-            many leads share
+            many leads share. Of the whole database also ``scan_id``: where others are at work on leads just now, it
+            is compared in the background by this ``crm.lead.scan``, nothing is counted yet, and ``message`` says so;
+            ``False`` otherwise
         :raises UserError: when ``lead_ids`` is no list of ids, or none of the leads exists
         """
         start = time.monotonic()

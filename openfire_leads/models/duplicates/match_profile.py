@@ -153,7 +153,8 @@ class CrmLeadMatch(models.Model):
             parts = self._store_sql(*self._prepare(leads))
             if queue:
                 parts += self.env["crm.lead.match.queue"]._append_sql()
-            self.env.cr.execute(SQL("WITH %s SELECT", SQL(", ").join(parts)))
+            # A clash with somebody who stores one of these leads is no error: the transaction starts again.
+            self.env.cr.execute(SQL("WITH %s SELECT", SQL(", ").join(parts)), log_exceptions=False)
 
     @api.model
     def _store_sql(self, profiles, keys, digests, recheck=False):

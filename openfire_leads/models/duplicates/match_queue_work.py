@@ -33,9 +33,12 @@ class CrmLeadMatchQueue(models.Model):
     @api.model
     def _cron_work_off(self):
         """Empty the queue, a batch at a time, as long as the scheduled action has time."""
-        cron, attempts, drifting = self.env["ir.cron"], 0, True
+        cron, match, attempts, drifting = self.env["ir.cron"], self.env["crm.lead.match"], 0, True
         cron._commit_progress(remaining=self._count_due())
         while True:
+            if not match._works_with_others():
+                cron._commit_progress(remaining=0)  # whoever compares all leads wakes it up afterwards
+                break
             try:
                 if drifting:  # looked at once, for all leads are counted for it
                     drifting = False
@@ -46,11 +49,11 @@ class CrmLeadMatchQueue(models.Model):
                 attempts += 1
                 if attempts < ATTEMPTS:
                     continue
-                done = self._work_off_singly()
+                done = self._work_off_undisturbed()
             except Exception:
                 self.env.cr.rollback()
                 _logger.exception("Leads cannot be compared together: they are compared one by one")
-                done = self._work_off_singly()
+                done = self._work_off_undisturbed()
             attempts = 0
             self.env["crm.lead.import"]._tell_compared()
             if not done or not cron._commit_progress(done):
@@ -73,6 +76,15 @@ class CrmLeadMatchQueue(models.Model):
         """Count what the new leads have, and put those in the queue whose pairs rest on what many have by now."""
         if lead_ids := self.env["crm.lead.match.term"]._count_new():
             self._append(lead_ids)
+
+    @api.model
+    def _work_off_undisturbed(self):
+        """Compare leads one by one; return 0 where another worker takes the same ones just then, and goes on."""
+        try:
+            return self._work_off_singly()
+        except TransactionRollbackError:
+            self.env.cr.rollback()
+            return 0
 
     @api.model
     def _work_off_singly(self, limit=BATCH):
@@ -107,18 +119,19 @@ class CrmLeadMatchQueue(models.Model):
     @api.model
     def _take(self, limit):
         """Take the rows out of the queue that are due and have waited longest: ``[(lead_id, failures), ...]``."""
-        return self.env.execute_query(
-            SQL(
-                """
-                DELETE FROM crm_lead_match_queue WHERE id IN (
-                    SELECT id FROM crm_lead_match_queue
-                     WHERE not_before IS NULL OR not_before <= now() AT TIME ZONE 'UTC'
-                  ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-                ) RETURNING lead_id, failures
-                """,
-                limit,
-            )
+        query = SQL(
+            """
+            DELETE FROM crm_lead_match_queue WHERE id IN (
+                SELECT id FROM crm_lead_match_queue
+                 WHERE not_before IS NULL OR not_before <= now() AT TIME ZONE 'UTC'
+              ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+            ) RETURNING lead_id, failures
+            """,
+            limit,
         )
+        # that somebody else has just taken some is no error: this turn starts again
+        self.env.cr.execute(query, log_exceptions=False)
+        return self.env.cr.fetchall()
 
     @api.model
     def _count_due(self):

@@ -22,8 +22,9 @@ class CrmLeadDuplicateGroup(models.Model):
         start = time.monotonic()
         result = self.env["crm.lead.duplicate"].scan()
         groups = self.sudo()  # as the scan: groups are not the manager's alone
-        groups._regroup_all()
-        groups._after_scan()
+        if not result["scan_id"]:  # else the scan in the background does it
+            groups._regroup_all()
+            groups._after_scan()
         return {
             **result,
             "groups": groups.search_count([("state", "!=", "done")]),

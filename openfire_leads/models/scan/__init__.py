@@ -5,5 +5,6 @@ from . import crm_lead_scan_steps
 from . import crm_lead_scan_progress
 from . import crm_lead_scan_schedule
 from . import crm_lead_duplicate_install
+from . import crm_lead_duplicate_at_once
 from . import match_queue_held
 from . import res_config_settings

@@ -35,7 +35,8 @@ class CrmLeadScan(models.Model):
         """Work on the scan that is running, as long as the scheduled action has time."""
         cron, batches, step = self.env["ir.cron"], self.env["crm.lead.scan.batch"], None
         while True:
-            batch = self._next_batch()
+            # whoever compares all leads at one stroke does this, too
+            batch = self.env["crm.lead.match"]._works_with_others() and self._next_batch()
             if not batch:
                 if not self._running():
                     self.env["crm.lead.match"]._forget_whole()
@@ -94,7 +95,7 @@ class CrmLeadScan(models.Model):
 
     def _do(self, scan, batch):
         batches = self.env["crm.lead.scan.batch"]
-        if not batches._lock(batch):
+        if not (self.env["crm.lead.match"]._works_with_others() and batches._lock(batch)):
             return False
         if batch.attempts > ATTEMPTS:
             self._give_up(scan, batch)

@@ -1,0 +1,41 @@
+"""A server process for ``test_scan_at_once``: works on the queue and on the scan that is running, again and again.
+
+Reads one line of JSON: the server's options, the database. Writes a line once it is at work; ends with its input.
+"""
+
+import json
+import sys
+from threading import Event, Thread
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules import initialize_sys_path
+from odoo.orm.registry import Registry
+from odoo.tools import config
+
+
+def main(options, database):
+    config.parse_config([])
+    for name, value in options.items():
+        config[name] = value
+    initialize_sys_path()
+    registry = Registry(database)
+    from odoo.addons.openfire_leads.models.duplicates import match_queue_work
+    from odoo.addons.openfire_leads.models.scan import crm_lead_scan_steps
+
+    ended = Event()
+    Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+    with (
+        patch.object(crm_lead_scan_steps, "COMPARE_LEADS", 20),
+        patch.object(crm_lead_scan_steps, "STORE_LEADS", 5),
+        patch.object(match_queue_work, "BATCH", 7),
+    ):
+        print("at work", flush=True)
+        while not ended.is_set():
+            for model in ("crm.lead.match.queue", "crm.lead.scan"):
+                with registry.cursor() as cr:
+                    api.Environment(cr, SUPERUSER_ID, {})[model]._cron_work_off()
+
+
+if __name__ == "__main__":
+    main(**json.loads(sys.stdin.readline()))
