@@ -79,7 +79,7 @@ class TestScanAtOnce(ScanCase):
     def test_while_the_queue_is_at_work_all_is_left_to_the_background(self):
         self.put_in_queue()
         with self.registry.cursor() as working:
-            self.assertTrue(self.environment(working)["crm.lead.match"]._works_with_others())
+            self.assertTrue(self.queue(self.environment(working))._take(1))
             report = self.scan()
             again = self.scan()
         self.assertTrue(report["scan_id"])
@@ -106,6 +106,20 @@ class TestScanAtOnce(ScanCase):
         self.assertEqual(scan["state"], "done")
         self.assertEqual((scan["compared"], scan["pairs"]), (report["compared"], report["pairs"]))
         self.assertTrue(self.act(lambda env: env["crm.lead.scan"]._nothing_changed()))
+
+    def test_a_scan_that_is_being_worked_on_is_not_disturbed_between_two_parts(self):
+        scan_id = self.start()
+        with self.registry.cursor() as cr:
+            scans = self.environment(cr)["crm.lead.scan"]
+            for _part in range(2):
+                scans._work_on(scans.browse(scan_id), scans._next_batch())
+                cr.commit()
+        self.act(lambda env: env["ir.cron.trigger"].search([]).unlink())
+        self.assertEqual(self.scan()["scan_id"], scan_id)
+        woken = self.act(lambda env: env["ir.cron.trigger"].search([]).cron_id.mapped("code"))
+        self.assertIn("model._cron_work_off()", woken, "who works on it is woken up, had they kept away")
+        self.work()
+        self.assertEqual(self.read(scan_id, "state")["state"], "done")
 
     def test_where_somebody_changes_a_lead_meanwhile_the_background_goes_on(self):
         write = self.registry["crm.lead.duplicate"]._write_scanned

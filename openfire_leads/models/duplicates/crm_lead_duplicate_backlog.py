@@ -9,8 +9,8 @@ from ...tools import remote_calls
 from .match_queue_work import BATCH
 
 # rows of the queue that are counted; of more it is estimated how many there are, on a share of the table
-COUNTED = 20_000
-SHARE = 100
+COUNTED = 10_000
+SHARE = 20
 # the last turns of the scheduled action that tell how fast it is
 TURNS = 3
 # from so many leads on a number is rounded

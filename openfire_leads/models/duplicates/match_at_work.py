@@ -13,15 +13,16 @@ class CrmLeadMatch(models.Model):
     _inherit = "crm.lead.match"
 
     @api.model
-    def _works_with_others(self):
-        """Return whether nobody compares all leads at one stroke; until this transaction ends nobody begins to."""
-        return self._try_lock(SQL("pg_try_advisory_xact_lock_shared"))
+    def _with_others_sql(self):
+        """Return the condition that nobody compares all leads at one stroke; then nobody begins to until this
+        transaction ends.
+
+        A part of the statement that takes the work: what another worker took before that is seen as taken.
+        """
+        return SQL("(SELECT pg_try_advisory_xact_lock_shared(%s))", LOCK)
 
     @api.model
     def _works_alone(self):
-        """Return whether nobody is at work on many leads; until this transaction ends nobody else begins to."""
-        return self._try_lock(SQL("pg_try_advisory_xact_lock"))
-
-    def _try_lock(self, function):
-        ((locked,),) = self.env.execute_query(SQL("SELECT %s(%s)", function, LOCK))
+        """Return whether nobody is at work on many leads; then nobody else begins to until this transaction ends."""
+        ((locked,),) = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(%s)", LOCK))
         return locked

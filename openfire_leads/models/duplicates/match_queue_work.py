@@ -33,12 +33,9 @@ class CrmLeadMatchQueue(models.Model):
     @api.model
     def _cron_work_off(self):
         """Empty the queue, a batch at a time, as long as the scheduled action has time."""
-        cron, match, attempts, drifting = self.env["ir.cron"], self.env["crm.lead.match"], 0, True
+        cron, attempts, drifting = self.env["ir.cron"], 0, True
         cron._commit_progress(remaining=self._count_due())
         while True:
-            if not match._works_with_others():
-                cron._commit_progress(remaining=0)  # whoever compares all leads wakes it up afterwards
-                break
             try:
                 if drifting:  # looked at once, for all leads are counted for it
                     drifting = False
@@ -56,7 +53,10 @@ class CrmLeadMatchQueue(models.Model):
                 done = self._work_off_undisturbed()
             attempts = 0
             self.env["crm.lead.import"]._tell_compared()
-            if not done or not cron._commit_progress(done):
+            if not done:
+                cron._commit_progress(remaining=0)  # whoever compares all leads wakes it up afterwards
+                break
+            if not cron._commit_progress(done):
                 break
 
     @api.model
@@ -123,10 +123,11 @@ class CrmLeadMatchQueue(models.Model):
             """
             DELETE FROM crm_lead_match_queue WHERE id IN (
                 SELECT id FROM crm_lead_match_queue
-                 WHERE not_before IS NULL OR not_before <= now() AT TIME ZONE 'UTC'
+                 WHERE %s AND (not_before IS NULL OR not_before <= now() AT TIME ZONE 'UTC')
               ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
             ) RETURNING lead_id, failures
             """,
+            self.env["crm.lead.match"]._with_others_sql(),
             limit,
         )
         # that somebody else has just taken some is no error: this turn starts again

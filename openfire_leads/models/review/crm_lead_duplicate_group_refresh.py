@@ -6,6 +6,7 @@ from hashlib import md5
 from typing import NamedTuple
 
 import numpy as np
+from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -63,10 +64,16 @@ class CrmLeadDuplicateGroup(models.Model):
 
     @api.model
     def _cron_bring_up_to_date(self):
-        """Deal with the whole queue, a batch at a time, as long as the scheduled action has time."""
+        """Deal with the whole queue, a batch at a time, as long as the scheduled action has time.
+
+        Where another worker has just taken what this one was to take, that one goes on with it.
+        """
         cron = self.env["ir.cron"]
-        while self._bring_up_to_date() and cron._commit_progress(1):
-            pass
+        try:
+            while self._bring_up_to_date() and cron._commit_progress(1):
+                pass
+        except TransactionRollbackError:
+            self.env.cr.rollback()
         self._forget_empty()
 
     @api.model

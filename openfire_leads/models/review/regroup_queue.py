@@ -64,17 +64,17 @@ class CrmLeadRegroupQueue(models.Model):
 
         :return: the set of their ids
         """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                DELETE FROM crm_lead_regroup_queue WHERE id IN (
-                    SELECT id FROM crm_lead_regroup_queue ORDER BY id LIMIT %s
-                ) RETURNING lead_id
-                """,
-                limit,
-            )
+        query = SQL(
+            """
+            DELETE FROM crm_lead_regroup_queue WHERE id IN (
+                SELECT id FROM crm_lead_regroup_queue ORDER BY id LIMIT %s
+            ) RETURNING lead_id
+            """,
+            limit,
         )
-        return {lead_id for (lead_id,) in rows}
+        # that somebody else has just taken some is no error: whoever asked starts again
+        self.env.cr.execute(query, log_exceptions=False)
+        return {lead_id for (lead_id,) in self.env.cr.fetchall()}
 
     @api.model
     def _is_empty(self):

@@ -4,7 +4,7 @@ from . import crm_lead_scan_work
 from . import crm_lead_scan_steps
 from . import crm_lead_scan_progress
 from . import crm_lead_scan_schedule
-from . import crm_lead_duplicate_install
 from . import crm_lead_duplicate_at_once
+from . import crm_lead_duplicate_install
 from . import match_queue_held
 from . import res_config_settings

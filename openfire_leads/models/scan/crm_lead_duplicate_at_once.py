@@ -3,6 +3,9 @@
 from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, models
+from odoo.tools import SQL
+
+from .crm_lead_scan_progress import LATELY
 
 
 class CrmLeadDuplicate(models.Model):
@@ -18,7 +21,7 @@ class CrmLeadDuplicate(models.Model):
         :return: as ``scan()``; ``scan_id`` where it is left to the background, where nothing is counted yet
         """
         scans = self.env["crm.lead.scan"]
-        if not self.env["crm.lead.match"]._works_alone():
+        if scans._running()._is_at_work() or not self.env["crm.lead.match"]._works_alone():
             return scans._start()._report()
         try:
             with self.env.cr.savepoint():
@@ -33,6 +36,22 @@ class CrmLeadDuplicate(models.Model):
 class CrmLeadScan(models.Model):
     _inherit = "crm.lead.scan"
 
+    def _is_at_work(self):
+        """Return whether a part of this scan was done lately: between two parts nobody holds the lock."""
+        self.flush_recordset()
+        return bool(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT FROM crm_lead_scan_batch WHERE scan_id = ANY(%s)
+                       AND changed_on > clock_timestamp() AT TIME ZONE 'UTC' - %s * interval '1 second' LIMIT 1
+                    """,
+                    self.ids,
+                    LATELY,
+                )
+            )
+        )
+
     def _close_as_done(self, report):
         """Note that the leads of this scan were compared at one stroke, which came to ``report``."""
         if self:
@@ -46,7 +65,12 @@ class CrmLeadScan(models.Model):
             })  # fmt: skip
 
     def _report(self):
-        """Return what ``crm.lead.duplicate.scan()`` returns where this scan does it in the background."""
+        """Return what ``crm.lead.duplicate.scan()`` returns where this scan does it in the background.
+
+        Whoever kept away from a scan at one stroke goes on with it.
+        """
+        self._wake_up()
+        self.env["crm.lead.match.queue"]._wake_up()
         return {
             "leads": self.total,
             "compared": 0,

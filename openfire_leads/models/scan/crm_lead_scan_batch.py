@@ -139,35 +139,38 @@ class CrmLeadScanBatch(models.Model):
 
         To be committed, so that an attempt counts that ends with the server killed; then it is to be locked.
         """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                UPDATE crm_lead_scan_batch SET attempts = attempts + 1 WHERE id = (
-                    SELECT own.id FROM crm_lead_scan_batch own
-                      JOIN crm_lead_scan scan ON scan.id = scan_id AND scan.state = 'running'
-                     WHERE own.step = (SELECT min(step) FROM crm_lead_scan_batch WHERE scan_id = scan.id)
-                       AND own.step < %s
-                  ORDER BY own.attempts, own.first_id DESC LIMIT 1 FOR UPDATE OF own SKIP LOCKED
-                ) RETURNING id, scan_id, step, first_id, last_id, attempts
-                """,
-                DONE,
-            )
+        query = SQL(
+            """
+            UPDATE crm_lead_scan_batch SET attempts = attempts + 1 WHERE id = (
+                SELECT own.id FROM crm_lead_scan_batch own
+                  JOIN crm_lead_scan scan ON scan.id = scan_id AND scan.state = 'running'
+                 WHERE own.step = (SELECT min(step) FROM crm_lead_scan_batch WHERE scan_id = scan.id)
+                   AND own.step < %s AND %s
+              ORDER BY own.attempts, own.first_id DESC LIMIT 1 FOR UPDATE OF own SKIP LOCKED
+            ) RETURNING id, scan_id, step, first_id, last_id, attempts
+            """,
+            DONE,
+            self.env["crm.lead.match"]._with_others_sql(),
         )
+        # that another worker was faster is no error: this one looks again
+        self.env.cr.execute(query, log_exceptions=False)
+        rows = self.env.cr.fetchall()
         return Batch(*rows[0]) if rows else None
 
     @api.model
     def _lock(self, batch):
-        """Lock a part for this transaction; return whether it is still to be done, and nobody else is at it."""
+        """Lock a part for this transaction; return whether it is still to be done, and by nobody else."""
         return bool(
             self.env.execute_query(
                 SQL(
                     """
-                    SELECT FROM crm_lead_scan_batch WHERE id = %s AND step = %s
+                    SELECT FROM crm_lead_scan_batch WHERE id = %s AND step = %s AND %s
                        AND EXISTS (SELECT FROM crm_lead_scan WHERE id = scan_id AND state = 'running')
                        FOR UPDATE SKIP LOCKED
                     """,
                     batch.id,
                     batch.step,
+                    self.env["crm.lead.match"]._with_others_sql(),
                 )
             )
         )

@@ -35,12 +35,11 @@ class CrmLeadScan(models.Model):
         """Work on the scan that is running, as long as the scheduled action has time."""
         cron, batches, step = self.env["ir.cron"], self.env["crm.lead.scan.batch"], None
         while True:
-            # whoever compares all leads at one stroke does this, too
-            batch = self.env["crm.lead.match"]._works_with_others() and self._next_batch()
+            batch = self._next_batch()
             if not batch:
                 if not self._running():
                     self.env["crm.lead.match"]._forget_whole()
-                # whoever is at the rest goes on with it
+                # whoever is at the rest goes on with it, or compares all leads at one stroke
                 cron._commit_progress(remaining=0)
                 return
             if step not in (None, batch.step):
@@ -95,7 +94,7 @@ class CrmLeadScan(models.Model):
 
     def _do(self, scan, batch):
         batches = self.env["crm.lead.scan.batch"]
-        if not (self.env["crm.lead.match"]._works_with_others() and batches._lock(batch)):
+        if not batches._lock(batch):
             return False
         if batch.attempts > ATTEMPTS:
             self._give_up(scan, batch)
