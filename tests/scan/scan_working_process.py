@@ -20,13 +20,13 @@ def main(options, database):
         config[name] = value
     initialize_sys_path()
     registry = Registry(database)
-    from odoo.addons.openfire_leads.models.duplicates import match_queue_work
+    from odoo.addons.openfire_leads.models.duplicates import crm_lead_duplicate_compare, match_queue_work
     from odoo.addons.openfire_leads.models.scan import crm_lead_scan_steps
 
     ended = Event()
     Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
     with (
-        patch.object(crm_lead_scan_steps, "COMPARE_LEADS", 20),
+        patch.object(crm_lead_duplicate_compare, "RANGE_LEADS", 20),
         patch.object(crm_lead_scan_steps, "STORE_LEADS", 5),
         patch.object(match_queue_work, "BATCH", 7),
     ):

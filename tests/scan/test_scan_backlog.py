@@ -17,7 +17,7 @@ def forget(env, leads):
     """Forget that these leads were ever looked at, as after an installation."""
     env.flush_all()
     env["crm.lead"]._match_flush()
-    for table in ("crm_lead_match", "crm_lead_match_key", "crm_lead_match_queue", "crm_lead_duplicate"):
+    for table in ("crm_lead_match", "crm_lead_match_queue", "crm_lead_duplicate"):
         env.cr.execute(f"DELETE FROM {table} WHERE lead_id = ANY(%s)", [leads.ids])
 
 
