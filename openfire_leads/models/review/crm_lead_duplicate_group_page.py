@@ -12,6 +12,8 @@ from ...tools.days import midnight
 # groups listed at first, and rows of the queue dealt with before they are
 PAGE = 40
 AT_ONCE = 500
+# as far as groups are counted, as Odoo's lists do: to count all that may be read takes seconds where leads are many
+MOST_COUNTED = 10_000
 # the last groups that somebody dealt with tell how long one takes; a longer pause between two of them is a break
 LATEST = 50
 BREAK = timedelta(minutes=5)
@@ -37,7 +39,8 @@ class CrmLeadDuplicateGroup(models.Model):
             {
                 "rows": [{"id", "title", "score", "certain", "state", "lead_count", "hidden_count", "reasons",
                           "reviewer": name of the one who has it open or False}],
-                "total": 120, "left": 80,            # of all groups in question, and of those those to review
+                "total": 120, "left": 80,            # of all groups in question, and of those those to review:
+                                                     # counted up to 10,000
                 "today": [{"name", "count", "own"}], # who dealt with how many, as far as the user sees these
                 "pace": 12.5,                        # seconds that the user takes for one; 0: not known
                 "waiting": 0,                        # leads that are yet to be compared
@@ -47,11 +50,12 @@ class CrmLeadDuplicateGroup(models.Model):
         self._bring_up_to_date(AT_ONCE)
         domain = Domain(domain or Domain.TRUE)
         groups = self.search(domain, limit=limit)
-        total = len(groups) if limit is None or len(groups) < limit else self.search_count(domain)
+        listed_all = limit is None or len(groups) < limit
+        total = len(groups) if listed_all else self.search_count(domain, MOST_COUNTED)
         return {
             "rows": groups._review_rows(),
             "total": total,
-            "left": self.search_count(domain & Domain("state", "=", "open")),
+            "left": self.search_count(domain & Domain("state", "=", "open"), MOST_COUNTED),
             "today": self._review_today(),
             "pace": self._review_pace(),
             "waiting": self.env["crm.lead.duplicate"].backlog()["waiting"],

@@ -27,6 +27,8 @@ import { GROUP, ReviewModel } from "./review_model";
 import { ReviewSheet } from "./review_sheet";
 import { ScanProgress } from "./scan_progress";
 
+// as far as the server counts groups
+const MOST_COUNTED = 10000;
 // how often a claim is renewed, in ms: well before it ends
 const RENEWAL = 4 * 60 * 1000;
 
@@ -185,7 +187,10 @@ export class ReviewController extends Component {
 
     get leftText() {
         const { left } = this.state;
-        return left === 1 ? _t("1 group left") : _t("%s groups left", left);
+        if (left === 1) {
+            return _t("1 group left");
+        }
+        return _t("%s groups left", left < MOST_COUNTED ? left : `${MOST_COUNTED}+`);
     }
 
     get todayText() {
