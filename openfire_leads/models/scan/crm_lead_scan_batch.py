@@ -160,20 +160,19 @@ class CrmLeadScanBatch(models.Model):
     @api.model
     def _lock(self, batch):
         """Lock a part for this transaction; return whether it is still to be done, and by nobody else."""
-        return bool(
-            self.env.execute_query(
-                SQL(
-                    """
-                    SELECT FROM crm_lead_scan_batch WHERE id = %s AND step = %s AND %s
-                       AND EXISTS (SELECT FROM crm_lead_scan WHERE id = scan_id AND state = 'running')
-                       FOR UPDATE SKIP LOCKED
-                    """,
-                    batch.id,
-                    batch.step,
-                    self.env["crm.lead.match"]._with_others_sql(),
-                )
-            )
+        query = SQL(
+            """
+            SELECT FROM crm_lead_scan_batch WHERE id = %s AND step = %s AND %s
+               AND EXISTS (SELECT FROM crm_lead_scan WHERE id = scan_id AND state = 'running')
+               FOR UPDATE SKIP LOCKED
+            """,
+            batch.id,
+            batch.step,
+            self.env["crm.lead.match"]._with_others_sql(),
         )
+        # that another worker was faster is no error
+        self.env.cr.execute(query, log_exceptions=False)
+        return bool(self.env.cr.rowcount)
 
     @api.model
     def _go_on(self, batch, step, seconds=0, **values):

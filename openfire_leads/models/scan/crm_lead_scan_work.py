@@ -81,9 +81,10 @@ class CrmLeadScan(models.Model):
         """
         try:
             return self._do(scan, batch)
-        except TransactionRollbackError:
+        except TransactionRollbackError as error:
             # somebody has changed one of the leads, or stopped the scan: it starts again with what is there now
             self.env.cr.rollback()
+            _logger.info("A part of the scan of all leads starts again (step %s): %s", batch.step, error)
         except (InterfaceError, OperationalError):
             raise  # the database is gone
         except Exception as error:
