@@ -37,7 +37,7 @@ class CrmLeadMatchQueue(models.Model):
         cron._commit_progress(remaining=self._count_due())
         while True:
             try:
-                if drifting:  # looked at once, for all leads are counted for it
+                if drifting and self._keeps_counts():  # looked at once, for all leads are counted for it
                     drifting = False
                     self.env["crm.lead.match.term"]._recount_if_drifted()
                 done = self._work_off()
@@ -74,8 +74,13 @@ class CrmLeadMatchQueue(models.Model):
     @api.model
     def _follow_counts(self):
         """Count what the new leads have, and put those in the queue whose pairs rest on what many have by now."""
-        if lead_ids := self.env["crm.lead.match.term"]._count_new():
+        if self._keeps_counts() and (lead_ids := self.env["crm.lead.match.term"]._count_new()):
             self._append(lead_ids)
+
+    @api.model
+    def _keeps_counts(self):
+        """Return whether the queue has the counts of terms follow: nobody else is about to count."""
+        return True
 
     @api.model
     def _work_off_undisturbed(self):

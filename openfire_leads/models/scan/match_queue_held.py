@@ -33,11 +33,11 @@ class CrmLeadMatchQueue(models.Model):
         )
 
     @api.model
-    def _follow_counts(self):
+    def _keeps_counts(self):
         """Leave the counts to a scan that is to count all anew anyway: most leads may have no profile yet."""
         scan = self.env["crm.lead.scan"]._running()
-        if not scan or self.env["crm.lead.scan.batch"]._is_past(scan.id, PAIR):
-            super()._follow_counts()
+        counted = not scan or self.env["crm.lead.scan.batch"]._is_past(scan.id, PAIR)
+        return counted and super()._keeps_counts()
 
     @api.model
     def _hold(self, lead_ids):
