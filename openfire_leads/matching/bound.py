@@ -12,27 +12,19 @@ No string is compared. Values that are the same are told by their numbers; of va
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import numpy as np
 
 from .bound_names import Names
+from .bound_values import SHARED, Contacts, Value, Weights, of_rows
 from .bound_words import WordSigns, grid, step, totals
 from .compare_places import UNIT_BITS
-from .signs import COUPLES_OF_AN_EDIT, LETTERS_OF_AN_EDIT, bit_count, signs
+from .signs import signs
 from .table import MISSING
 
-# pairs looked at together: what fits a processor's cache
-_CHUNK = 1 << 15
+# pairs looked at together
+_CHUNK = 1 << 17
 # bits that rounding may take from a sum
 _ROUNDED = 1e-3
-# what softens contradictions elsewhere, where numbers tell whether it may be found: of each, which levels that are
-SHARED = {
-    "mailbox": ("email", {"exact", "exact_own_domain"}),
-    "local": ("email", {"same_local"}),
-    "phone": ("phone", {"exact"}),
-    "street": ("street", {"exact"}),
-}
 # what two house numbers are, and the levels of streets that are the same, may be alike, and are not
 _NUMBERS = ("same", "other", "unknown")
 _STREETS = {
@@ -46,103 +38,6 @@ _STREETS = {
     "other_apart": ["different"],
     "unknown_apart": ["different"],
 }
-
-
-class Weights:
-    """The most that levels of a model weigh.
-
-    :param model: a :class:`Model`
-    """
-
-    def __init__(self, model):
-        self.levels = {name: {level.name: level for level in levels} for name, levels in model.scales.items()}
-        # what may soften a level wherever it is found, and what may where one of SHARED is
-        self.softened: dict = defaultdict(float)
-        self.by_shared: dict = defaultdict(float)
-        self.same_place = 0.0
-        for fix in model.corrections:
-            if fix.weight > 0:
-                self._softens(fix)
-            elif (
-                (fix.first, fix.then) == ("zip", "city")
-                and "exact" in fix.first_levels
-                and "exact" in fix.then_levels
-            ):
-                self.same_place = max(self.same_place, -fix.weight)
-
-    def _softens(self, fix):
-        causes = [
-            cause
-            for cause, (name, levels) in SHARED.items()
-            if name == fix.first and levels & {*fix.first_levels}
-        ]
-        told = {level for cause in causes for level in SHARED[cause][1]}
-        for level in fix.then_levels:
-            if told.issuperset(fix.first_levels):
-                for cause in causes:
-                    self.by_shared[cause, fix.then, level] += fix.weight
-            else:
-                self.softened[fix.then, level] += fix.weight
-
-    def most(self, name, levels, bits=0.0, doubt=0.0):
-        """Return the most that one of ``levels`` weighs with no more than ``bits`` of information, of ``doubt``."""
-        found = np.full(np.shape(bits), -np.inf)
-        for level in levels:
-            one = self.levels[name][level]
-            value = one.base + max(one.share, 0) * np.asarray(bits, float) + max(one.doubt, 0) * doubt
-            if one.speaks:
-                value = np.maximum(value, 0) if one.speaks > 0 else np.minimum(value, 0)
-            value = np.where(value < 0, np.minimum(value + self.softened[name, level], 0), value)
-            found = np.maximum(found, value)
-        return found
-
-    def all(self, name, bits=0.0, doubt=0.0):
-        """Return the same of all levels there are."""
-        return self.most(name, self.levels[name], bits, doubt)
-
-    def soften(self, name, levels, most, shared):
-        """Return ``most`` that ``levels`` of a field weigh with what is shared elsewhere softening it.
-
-        :param shared: of each of :data:`SHARED` for which pairs it may be
-        """
-        for cause, which in shared.items():
-            extra = max(self.by_shared[cause, name, level] for level in levels)
-            if extra:
-                most = np.where(which & (most < 0), np.minimum(most + extra, 0), most)
-        return most
-
-
-class Value:
-    """One value of each record: its number, its signs, and the most that it weighs.
-
-    :param ids: of each record, :data:`MISSING` where it has none
-    :param numbers: of each distinct value, the last one for those that are missing
-    """
-
-    def __init__(self, ids, letters, couples, edits, **weights):
-        self.ids = ids.astype(np.int32)
-        self.letters, self.couples, self.edits = letters, couples, edits
-        self.weights = {name: values.astype(np.float32) for name, values in weights.items()}
-
-    def both(self, left, right):
-        """Return for which pairs both have one, and which."""
-        first, second = self.ids[left], self.ids[right]
-        rows = np.flatnonzero((first | second) >= 0)
-        return rows, first[rows], second[rows]
-
-    def may_be_alike(self, first, second):
-        """Tell which different values may be as alike as ``edits`` allow, by their signs."""
-        edits = np.maximum(self.edits[first], self.edits[second])
-        alike = bit_count(self.couples[first] ^ self.couples[second]) <= COUPLES_OF_AN_EDIT * edits
-        some = np.flatnonzero(alike)
-        letters = self.letters[first[some]] ^ self.letters[second[some]]
-        alike[some] = bit_count(letters) <= LETTERS_OF_AN_EDIT * edits[some]
-        return alike
-
-    def least(self, name, first, second):
-        """Return the lesser of what both may weigh."""
-        values = self.weights[name]
-        return np.minimum(values[first], values[second])
 
 
 class Bound:
@@ -177,23 +72,30 @@ class Bound:
         return found
 
     def _reach(self, left, right):
-        most = self.names.most(left, right)
-        size = len(left)
+        size, names = len(left), self.names
         shared = {cause: np.zeros(size, bool) for cause in SHARED}
+        by_names = names.most(left, right)
+        most = by_names.astype(np.float32)
         email, phone = self._compare_emails(left, right, shared), self._compare_phones(left, right, shared)
         shared["street"] |= self._numbers(left, right) == 0
         for name, (rows, value) in (("email", email), ("phone", phone)):
-            most[rows] += self.weights.soften(name, ["different"], value, _at(shared, rows))
+            most[rows] += self.weights.soften(name, self.weights.levels[name], value, of_rows(shared, rows))
         streets, subjects = self._streets_at_most(left, right, shared), self._subjects_at_most(left, right)
         most += streets + subjects + self._second_lines_at_most(left, right)
         self._add_places(most, left, right, shared)
         odd = self.odd[left] | self.odd[right] if self.odd is not None else np.zeros(size, bool)
         rows = np.flatnonzero((most >= self.room) & ~odd)
-        names = self.names.most(left[rows], right[rows])
-        most[rows] += np.minimum(self.names.closer(left[rows], right[rows], _at(shared, rows)) - names, 0)
-        for before, closer in ((streets, self._streets_closer), (subjects, self._subjects_closer)):
+        # each step looks closer at fewer pairs
+        named = names.named(left[rows], right[rows], of_rows(shared, rows))
+        closer = np.minimum(names.with_others(named, left[rows], right[rows]), by_names[rows])
+        most[rows] += closer - by_names[rows]
+        still = np.flatnonzero(most[rows] >= self.room)
+        rows, named, closer = rows[still], named[still], closer[still]
+        value = names.with_others_closer(named, left[rows], right[rows], of_rows(shared, rows))
+        most[rows] += np.minimum(value - closer, 0)
+        for before, look in ((streets, self._streets_closer), (subjects, self._subjects_closer)):
             rows = rows[most[rows] >= self.room]
-            most[rows] += np.minimum(closer(left[rows], right[rows], _at(shared, rows)) - before[rows], 0)
+            most[rows] += np.minimum(look(left[rows], right[rows], of_rows(shared, rows)) - before[rows], 0)
         return (most >= self.room) | odd
 
     # -- mailboxes and phones
@@ -211,10 +113,7 @@ class Bound:
             **{key: values[first] for key, values in more.items()},
         }
         letters, couples = signs(column.vocabulary.strings)
-        value = Value(column.ids, letters[first], couples[first], edits[first], **weights)
-        value.several = several
-        value.first = first.astype(np.int32)
-        return value
+        return Contacts(several, column.ids, letters[first], couples[first], edits[first], **weights)
 
     def _emails(self):
         column, boxes = self.table.emails, self.table.mailboxes
@@ -306,7 +205,7 @@ class Bound:
                 heard = np.clip(np.minimum(weight, same_zip[rows]), 0, self.weights.same_place)
                 weight = np.where(same, weight - heard, weight)
             levels = [level for level in self.weights.levels[name] if level != "exact"]
-            most[rows] += self.weights.soften(name, levels, weight, _at(shared, rows))
+            most[rows] += self.weights.soften(name, levels, weight, of_rows(shared, rows))
 
     def _within(self, first, second):
         """Tell of which towns one has all words of the other."""
@@ -347,7 +246,9 @@ class Bound:
             at = np.flatnonzero(here & ~equal)
             weight[at] = self.street.least(name + "_differ", first[at], second[at])
         most = np.zeros(len(left), np.float32)
-        most[rows] = self.weights.soften("street", self.weights.levels["street"], weight, _at(shared, rows))
+        most[rows] = self.weights.soften(
+            "street", self.weights.levels["street"], weight, of_rows(shared, rows)
+        )
         return most
 
     def _streets_closer(self, left, right, shared):
@@ -367,7 +268,7 @@ class Bound:
                 weight[at] = self.street_steps[name + kind][place[at]]
         most[rows] = np.minimum(
             most[rows],
-            self.weights.soften("street", self.weights.levels["street"], weight, _at(shared, rows)),
+            self.weights.soften("street", self.weights.levels["street"], weight, of_rows(shared, rows)),
         )
         return most
 
@@ -433,7 +334,3 @@ class Bound:
                 foreign = np.array([not text.isascii() for text in column.strings])[column.ids]
                 odd = foreign if odd is None else odd | foreign
         return odd
-
-
-def _at(shared, rows):
-    return {cause: which[rows] for cause, which in shared.items()}

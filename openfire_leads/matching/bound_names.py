@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .bound_values import of_rows
 from .bound_words import WordSigns, grid, step, totals
 from .compare_names import ACRONYM_BITS, MOST_DOUBT
 from .signs import signs
@@ -65,55 +66,54 @@ class Names:
     def most(self, left, right):
         """Return the most that the names weigh, by what they are worth alone."""
         one, other = self.person[left], self.person[right]
-        both = (one | other) >= 0
-        found = np.where(
-            both,
-            np.where(one == other, self.same[one], np.minimum(self.any[one], self.any[other])),
-            np.maximum(self.hint[left], self.hint[right]),
+        found = np.where(one == other, self.same[one], np.minimum(self.any[one], self.any[other]))
+        found[(one | other) < 0] = 0
+        rows = np.flatnonzero((self.firm[left] | self.firm[right]) >= 0)
+        found[rows] += np.minimum(self.company[left[rows]], self.company[right[rows]])
+        return self.with_others(found, left, right)
+
+    def with_others(self, named, left, right):
+        """Return the most that names weigh, as :meth:`most`, from what contact and company do.
+
+        :param named: the most that these do
+        """
+        silent = (self.person[left] | self.person[right]) < 0
+        found = np.where(silent, named + np.maximum(self.hint[left], self.hint[right]), named)
+        return np.maximum(
+            found, np.where((self.firm[left] & self.firm[right]) >= 0, self.cross[left], -np.inf)
         )
-        return self._with_companies(found, left, right)
 
-    def _with_companies(self, found, left, right):
-        firm, firm_too = self.firm[left] >= 0, self.firm[right] >= 0
-        rows = np.flatnonzero(firm | firm_too)
-        if len(rows):
-            one, other = left[rows], right[rows]
-            companies = np.where(
-                firm[rows] & firm_too[rows], np.minimum(self.company[one], self.company[other]), 0
-            )
-            crosswise = self.cross[one]
-            found[rows] = np.maximum(found[rows] + companies, crosswise)
-        return found
+    def named(self, left, right, shared):
+        """Return the most that contact and company weigh, looked at word by word.
 
-    def closer(self, left, right, shared):
-        """Return the same, looked at word by word.
-
-        :param shared: what may soften contradictions, see ``bound.SHARED``
+        :param shared: what may soften contradictions, see ``bound_values.SHARED``
         """
         one, other = self.person[left], self.person[right]
-        both = (one | other) >= 0
         found = np.zeros(len(left), np.float32)
-        rows = np.flatnonzero(both)
-        found[rows] = self._people(
-            one[rows], other[rows], {cause: which[rows] for cause, which in shared.items()}
-        )
-        rows = np.flatnonzero(~both)
-        found[rows] = self._hints(left[rows], right[rows])
+        rows = np.flatnonzero((one | other) >= 0)
+        found[rows] = self._people(one[rows], other[rows], of_rows(shared, rows))
         firm, firm_too = self.firm[left], self.firm[right]
         rows = np.flatnonzero((firm | firm_too) >= 0)
         value = self._companies(firm[rows], firm_too[rows])
-        levels = self.weights.levels["company"]
         found[rows] += self.weights.soften(
-            "company", levels, value, {cause: which[rows] for cause, which in shared.items()}
+            "company", self.weights.levels["company"], value, of_rows(shared, rows)
         )
-        rows = np.flatnonzero((firm >= 0) | (firm_too >= 0))
-        silent = ~both[rows] & ((firm[rows] < 0) | (firm_too[rows] < 0))
+        return found
+
+    def with_others_closer(self, named, left, right, shared):
+        """Return the same as :meth:`with_others`, looked at word by word."""
+        silent = (self.person[left] | self.person[right]) < 0
+        found = named.copy()
+        rows = np.flatnonzero(silent)
+        found[rows] += self._hints(left[rows], right[rows])
+        firm, firm_too = self.firm[left], self.firm[right]
+        rows = np.flatnonzero((firm & firm_too) >= 0)
+        silent = silent[rows] & ((firm[rows] | firm_too[rows]) < 0)
         value, counts = self._crosswise(left[rows], right[rows], silent)
-        levels = self.weights.levels["cross"]
-        value = self.weights.soften(
-            "cross", levels, value, {cause: which[rows] for cause, which in shared.items()}
-        )
-        found[rows] = np.where(counts, np.where(silent, value, np.maximum(found[rows], value)), found[rows])
+        value = self.weights.soften("cross", self.weights.levels["cross"], value, of_rows(shared, rows))
+        # where neither contact nor company can be compared nothing else counts
+        value = np.where(silent, value, np.maximum(found[rows], value))
+        found[rows] = np.where(counts, value, found[rows])
         return found
 
     def _people(self, one, other, shared):
@@ -122,8 +122,7 @@ class Names:
         joined = (self.counts[one] != self.counts[other]) & (self.sizes[one] == self.sizes[other])
         few = (self.counts[one] <= _FEW) & (self.counts[other] <= _FEW)
         rows = np.flatnonzero((one != other) & few & ~joined)
-        shared = {cause: which[rows] for cause, which in shared.items()}
-        found[rows] = self._other_people(one[rows], other[rows], shared)
+        found[rows] = self._other_people(one[rows], other[rows], of_rows(shared, rows))
         return found
 
     def _other_people(self, one, other, shared):
@@ -159,7 +158,7 @@ class Names:
         place = step(met.own)
         value = np.where(met.left & met.right, self.partly[place], self.crosswise[place])
         value[~met.some] = self.no_cross
-        counts = silent | (~(met.left & met.right) & (met.count > 1))
+        counts = silent | (~(met.left & met.right) & (met.met > 1))
         return value, counts & ((one | other) >= 0)
 
     def _hints(self, left, right):

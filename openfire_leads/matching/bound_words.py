@@ -19,13 +19,13 @@ _STEPS = 4
 class Meeting(NamedTuple):
     """How two lists of words may meet, as arrays.
 
-    ``some``: whether any words may; ``count``: how many words on the left may at most; ``left``, ``right``: whether one
+    ``some``: whether any words may; ``met``: how many words on the left may at most; ``left``, ``right``: whether one
     is surely left over on either side; ``bits``: the most information of those that may; ``own``: the same where a
     word may stand on the left twice, and counts twice.
     """
 
     some: np.ndarray
-    count: np.ndarray
+    met: np.ndarray
     left: np.ndarray
     right: np.ndarray
     bits: np.ndarray
