@@ -44,6 +44,8 @@ And for many at once::
     found = candidate_pairs([keys(one) for one in profiles])     # .left, .right (arrays), .not_compared
     scores = model.compare_many(profiles, found.left, found.right, statistics)
     likely = scores >= model.suspicion
+    # the same without comparing most of them: positions in found.left, and their scores
+    positions, scores_there = model.likely(profiles, found.left, found.right, statistics)
     reasons = model.explain(profiles, found.left[likely], found.right[likely], statistics)
     Model(prior=estimated_prior(scores, statistics))             # how rare duplicates are in this very database
     # what people said of pairs that they were shown, to be learnt from
@@ -52,6 +54,11 @@ And for many at once::
     learnt.verdict                                               # "few": nothing moves until there are enough
     model = learnt.lesson.model(model)                           # where there is a lesson; .dump() and .load() keep it
     table = model.table(profiles, statistics)                    # instead of the profiles, when they are used again
+    # a million records: the keys as two arrays, the pairs in parts of bounded size
+    blocks = Blocks(owner, key)                                   # key[i] is a key of record owner[i]
+    for first, last in blocks.ranges(2_000_000):
+        left, right = blocks.pairs(first, last)                   # those whose left record is in this range
+        positions, scores_there = model.likely(table, left, right)
     groups = cluster(
         zip(found.left[likely], found.right[likely], scores[likely]),
         compare=lambda left, right: model.compare_linked(table, left, right),

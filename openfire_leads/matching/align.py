@@ -165,7 +165,7 @@ def distinct(first, second):
     low, high = np.minimum(first, second), np.maximum(first, second)
     if len(low) < _FEW:
         return low, high, np.arange(len(low))
-    pairs, inverse = np.unique(low << 32 | high, return_inverse=True)
+    pairs, inverse = np.unique(low.astype(np.int64) << 32 | high, return_inverse=True)
     return pairs >> 32, pairs & 0xFFFFFFFF, inverse.reshape(-1)
 
 

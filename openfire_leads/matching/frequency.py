@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from array import array
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -78,7 +78,7 @@ def values_of(profile):
 
 def terms(profile: Profile) -> frozenset[int]:
     """Return the set of terms of ``profile`` whose frequency matters, as signed 32-bit integers."""
-    return frozenset(term(kind, value) for kind, value in values_of(profile))
+    return frozenset([stable_hash(f"{kind}:{value}") for kind, value in values_of(profile)])
 
 
 class Statistics:
@@ -95,13 +95,14 @@ class Statistics:
 
     @classmethod
     def of(cls, profiles: Iterable[Profile]) -> Statistics:
-        """Return the statistics measured on ``profiles``."""
-        counts: Counter[int] = Counter()
-        total = 0
+        """Return the statistics measured on ``profiles``; terms that one of them only has are left out."""
+        found, total = array("i"), 0
         for profile in profiles:
-            counts.update(terms(profile))
+            found.extend(terms(profile))
             total += 1
-        return cls(total, counts)
+        numbers, counts = np.unique(np.frombuffer(found, np.int32), return_counts=True)
+        several = counts > 1
+        return cls(total, dict(zip(numbers[several].tolist(), counts[several].tolist(), strict=True)))
 
     def count(self, wanted):
         """Return in how many records the term ``wanted`` was counted."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cached_property
+from itertools import chain, count
 from typing import Any
 from zlib import crc32
 
@@ -28,11 +30,9 @@ class Vocabulary:
 
     def __init__(self, kind, statistics):
         self.kind, self.statistics = kind, statistics
-        self.numbers = {}
-
-    def number(self, text):
-        """Return the number of ``text``, a new one when it is new."""
-        return self.numbers.setdefault(text, len(self.numbers))
+        self.numbers: dict[str, int] = defaultdict(count().__next__)
+        # the number of a text, a new one when it is new
+        self.number = self.numbers.__getitem__
 
     @cached_property
     def strings(self):
@@ -90,22 +90,33 @@ class Vocabulary:
 
 
 class Column:
-    """Strings of words: the number of each record's string, and the numbers of each string's words."""
+    """Strings of words: the number of each record's string, and the numbers of each string's words.
+
+    :param most: so many words of each string at most; 0 where only the whole string counts
+    """
 
     def __init__(self, texts, vocabulary, most):
-        numbers = {"": MISSING}
-        self.ids = np.array([numbers.setdefault(text, len(numbers) - 1) for text in texts], dtype=np.int64)
+        numbers = defaultdict(count().__next__)
+        numbers[""] = MISSING
+        self.ids = np.fromiter(map(numbers.__getitem__, texts), np.int32)
         del numbers[""]
         self.vocabulary = vocabulary
         self.texts = numbers
-        if not numbers:
-            self.words = np.full((1, 1), MISSING)
-            return
-        of_word = vocabulary.numbers
-        rows = [[of_word.setdefault(word, len(of_word)) for word in text.split()[:most]] for text in numbers]
-        width = max(map(len, rows))
-        rows = [row + [MISSING] * (width - len(row)) for row in [*rows, []]]
-        self.words = np.array(rows, dtype=np.int64).reshape(len(rows), width)
+        numbers.default_factory = None
+        if most:
+            self.words = self._words(most)
+
+    def _words(self, most):
+        if not self.texts:
+            return np.full((1, 1), MISSING, np.int32)
+        counts = np.fromiter((text.count(" ") + 1 for text in self.texts), np.int64, len(self.texts))
+        words = chain.from_iterable(map(str.split, self.texts))
+        numbers = np.fromiter(map(self.vocabulary.number, words), np.int32, counts.sum())
+        place = np.arange(len(numbers)) - np.repeat(np.cumsum(counts) - counts, counts)
+        found = np.full((len(counts) + 1, min(int(counts.max()), most)), MISSING, np.int32)
+        used = place < most
+        found[np.repeat(np.arange(len(counts)), counts)[used], place[used]] = numbers[used]
+        return found
 
     @cached_property
     def strings(self):
@@ -161,7 +172,7 @@ class Table:
     def __init__(self, profiles, statistics):
         width = len(Profile._fields)
         # the same names, for all profiles at once
-        values: list[Any] = list(zip(*profiles, strict=True)) if profiles else [()] * width
+        values: list[Any] = list(zip(*profiles, strict=True)) or [()] * width
         columns = Profile(*values)
         self.statistics = statistics
         # what ``Model.likely`` has made of the table, and for which model
@@ -183,17 +194,17 @@ class Table:
         self.called_latin = self.called.in_latin(
             one or other for one, other in zip(columns.person, columns.company, strict=True)
         )
-        aliases = [alias_words(emails) if emails else [] for emails in columns.emails]
-        self.alias = Column(map(" ".join, aliases), name, 4)
+        aliases = [" ".join(alias_words(emails)) if emails else "" for emails in columns.emails]
+        self.alias = Column(aliases, name, 4)
         self.hints = Column(map(_hints, aliases, columns.subject), name, 14)
-        self.number = Column(columns.number, plain, 1)
-        self.unit = Column(columns.unit, plain, 4)
+        self.number = Column(columns.number, plain, 0)
+        self.unit = Column(columns.unit, plain, 0)
         self.street = Column(columns.street, way, 7)
-        self.address = Column(map(_address, columns.number, columns.street), plain, 1)
+        self.address = Column(map(_address, columns.number, columns.street), plain, 0)
         self.street2 = Column(columns.street2, way, 7)
-        self.zip = Column(columns.zip, plain, 1)
+        self.zip = Column(columns.zip, plain, 0)
         self.city = Column(columns.city, plain, 6)
-        self.state = Column(columns.state, plain, 1)
+        self.state = Column(columns.state, plain, 0)
         self.subject = Column(columns.subject, topic, 12)
         self.topic = Column(map(_topic, columns.subject, columns.person, columns.company), topic, 12)
 
@@ -295,12 +306,13 @@ def _joined(person, company):
 
 def _hints(alias, subject):
     """Return the words of an e-mail address's alias and of a subject, among which a name may be found."""
-    return " ".join(dict.fromkeys(alias + subject.split()))
+    if not alias:
+        return subject
+    return " ".join(dict.fromkeys(f"{alias} {subject}".split()))
 
 
 def _topic(subject, person, company):
     """Return the words of a subject without the record's own names: these are compared as names already."""
-    if not subject:
-        return ""
-    names = f"{person} {company}".split()
-    return " ".join(word for word in subject.split() if word not in names)
+    words = subject.split()
+    names = {*person.split(), *company.split()}
+    return subject if names.isdisjoint(words) else " ".join([word for word in words if word not in names])
