@@ -25,7 +25,8 @@ class Alignment:
     """For each pair of lists, as arrays: what the words agree on and what is left over.
 
     ``exact``, ``close``, ``short``, ``initial``: how many words are the same, alike, one short for the other, or
-    its first letter; ``crossed``: on both sides a whole word is only met by an initial ("Anne B.", "Bruno A.");
+    its first letter; ``crossed``: an initial meets a whole word that it does not stand for: on both sides one does
+    ("Anne B.", "Bruno A."), or it follows a word left over ("Anne B. Martin", "Bruno Martin");
     ``bits``: the information of all that agree; ``left``, ``right``: how many words found no partner;
     ``rarity``: the information of the commonest word left over, on the side where it is rarer (0 where no
     word is left on one side); ``similarity``: 0 to 1.
@@ -63,6 +64,7 @@ def align(left, right, vocabulary):
     info = _information(matched, left, vocabulary)
     close, short, initial, alike = *np.zeros((3, len(left)), int), np.zeros(len(left))
     whole_left, whole_right = np.zeros((2, len(left)), bool)
+    letters = []
     for row, one, other, value in _partners(left, right, free_left, free_right, vocabulary):
         slip = value >= ALIKE
         close[row] += slip
@@ -72,16 +74,23 @@ def align(left, right, vocabulary):
         longer = vocabulary.sizes[left[row, one]] > vocabulary.sizes[right[row, other]]
         whole_left[row] |= letter & longer
         whole_right[row] |= letter & ~longer
+        if letter.any():
+            letters += [(row[letter & ~longer], one[letter & ~longer], left, free_left)]
+            letters += [(row[letter & longer], other[letter & longer], right, free_right)]
         # of two alike words the rarer one is the slip, the commoner one was meant
         info[row] += exactly(value * np.minimum(bits[left[row, one]], bits[right[row, other]]))
         alike[row] += value
+    crossed = whole_left & whole_right
+    for row, place, words, free in letters:
+        before = np.maximum(place - 1, 0)
+        crossed[row] |= (place > 0) & free[row, before] & (vocabulary.sizes[words[row, before]] > 1)
     fewer = np.maximum(np.minimum(has_left.sum(1), has_right.sum(1)), 1)
     rest_left, rest_right = (
         np.where(free, bits[words], np.inf).min(1) for free, words in ((free_left, left), (free_right, right))
     )
     rarity = np.maximum(rest_left, rest_right)
     return Alignment(
-        exact, close, short, initial, whole_left & whole_right, info, free_left.sum(1), free_right.sum(1),
+        exact, close, short, initial, crossed, info, free_left.sum(1), free_right.sum(1),
         np.where(np.isfinite(rarity), rarity, 0), np.minimum((exact + alike) / fewer, 1),
     )  # fmt: skip
 

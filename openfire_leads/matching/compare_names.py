@@ -175,11 +175,14 @@ def compare_crosswise(table, left, right, person, company):
     return Outcome.at(len(left), rows, level[counts], found.similarity[counts], found.bits[counts])
 
 
-def compare_hints(table, left, right, applies):
+def compare_hints(table, left, right, applies, one_domain):
     """Return the :class:`Outcome` of looking for one record's name in the other's address and subject.
+
+    Where neither names a contact, two addresses at one firm's domain tell whether they are two colleagues.
 
     :param applies: for which pairs; of these, those where exactly one record names its contact, or
         anybody at all, are compared
+    :param one_domain: which pairs have two addresses at a domain of their own
     """
     outcome = Outcome.missing(len(left))
     for one, other in ((left, right), (right, left)):
@@ -204,7 +207,28 @@ def compare_hints(table, left, right, applies):
         outcome.level[rows] = np.where(foreign & (level > 1), 0, level)
         outcome.similarity[rows] = np.where(glued, 1, found.similarity)
         outcome.bits[rows] = np.where(glued, table.called_bits[called], found.bits)
+    outcome.level[_colleagues(table, left, right, applies & one_domain)] = 3
     return outcome
+
+
+def _colleagues(table, left, right, wanted):
+    """Return which pairs of ``wanted`` have no contact, but addresses named after two: ``alexandre@``, ``gdubois@``."""
+    silent = (table.person.ids[left] == MISSING) & (table.person.ids[right] == MISSING)
+    at = np.flatnonzero(wanted & silent)
+    if not len(at):
+        return at
+    rows, first, second = table.alias.both(left[at], right[at])
+    at, words = at[rows], table.alias.words
+    found = align(words[first], words[second], table.alias.vocabulary)
+    other = found.agreeing == 0
+    for records, ids in ((left[at], first), (right[at], second)):
+        # an address named after the firm is nobody's
+        firm = table.company.words[table.company.ids[records]]
+        other &= ~((words[ids][:, :, None] == firm[:, None, :]) & (words[ids] != MISSING)[:, :, None]).any((1, 2))
+    for index in np.flatnonzero(other):
+        one, two = (table.alias.strings[ids[index]].split() for ids in (first, second))
+        other[index] = not (made_of("".join(one), two) or made_of("".join(two), one))
+    return at[other]
 
 
 def _glued(called, alias, table, wanted):

@@ -82,13 +82,15 @@ def outcomes(table, left, right):
     person, company = compare_people(table, left, right), compare_companies(table, left, right)
     cross = compare_crosswise(table, left, right, person, company)
     unnamed = (person.level == 0) & (cross.level == 0)
+    email = compare_emails(table, left, right)
+    one_domain = wanted("email", ("same_domain",))[email.level]
     found = {
-        "email": compare_emails(table, left, right),
+        "email": email,
         "phone": compare_phones(table, left, right),
         "person": person,
         "company": company,
         "cross": cross,
-        "hint": compare_hints(table, left, right, unnamed),
+        "hint": compare_hints(table, left, right, unnamed, one_domain),
         "street": compare_streets(table, left, right),
         "street2": compare_second_lines(table, left, right),
         "zip": compare_zips(table, left, right),

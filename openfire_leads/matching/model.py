@@ -374,7 +374,8 @@ class Model:
     def requesters(levels, same_names):
         """Return for which pairs the whole names agree, and for which the firm is the requester itself."""
         named = _WHOLE_NAME[levels[ROW["person"]]] | _CROSSWISE[levels[ROW["cross"]]]
-        return named, _FIRM_WHOLE[levels[ROW["company"]]] & same_names
+        two = _TWO_IN_ADDRESSES[levels[ROW["hint"]]]
+        return named, _FIRM_WHOLE[levels[ROW["company"]]] & same_names & ~two
 
     @cached_property
     def _parts(self):
@@ -435,6 +436,7 @@ FIRST_LEVEL = np.cumsum([0, *map(len, LEVELS.values())])[:-1]
 _WHOLE_NAME = wanted("person", ("exact", "very_close"))
 _CROSSWISE = wanted("cross", ("crosswise",))
 _FIRM_WHOLE = wanted("company", ("exact", "very_close"))
+_TWO_IN_ADDRESSES = wanted("hint", ("other_in_email",))
 _FIRM_AGREES = wanted("company", ("exact", "very_close", "partial"))
 # the rows of what one is found by
 FOUND_BY = [ROW[name] for name in ("email", "phone", "street")]
