@@ -117,7 +117,7 @@ class Pairs:
             slopes[np.ix_(FOUND_BY, crowd.rows)] *= ~(crowd.shared & (taken > 0))
             slope[crowd.rows[most]] = 0
         facts = []
-        for (members, _most), chosen in zip(
+        for (members, *_most), chosen in zip(
             model._facts, model.limited(self.levels, self.same_names), strict=True
         ):
             own = members[FIRST_LEVEL[:, None] + self.levels] & chosen

@@ -81,6 +81,9 @@ CONTRADICTIONS: Levels = MappingProxyType(
         "street2": ("other_unit",),
     }
 )
+NAMES_CONTRADICT: Levels = MappingProxyType(
+    {name: CONTRADICTIONS[name] for name in ("person", "cross", "hint", "company")}
+)
 # the names say that they are two
 TWO_PEOPLE: Levels = MappingProxyType(
     {

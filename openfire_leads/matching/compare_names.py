@@ -178,7 +178,7 @@ def compare_crosswise(table, left, right, person, company):
 def compare_hints(table, left, right, applies, one_domain):
     """Return the :class:`Outcome` of looking for one record's name in the other's address and subject.
 
-    Where neither names a contact, two addresses at one firm's domain tell whether they are two colleagues.
+    Where that tells nothing, two addresses at one firm's domain tell whether they are two colleagues.
 
     :param applies: for which pairs; of these, those where exactly one record names its contact, or
         anybody at all, are compared
@@ -207,14 +207,13 @@ def compare_hints(table, left, right, applies, one_domain):
         outcome.level[rows] = np.where(foreign & (level > 1), 0, level)
         outcome.similarity[rows] = np.where(glued, 1, found.similarity)
         outcome.bits[rows] = np.where(glued, table.called_bits[called], found.bits)
-    outcome.level[_colleagues(table, left, right, applies & one_domain)] = 3
+    outcome.level[_colleagues(table, left, right, applies & one_domain & (outcome.level == 0))] = 3
     return outcome
 
 
 def _colleagues(table, left, right, wanted):
-    """Return which pairs of ``wanted`` have no contact, but addresses named after two: ``alexandre@``, ``gdubois@``."""
-    silent = (table.person.ids[left] == MISSING) & (table.person.ids[right] == MISSING)
-    at = np.flatnonzero(wanted & silent)
+    """Return which pairs of ``wanted`` have addresses that are named after two: ``alexandre@``, ``gdubois@``."""
+    at = np.flatnonzero(wanted)
     if not len(at):
         return at
     rows, first, second = table.alias.both(left[at], right[at])

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .bound import Bound
-from .certainty import CONTRADICTIONS, PROOFS, TWO_PEOPLE, Levels, Proof, all_levels, has_any, proven
+from .certainty import CONTRADICTIONS, NAMES_CONTRADICT, PROOFS, TWO_PEOPLE, Levels, Proof, all_levels, has_any, proven
 from .comparisons import FIELDS, LEVELS, ROW, outcomes, wanted
 from .errors import ModelError
 from .frequency import PSEUDO_RECORDS, Statistics
@@ -306,7 +306,7 @@ class Model:
         others[FOUND_BY] *= ~shared
         self._settle(without, others, same_names[rows], room - PRIOR)
         places = FIRST_LEVEL[:, None] + levels[:, rows]
-        household, firm = (members[places] for members, _most in self._facts)
+        household, firm = (members[places] for members, *_most in self._facts)
         one_fact = np.where(self.limited(levels, same_names)[1][rows], firm, household)
         one_fact[FOUND_BY] |= shared
         most = room - PRIOR + _OF_A_CROWD - _THINNED * (room - rarest[rows] - _CROWD)
@@ -320,10 +320,14 @@ class Model:
         :param room: bits between what a pair starts from and even odds
         """
         speaking = _sum(np.maximum(weights, 0))
-        for (members, most), chosen in zip(self._facts, self.limited(levels, same_names), strict=True):
+        for (members, most, by_phone), chosen in zip(
+            self._facts, self.limited(levels, same_names), strict=True
+        ):
             rows = (chosen & (speaking > most + room)).nonzero()[0]
             if not len(rows):
                 continue
+            if by_phone:
+                most = most + by_phone * self.one_phone(levels[:, rows])
             own = np.where(members[FIRST_LEVEL[:, None] + levels[:, rows]], weights[:, rows], 0)
             agreeing = np.maximum(own, 0)
             total = _sum(agreeing)
@@ -371,6 +375,11 @@ class Model:
         return ~named & ~firm, ~named & firm & ~itself
 
     @staticmethod
+    def one_phone(levels):
+        """Return for which pairs the phone agrees and no name contradicts."""
+        return _ONE_PHONE[levels[ROW["phone"]]] & ~has_any(levels, NAMES_CONTRADICT)
+
+    @staticmethod
     def requesters(levels, same_names):
         """Return for which pairs the whole names agree, and for which the firm is the requester itself."""
         named = _WHOLE_NAME[levels[ROW["person"]]] | _CROSSWISE[levels[ROW["cross"]]]
@@ -399,6 +408,7 @@ class Model:
             (
                 np.concatenate([wanted(name, dict(fact.members).get(name, ())) for name in LEVELS]),
                 fact.most,
+                fact.by_phone,
             )
             for fact in (self.household, self.firm)
         ]
@@ -436,6 +446,7 @@ FIRST_LEVEL = np.cumsum([0, *map(len, LEVELS.values())])[:-1]
 _WHOLE_NAME = wanted("person", ("exact", "very_close"))
 _CROSSWISE = wanted("cross", ("crosswise",))
 _FIRM_WHOLE = wanted("company", ("exact", "very_close"))
+_ONE_PHONE = wanted("phone", ("exact",))
 _TWO_IN_ADDRESSES = wanted("hint", ("other_in_email",))
 _FIRM_AGREES = wanted("company", ("exact", "very_close", "partial"))
 # the rows of what one is found by
