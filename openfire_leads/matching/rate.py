@@ -18,9 +18,9 @@ _SEEN = 20.0
 # bits by which the start of every pair may be moved, in the steps that are tried
 LOWEST, HIGHEST, _STEP = -5.0, 7.0, 0.25
 # how far from the share of duplicates alone, and from no move at all, the move is expected, in bits
-_SPREAD, _FREEDOM, _USUAL_SPREAD = 0.5, 2, 2.0
+_SPREAD, _FREEDOM, _USUAL_SPREAD = 0.4, 2, 1.5
 # the estimate comes out so many bits too low on labelled sets; it is raised by half of that where so many records are
-_TOO_LOW, _HALF_RAISED = 0.8, 2000
+_TOO_LOW, _HALF_RAISED = 1.2, 2000
 # pairs are counted by bits of their odds between these: where strangers end and requesters begin
 _FROM, _TO = -12, 4
 # how much the logarithm of a count of strangers is off a smooth curve, and of the odds for each bit of them

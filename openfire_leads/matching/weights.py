@@ -82,7 +82,7 @@ SCALES = {
         Level("different", -7.13, doubt=0.09, speaks=AGAINST),
     ),
     "company": (
-        Level("exact", 0.80, 0.07, speaks=FOR),
+        Level("exact", 1.30, 0.07, speaks=FOR),
         Level("very_close", -2.09, 0.23, speaks=FOR),
         Level("partial", -0.38, 0.14),
         Level("contradicting", -3.93, 0.03, speaks=AGAINST),
@@ -176,7 +176,7 @@ _SITE = (
     ("state", ("exact", "close", "different")),
 )
 # a surname without a first name says which family, not who of it
-HOUSEHOLD = Fact((*_SITE, ("person", ("partial",))), 2.50, by_phone=3.00)
+HOUSEHOLD = Fact((*_SITE, ("person", ("partial",))), 2.50, by_phone=1.50)
 FIRM = Fact(
     (*_SITE, ("company", ("exact", "very_close", "partial")), ("email", ("exact_own_domain", "same_domain"))),
     3.59,
