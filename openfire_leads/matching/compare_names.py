@@ -223,7 +223,9 @@ def _colleagues(table, left, right, wanted):
     for records, ids in ((left[at], first), (right[at], second)):
         # an address named after the firm is nobody's
         firm = table.company.words[table.company.ids[records]]
-        other &= ~((words[ids][:, :, None] == firm[:, None, :]) & (words[ids] != MISSING)[:, :, None]).any((1, 2))
+        other &= ~((words[ids][:, :, None] == firm[:, None, :]) & (words[ids] != MISSING)[:, :, None]).any(
+            (1, 2)
+        )
     for index in np.flatnonzero(other):
         one, two = (table.alias.strings[ids[index]].split() for ids in (first, second))
         other[index] = not (made_of("".join(one), two) or made_of("".join(two), one))

@@ -10,7 +10,17 @@ from typing import Any
 import numpy as np
 
 from .bound import Bound
-from .certainty import CONTRADICTIONS, NAMES_CONTRADICT, PROOFS, TWO_PEOPLE, Levels, Proof, all_levels, has_any, proven
+from .certainty import (
+    CONTRADICTIONS,
+    NAMES_CONTRADICT,
+    PROOFS,
+    TWO_PEOPLE,
+    Levels,
+    Proof,
+    all_levels,
+    has_any,
+    proven,
+)
 from .comparisons import FIELDS, LEVELS, ROW, outcomes, wanted
 from .errors import ModelError
 from .frequency import PSEUDO_RECORDS, Statistics
@@ -157,11 +167,15 @@ class Model:
         """Return the scores of pairs that a third record links, for :func:`cluster`; as :meth:`compare_many` otherwise.
 
         Two first names count more against than elsewhere: that they share the rest with the third record is no news.
+        Nor is their phone, where it is what made each of the two links more than the household.
         """
         linked = [np.zeros(0)]
         for scores, found, _weights in self._judge_many(profiles, left, right, statistics):
-            two = has_any(_stacked(found, "level"), TWO_PEOPLE)
+            levels = _stacked(found, "level")
+            two = has_any(levels, TWO_PEOPLE)
+            kin = _ONE_PHONE[levels[ROW["phone"]]] & _KIN[levels[ROW["person"]]]
             odds = scores / np.maximum(100 - scores, 1e-9) * np.where(two, _LINKED, 1.0)
+            odds *= np.where(kin, np.exp2(-2 * self.household.by_phone), 1.0)
             linked.append(np.round(100 * odds / (1 + odds), 4))
         return np.concatenate(linked)
 
@@ -320,14 +334,13 @@ class Model:
         :param room: bits between what a pair starts from and even odds
         """
         speaking = _sum(np.maximum(weights, 0))
-        for (members, most, by_phone), chosen in zip(
+        for (members, usual, by_phone), chosen in zip(
             self._facts, self.limited(levels, same_names), strict=True
         ):
-            rows = (chosen & (speaking > most + room)).nonzero()[0]
+            rows = (chosen & (speaking > usual + room)).nonzero()[0]
             if not len(rows):
                 continue
-            if by_phone:
-                most = most + by_phone * self.one_phone(levels[:, rows])
+            most = usual + by_phone * self.one_phone(levels[:, rows]) if by_phone else usual
             own = np.where(members[FIRST_LEVEL[:, None] + levels[:, rows]], weights[:, rows], 0)
             agreeing = np.maximum(own, 0)
             total = _sum(agreeing)
@@ -447,6 +460,7 @@ _WHOLE_NAME = wanted("person", ("exact", "very_close"))
 _CROSSWISE = wanted("cross", ("crosswise",))
 _FIRM_WHOLE = wanted("company", ("exact", "very_close"))
 _ONE_PHONE = wanted("phone", ("exact",))
+_KIN = wanted("person", ("other_first_name",))
 _TWO_IN_ADDRESSES = wanted("hint", ("other_in_email",))
 _FIRM_AGREES = wanted("company", ("exact", "very_close", "partial"))
 # the rows of what one is found by

@@ -101,6 +101,30 @@ def test_an_initial_agrees_where_no_other_name_stands_against_it():
     assert min(scores("Anne B. Martin", "Anne Béatrice Martin", **HOME)) > 95
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Cassie M. Baran", "Mark Baran", "other_first_name"),
+        ("Michelle Suero", "Sean M. Suero", "other_first_name"),
+        ("Peter Baran", "P. Cassie Baran", "initials"),
+        ("Baran M.", "Mark Baran", "initials"),
+        ("Cassie M. Baran", "Casie Mark Baran", "initials"),
+    ],
+)
+def test_a_middle_initial_stands_for_no_other_first_name(one, other, expected):
+    for first, second in ((one, other), (other, one)):
+        found = compare({"contact_name": first}, {"contact_name": second}, SIZES[1], **HOME)
+        assert level(found, "contact_name") == expected
+        assert (found.score < MODEL.suspicion) == (expected == "other_first_name")
+
+
+def test_one_phone_and_surname_are_more_than_one_address_and_surname():
+    mobile = {"phones": ("06 12 34 56 78",), "zip": "68200", "city": "Mulhouse"}
+    by_phone = scores("Madame Schertz", "Pierre Schertz", **mobile)
+    assert min(by_phone) > max(scores("Madame Schertz", "Pierre Schertz", **HOME)) > MODEL.suspicion
+    assert max(scores("Lucas Schertz", "Pierre Schertz", **mobile)) < MODEL.suspicion
+
+
 def test_another_surname_of_one_first_name_at_one_address_is_worth_a_look():
     comparison = compare({"contact_name": "Marie Dupont"}, {"contact_name": "Marie Lenoir"}, **LANDLINE)
     assert level(comparison, "contact_name") == "other_surname"
@@ -128,6 +152,26 @@ def test_only_an_address_that_is_somebodys_name_names_somebody_else():
             phones=("06 12 34 56 78",),
         )
         assert level(comparison, "contact_name") == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ({}, {}, "other_in_email"),
+        ({"contact_name": "Alexandre Petit"}, {}, "other_in_email"),
+        ({"emails": ("a.vogel@cheminees-vogel.fr",)}, {"emails": ("avogel@cheminees-vogel.fr",)}, None),
+        ({"emails": ("alexandre@cheminees-vogel.fr",)}, {"emails": ("a.petit@cheminees-vogel.fr",)}, None),
+        ({}, {"emails": ("contact@cheminees-vogel.fr",)}, None),
+        ({}, {"emails": ("vogel@cheminees-vogel.fr",)}, None),
+        ({"emails": ("alexandre@orange.fr",)}, {"emails": ("gdubois@orange.fr",)}, None),
+    ],
+)
+def test_two_addresses_of_one_firm_are_two_colleagues_where_they_name_two(one, other, expected):
+    first = {"emails": ("alexandre@cheminees-vogel.fr",), **one}
+    second = {"emails": ("gdubois@cheminees-vogel.fr",), **other}
+    found = compare(first, second, SIZES[1], **{key: FIRM[key] for key in ("phones", "partner_name")})
+    assert level(found, "contact_name") == expected
+    assert (found.score < MODEL.suspicion) == (expected == "other_in_email")
 
 
 def test_an_address_of_another_first_name_or_number_is_no_slip():
