@@ -8,8 +8,8 @@ each band of scores how many pairs there are, the score they have on average, an
 "engine, rate" takes how rare duplicates are from the set itself, without its labels; "engine, groups" takes for pairs
 all those within the groups that ``cluster()`` makes of these. "engine, judged" learns besides
 from 200 pairs that are shown and judged: half of them at random, the others as many from each band; in the bands these
-are left out. ``--odoo`` also measures through Odoo: leads are created in a database, ``crm.lead.duplicate.scan`` finds
-the pairs.
+are left out. "engine, judged, groups" is both. ``--odoo`` also measures through Odoo: leads are created in a database,
+``crm.lead.duplicate.scan`` finds the pairs.
 """
 
 import argparse
@@ -125,13 +125,21 @@ def engine_judged(rows):
     return engine(rows, rated=True, judged=JUDGED)
 
 
-def engine_grouped(rows):
-    """Return the pairs within the groups of what :func:`engine_rated` suspects, all with the score 1."""
-    scores, compare = compared(rows, rated=True)
+def engine_grouped(rows, judged=0):
+    """Return the pairs within the groups of what :func:`engine_rated` suspects, all with the score 1.
+
+    :param judged: as in :func:`engine`
+    """
+    scores, compare = compared(rows, rated=True, judged=judged)
     least = Model().suspicion / 100
     suspected = [(a, b, 100 * score) for (a, b), score in scores.items() if score >= least]
     groups = cluster(suspected, compare=compare)
     return dict.fromkeys((pair for group in groups for pair in combinations(group, 2)), 1.0)
+
+
+def engine_judged_grouped(rows):
+    """Return the same as :func:`engine_grouped`, having learnt from :data:`JUDGED` pairs."""
+    return engine_grouped(rows, judged=JUDGED)
 
 
 def calibration(rows, scores):
@@ -196,6 +204,7 @@ def ways(with_odoo, with_rivals):
         "engine, rate": (engine_rated, suspicion),
         "engine, groups": (engine_grouped, suspicion),
         "engine, judged": (engine_judged, suspicion),
+        "engine, judged, groups": (engine_judged_grouped, suspicion),
     }
     if with_odoo:
         found["openfire_leads"] = (through_odoo, suspicion)
@@ -240,7 +249,7 @@ def main():
                     **figures
                 )
             print(
-                f"accuracy | {name:16} | {len(rows):6} rows | {title:15} | F1 {figures['f1']:.4f}"
+                f"accuracy | {name:16} | {len(rows):6} rows | {title:22} | F1 {figures['f1']:.4f}"
                 f" (precision {figures['precision']:.4f} recall {figures['recall']:.4f}"
                 f" at {figures['threshold']:.4g}){certain} | {figures['seconds']:.1f} s",
                 flush=True,
@@ -250,7 +259,7 @@ def main():
                     f"{size} pairs of {100 * claimed:.1f} %: {100 * right:.1f} % right"
                     for size, claimed, right in figures["bands"]
                 )
-                print(f"accuracy | {name:16} | {title:15} | {told}", flush=True)
+                print(f"accuracy | {name:16} | {title:22} | {told}", flush=True)
     if options.json:
         options.json.write_text(json.dumps(table, indent=1), encoding="utf-8")
 
