@@ -174,6 +174,8 @@ class Model:
             levels = _stacked(found, "level")
             two = has_any(levels, TWO_PEOPLE)
             kin = _ONE_PHONE[levels[ROW["phone"]]] & _KIN[levels[ROW["person"]]]
+            # a rare word may be a slip: of two known first names none is
+            kin &= found["person"].doubt == 0
             odds = scores / np.maximum(100 - scores, 1e-9) * np.where(two, _LINKED, 1.0)
             odds *= np.where(kin, np.exp2(-2 * self.household.by_phone), 1.0)
             linked.append(np.round(100 * odds / (1 + odds), 4))
