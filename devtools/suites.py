@@ -94,7 +94,7 @@ def everything(databases, suites):
     if suites:
         parts += [(odoo_suites, databases, rule) for rule in RULES]
         parts += [(mail_suite, databases), (linked_modules, databases)]
-        parts += [(odoo_limits, databases), (uninstallation, databases)]
+        parts += [(odoo_limits, databases), (uninstallation, databases), (upgrade, databases)]
     outcomes = []
     with ThreadPoolExecutor(2) as pool:
         jobs = [pool.submit(*part) for part in parts]
@@ -251,20 +251,27 @@ def linked_modules(databases):
 
 def uninstallation(databases):
     """That uninstalling the addon leaves nothing of it in the database."""
-    environment, outcome = databases.environment, Outcome("Uninstallation")
-    database = databases.temporary("uninstall")
-    conf, log = environment.write_conf(f"test-{database}.conf"), databases.workspace.logs / "uninstall.log"
-    command = [environment.python, "tests/check_uninstall.py", "-c", str(conf), "--database", database]
+    return check(databases, "Uninstallation", "uninstall", "uninstalling the addon")
+
+
+def upgrade(databases):
+    """That a database of the version before is upgraded, and all that was in it can be used."""
+    return check(databases, "Upgrade", "upgrade", "upgrading the addon")
+
+
+def check(databases, title, name, what):
+    """Run ``tests/check_NAME.py``, which counts as one test, on a database of its own.
+
+    :param what: the work, for the sentence that tells a failure
+    """
+    environment, outcome = databases.environment, Outcome(title)
+    database = databases.temporary(name)
+    conf, log = environment.write_conf(f"test-{database}.conf"), databases.workspace.logs / f"{name}.log"
+    command = [environment.python, f"tests/check_{name}.py", "-c", str(conf), "--database", database]
     command += ["--template", databases.templates()[0]]
     try:
-        with step("Proving that uninstalling leaves nothing behind"):
-            run_logged(
-                command,
-                log,
-                "uninstalling the addon",
-                env=environment.variables(conf),
-                cwd=databases.workspace.root,
-            )
+        with step(f"Checking: {what}"):
+            run_logged(command, log, what, env=environment.variables(conf), cwd=databases.workspace.root)
         outcome.passed = 1
     except Failure as failure:
         outcome.failed = 1

@@ -1,6 +1,6 @@
 {
     "name": "OpenFire Leads",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Sales/CRM",
     "summary": "Qualify leads, catch duplicates, merge without losing anything, undo",
     "author": "OpenFire Leads contributors",

@@ -23,12 +23,11 @@ class CrmLeadMatchQueue(models.Model):
             CREATE TABLE IF NOT EXISTS crm_lead_match_queue (
                 id bigserial PRIMARY KEY,
                 lead_id integer NOT NULL REFERENCES crm_lead ON DELETE CASCADE,
-                recheck boolean NOT NULL
+                recheck boolean NOT NULL,
+                failures smallint NOT NULL DEFAULT 0,
+                not_before timestamp,
+                error text
             );
-            ALTER TABLE crm_lead_match_queue
-                ADD COLUMN IF NOT EXISTS failures smallint NOT NULL DEFAULT 0,
-                ADD COLUMN IF NOT EXISTS not_before timestamp,
-                ADD COLUMN IF NOT EXISTS error text;
             CREATE INDEX IF NOT EXISTS crm_lead_match_queue_lead_id_idx ON crm_lead_match_queue (lead_id);
         """)
 

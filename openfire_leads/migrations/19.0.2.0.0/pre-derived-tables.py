@@ -1,0 +1,25 @@
+"""Drop the tables that are derived from leads: their form changes, and what they hold is made anew from the leads.
+
+``init`` makes them again; leads are compared by ``crm.lead.duplicate._scan_stale`` or, where they are many, by the scan
+that ``post-scan`` starts. Pairs and groups stay: they hold what people said.
+"""
+
+from odoo.tools import SQL, sql
+
+DERIVED = (
+    "crm_lead_match_key",
+    "crm_lead_match",
+    "crm_lead_match_term",
+    "crm_lead_match_queue",
+    # parts of a scan refer to profiles and to rows of the queue
+    "crm_lead_scan_batch",
+)
+
+
+def migrate(cr, version):
+    for table in DERIVED:
+        cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(table)))
+    if sql.table_exists(cr, "crm_lead_scan"):
+        cr.execute("""
+            UPDATE crm_lead_scan SET state = 'stopped', ended_on = now() AT TIME ZONE 'UTC' WHERE state = 'running'
+        """)
