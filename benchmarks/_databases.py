@@ -51,11 +51,15 @@ def odoo(database, *arguments, **options):
     return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, **options).stdout
 
 
-def run_worker(worker, database, **environment):
-    """Run ``worker`` in the Odoo shell of ``database``; return the figures it prints as ``FIGURES {json}``."""
+def run_worker(worker, database, options=(), **environment):
+    """Run ``worker`` in the Odoo shell of ``database``; return the figures it prints as ``FIGURES {json}``.
+
+    :param options: further ones for Odoo
+    """
     output = odoo(
         database,
         "shell",
+        *options,
         input=(HERE / worker).read_text(encoding="utf-8"),
         env={
             **os.environ,

@@ -1,52 +1,63 @@
-"""Many at once on a few leads: what is merged, undone, written and mailed meanwhile, and what of it is lost.
+"""Bad days: what comes of leads when servers are killed, the disk is full, leads are locked, and all work at once.
 
-    ./dev bench faults [--template DATABASE] [--clients 8] [--seconds 60] [--leads 60] [--seed 1]
+    ./dev bench faults [NAME ...] [--times 5] [--clients 8] [--seconds 60] [--leads 60] [--seed 1] [--template DATABASE]
 
-Each client is a process of its own. It merges leads, undoes merges, comments, files, plans and changes values as the
-web client does (tried again where two came in each other's way), and delivers mail as a mail server does (which nobody
-tries again). Afterwards everything is counted, then all merges are undone and everything is counted again.
+=========== ==========================================================================================================
+at_once     clients in processes of their own merge, undo, comment, file, plan, change and mail on the same few leads
+rpc         clients create, convert, merge and undo the same leads by HTTP, on a server with several workers
+rpc_crash   the same, while PostgreSQL is killed twice
+odoo        Odoo is killed (SIGKILL) while it creates, merges, undoes, merges in bulk, scans
+backend     the same with the process of PostgreSQL that serves it
+postgres    the same with all of PostgreSQL
+disk        the same on a disk with next to no room (only for root, who may mount a small one)
+install     Odoo is killed while it installs the addon on a base with leads
+locked      somebody holds leads for a minute, while all of this is done
+poisoned    the comparison of one lead fails, while all of this is done
+=========== ==========================================================================================================
+
+Without a name all of them. Whatever is killed is this benchmark's own. After each fault the scheduled actions do their
+work, and what must hold of leads, merges, messages, pairs and groups is looked up (``tests/invariants.py``).
 """
 
-from concurrent.futures import ThreadPoolExecutor
+import os
+import sys
 from functools import partial
 
-from _databases import ADDON, copy, drop, odoo, parser, row_alone, run_worker, template
+from _databases import parser, row_alone
+from _faults_at_once import at_once
+from _faults_own import install, interrupted, locked, poisoned
+from _faults_rpc import rpc
 
-WORKER = "_faults_worker.py"
-DATABASE = "bench_faults_addon"
+FAULTS = {
+    "at_once": at_once,
+    "rpc": rpc,
+    "rpc_crash": partial(rpc, crashes=2),
+    "odoo": partial(interrupted, "odoo"),
+    "backend": partial(interrupted, "backend"),
+    "postgres": partial(interrupted, "postgres"),
+    "disk": partial(interrupted, "disk"),
+    "install": install,
+    "locked": locked,
+    "poisoned": poisoned,
+}
 
 
 def main():
     arguments = parser(__doc__, 60)
+    arguments.add_argument("names", nargs="*", metavar="NAME", help=", ".join(FAULTS))
     arguments.add_argument("--clients", type=int, default=8, help="how many work at once")
-    arguments.add_argument("--seconds", type=int, default=60, help="how long they work")
+    arguments.add_argument("--seconds", type=int, default=60, help="how long they work, or leads are held")
+    arguments.add_argument("--times", type=int, default=5, help="how often each verb is interrupted")
     arguments.add_argument("--seed", type=int, default=1, help="makes another run of it")
     options = arguments.parse_args()
-    copy(template(options.template), DATABASE)
-    odoo(DATABASE, "-i", ADDON, "--stop-after-init")
-    run_worker(WORKER, DATABASE, PART="fill", LEADS=options.leads)
-    work = partial(run_worker, WORKER, DATABASE, PART="work", SECONDS=options.seconds)
-    with ThreadPoolExecutor(options.clients) as pool:
-        clients = list(
-            pool.map(lambda number: work(CLIENT=number, SEED=options.seed), range(options.clients))
-        )
-    for what in clients[0]["done"]:
-        done, slowest = (
-            pick(client[part][what] for client in clients) for pick, part in ((sum, "done"), (max, "slowest"))
-        )
-        row_alone("faults", f"{what}, the slowest in {slowest:.1f} s", done, "done", None)
-    row_alone("faults", "refused with a sentence", sum(client["refused"] for client in clients), "", None)
-    row_alone("faults", "failed otherwise", sum(len(client["failed"]) for client in clients), "", 0)
-    for error in sorted({error for client in clients for error in client["failed"]}):
-        print(f"        | {error}")
-    written = [token for client in clients for token in client["written"]]
-    found = run_worker(WORKER, DATABASE, PART="count", TOKENS=" ".join(written))
-    for what, lost in found.items():
-        row_alone("faults", what, len(lost), "", 0)
-        for one in lost[:5]:
-            print(f"        | {one}")
-    if not options.keep:
-        drop(DATABASE)
+    unknown = set(options.names) - FAULTS.keys()
+    if unknown:
+        sys.exit(f"There is no fault {', '.join(sorted(unknown))}: choose of {', '.join(FAULTS)}.")
+    for name in options.names or FAULTS:
+        if name == "disk" and os.geteuid():
+            row_alone("faults", "disk: left out, only root may mount a small one", 0, "", None)
+            continue
+        FAULTS[name](options)
 
 
 if __name__ == "__main__":

@@ -45,5 +45,7 @@ def _forget_parameters(env):
 
 def _forget_triggers(env):
     """Drop the functions that note which leads are to be grouped anew, with their triggers."""
-    for name in ("openfire_leads_regroup", "openfire_leads_regroup_updated"):
-        env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s CASCADE", SQL.identifier(name)))
+    for name in ("", "_updated", "_profile"):
+        env.cr.execute(
+            SQL("DROP FUNCTION IF EXISTS %s CASCADE", SQL.identifier(f"openfire_leads_regroup{name}"))
+        )

@@ -2,6 +2,7 @@
 review on both, the scan on review."""
 
 from . import plain_fields
+from . import ir_http
 from . import lead_mode
 from . import entry
 from . import gateway

@@ -1,10 +1,13 @@
-"""Doing anew what another transaction came in the way of, where nobody else would."""
+"""What came of a transaction: doing anew what another one came in the way of, where nobody else would, and telling
+whose fault an error is."""
 
 import logging
 import random
 import time
 from weakref import WeakKeyDictionary
 
+from psycopg2 import InterfaceError, OperationalError
+from psycopg2.errors import QueryCanceled
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from odoo.exceptions import ConcurrencyError
@@ -13,6 +16,8 @@ from odoo.service.model import MAX_TRIES_ON_CONCURRENCY_FAILURE, PG_CONCURRENCY_
 
 _logger = logging.getLogger(__name__)
 
+# PostgreSQL's errors of what is too large or too complex for it, whenever it is asked
+TOO_MUCH = "54"
 # by cursor: whether what goes on is done anew after a conflict; the cursor's own cache forgets it at a savepoint
 _tried_again = WeakKeyDictionary()
 
@@ -27,6 +32,17 @@ def is_tried_again(env):
 def is_conflict(error):
     """Return whether an exception says that another transaction came in the way."""
     return isinstance(error, (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY))
+
+
+def is_outage(error):
+    """Return whether an exception says that the database can do nothing for the time being, whatever it is asked: it is
+    gone, or has no room left. No record is at fault then, and what was begun is to be done later."""
+    if isinstance(error, InterfaceError):
+        return True
+    if not isinstance(error, OperationalError) or is_conflict(error):
+        return False
+    # what takes too long, or is too much, may be the record's own
+    return not (isinstance(error, QueryCanceled) or (error.pgcode or "").startswith(TOO_MUCH))
 
 
 def again_after_conflict(env, func, wanted=lambda: True):

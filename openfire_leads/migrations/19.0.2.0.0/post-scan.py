@@ -1,5 +1,5 @@
-"""Compare all leads in the background, where they were too many to be compared in the upgrade itself, and group those
-whose pairs were found before there were groups."""
+"""Compare and group all leads in the background, where they were too many to be compared in the upgrade itself; else
+group those whose pairs were found before there were groups."""
 
 from odoo import SUPERUSER_ID, api
 
@@ -8,4 +8,5 @@ def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     if env["crm.lead.match.queue"]._count_waiting():
         env["crm.lead.scan"]._start()
-    env["crm.lead.regroup.queue"]._append_all()
+    else:
+        env["crm.lead.regroup.queue"]._append_all()

@@ -4,13 +4,14 @@ import logging
 from functools import lru_cache
 from typing import NamedTuple
 
-from psycopg2.extensions import TransactionRollbackError
+from psycopg2 import OperationalError
 
 from odoo import api, models
 from odoo.tools import SQL
 from odoo.tools.json import scriptsafe as json
 
 from ... import matching
+from ...tools.transactions import is_conflict
 
 _logger = logging.getLogger(__name__)
 
@@ -18,6 +19,9 @@ _logger = logging.getLogger(__name__)
 RATE = "openfire_leads.duplicate_rate_bits"
 # the parameter that keeps what people's judgements taught, as ``matching.Lesson`` writes it
 LEARNT = "openfire_leads.learnt_weights"
+
+# how long the writing of pairs waits for somebody else who writes the same ones
+PATIENCE = "500ms"
 
 
 @lru_cache
@@ -204,12 +208,16 @@ class CrmLeadDuplicate(models.Model):
         try:
             with self.env.cr.savepoint(flush=False):
                 self._write_pairs(looked_up.found, known, digests)
-        except TransactionRollbackError:
+        except OperationalError as error:
+            if not is_conflict(error):
+                raise
             self.env["crm.lead.match.queue"]._append(list(looked_up.ranked))
 
     @api.model
     def _write_pairs(self, found, known, digests=None):
         """Store pairs that reach the suspicion score, and forget those that do no longer.
+
+        A pair with a lead that somebody else is at work on is not waited for: the queue looks at it later.
 
         :param found: ``{(lead_id, other_lead_id): (score, evidence)}``
         :param known: stored pairs that were compared again; those not in ``found`` go, unless a dismissal
@@ -219,6 +227,7 @@ class CrmLeadDuplicate(models.Model):
         """
         if digests is None:
             digests = self._digests({lead_id for pair in found.keys() | known for lead_id in pair}, lock=True)
+            found, known = self._without_busy(found, known, digests)
         if found:
             pairs = list(found)
             # A clash with somebody who saves one of these leads is no error: the transaction starts again.
@@ -230,31 +239,65 @@ class CrmLeadDuplicate(models.Model):
         self.invalidate_model(flush=False)
         self._invalidate_leads()
 
+    @api.model
+    def _without_busy(self, found, known, digests):
+        """Return ``found`` and ``known`` without the pairs of leads whose digest somebody else is just changing."""
+        busy = {pair for pair in found.keys() | known if not digests.keys() >= set(pair)}
+        if not busy:
+            return found, known
+        queue = self.env["crm.lead.match.queue"]
+        queue._append_again({lead_id for pair in busy for lead_id in pair}, failures=0, minutes=1)
+        return {pair: outcome for pair, outcome in found.items() if pair not in busy}, known - busy
+
     def _upsert_sql(self, pairs, outcomes, digests):
         # Rows that are right already are not touched, not even locked: the queue looks at them while people work.
+        # A new pair refers to both leads, and would wait for whoever holds one of them. Nor is somebody waited for long
+        # who is just writing the same pair.
         return SQL(
             """
             WITH new AS (
                 SELECT * FROM unnest(%(ones)s::int[], %(twos)s::int[], %(scores)s::float[], %(evidence)s::jsonb[],
                                      %(digests)s::text[]) AS new (one, two, score, evidence, digest)
+            ), changed AS MATERIALIZED (
+                SELECT new.*, known.id IS NULL AS is_new FROM new
+             LEFT JOIN crm_lead_duplicate known ON lead_id = one AND other_lead_id = two
+                 WHERE (known.score, known.evidence, known.values_digest) IS DISTINCT FROM
+                       (new.score, new.evidence, new.digest)
+                    OR (known.state = 'dismissed')
+                       IS DISTINCT FROM coalesce(known.dismissed_digest = new.digest, false)
+            ), free AS MATERIALIZED (
+                SELECT id FROM crm_lead
+                 WHERE id IN (SELECT one FROM changed WHERE is_new UNION SELECT two FROM changed WHERE is_new)
+              ORDER BY id FOR KEY SHARE SKIP LOCKED
+            ), judged AS MATERIALIZED (
+                SELECT changed.*, NOT is_new OR first.id IS NOT NULL AND second.id IS NOT NULL AS is_free FROM changed
+             LEFT JOIN free first ON first.id = one
+             LEFT JOIN free second ON second.id = two
+            ), later AS (
+                %(later)s
+            ), usual AS MATERIALIZED (
+                SELECT current_setting('lock_timeout') AS patience
+            ), hurried AS MATERIALIZED (
+                SELECT set_config('lock_timeout', %(patience)s, true) FROM usual
+            ), stored AS (
+                INSERT INTO crm_lead_duplicate AS old (lead_id, other_lead_id, score, evidence, values_digest, state,
+                       create_uid, write_uid, create_date, write_date)
+                SELECT one, two, score, evidence, digest, 'suspected', %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC',
+                       now() AT TIME ZONE 'UTC'
+                  FROM hurried, judged WHERE is_free ORDER BY one, two
+           ON CONFLICT (lead_id, other_lead_id) DO UPDATE
+                   SET score = excluded.score, evidence = excluded.evidence, values_digest = excluded.values_digest,
+                       write_date = excluded.write_date,
+                       state = CASE WHEN old.dismissed_digest = excluded.values_digest THEN 'dismissed'
+                                    ELSE 'suspected' END
+             RETURNING 1
             )
-            INSERT INTO crm_lead_duplicate AS old (lead_id, other_lead_id, score, evidence, values_digest, state,
-                   create_uid, write_uid, create_date, write_date)
-            SELECT new.*, 'suspected', %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-              FROM new
-              JOIN crm_lead first ON first.id = one
-              JOIN crm_lead second ON second.id = two
-         LEFT JOIN crm_lead_duplicate known ON lead_id = one AND other_lead_id = two
-             WHERE (known.score, known.evidence, known.values_digest) IS DISTINCT FROM
-                   (new.score, new.evidence, new.digest)
-                OR (known.state = 'dismissed')
-                   IS DISTINCT FROM coalesce(known.dismissed_digest = new.digest, false)
-          ORDER BY one, two
-       ON CONFLICT (lead_id, other_lead_id) DO UPDATE
-               SET score = excluded.score, evidence = excluded.evidence, values_digest = excluded.values_digest,
-                   write_date = excluded.write_date,
-                   state = CASE WHEN old.dismissed_digest = excluded.values_digest THEN 'dismissed' ELSE 'suspected' END
+            SELECT set_config('lock_timeout', patience, true) FROM usual, (SELECT count(*) FROM stored) AS done
             """,
+            patience=PATIENCE,
+            later=self.env["crm.lead.match.queue"]._later_sql(
+                SQL("SELECT one FROM judged WHERE NOT is_free UNION SELECT two FROM judged WHERE NOT is_free")
+            ),
             uid=self.env.uid,
             ones=[one for one, _two in pairs],
             twos=[two for _one, two in pairs],
@@ -292,13 +335,17 @@ class CrmLeadDuplicate(models.Model):
 
     @api.model
     def _digests(self, lead_ids, lock):
-        """Return ``{lead_id: digest}`` of the values that were compared."""
+        """Return ``{lead_id: digest}`` of the values that were compared.
+
+        :param lock: keep them from being changed until the transaction ends; those that are just being changed are
+            left out
+        """
         if not lead_ids:
             return {}
         query = SQL(
             "SELECT lead_id, digest FROM crm_lead_match WHERE lead_id = ANY(%s) ORDER BY lead_id %s",
             list(lead_ids),
-            SQL("FOR SHARE") if lock else SQL(),
+            SQL("FOR SHARE SKIP LOCKED") if lock else SQL(),
         )
         # A lead that has changed meanwhile is no error: the batch starts again.
         self.env.cr.execute(query, log_exceptions=not lock)

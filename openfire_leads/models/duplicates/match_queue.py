@@ -19,10 +19,11 @@ class CrmLeadMatchQueue(models.Model):
     _auto = False
 
     def init(self):
+        # it refers to no lead, so that nobody waits for who holds one; the lead may be gone when its turn comes
         self.env.cr.execute("""
             CREATE TABLE IF NOT EXISTS crm_lead_match_queue (
                 id bigserial PRIMARY KEY,
-                lead_id integer NOT NULL REFERENCES crm_lead ON DELETE CASCADE,
+                lead_id integer NOT NULL,
                 recheck boolean NOT NULL,
                 failures smallint NOT NULL DEFAULT 0,
                 not_before timestamp,
@@ -73,6 +74,20 @@ class CrmLeadMatchQueue(models.Model):
         )
         if not minutes:
             self._wake_up()
+
+    @api.model
+    def _later_sql(self, lead_ids):
+        """Return the statement that puts leads in the queue whose turn is to come in a minute.
+
+        :param lead_ids: the query for their ids, as ``SQL``
+        """
+        return SQL(
+            """
+            INSERT INTO crm_lead_match_queue (lead_id, recheck, not_before)
+            SELECT id, false, now() AT TIME ZONE 'UTC' + interval '1 minute' FROM crm_lead WHERE id IN (%s)
+            """,
+            lead_ids,
+        )
 
     @api.model
     def _wake_up(self):
@@ -136,7 +151,12 @@ class CrmLeadMatchQueue(models.Model):
         """Return ``{lead_id: error}`` of the leads on which the comparison failed and is yet to be tried again."""
         return dict(
             self.env.execute_query(
-                SQL("SELECT lead_id, error FROM crm_lead_match_queue WHERE error IS NOT NULL ORDER BY id")
+                SQL(
+                    """
+                    SELECT lead_id, error FROM crm_lead_match_queue queue JOIN crm_lead ON crm_lead.id = lead_id
+                     WHERE error IS NOT NULL ORDER BY queue.id
+                    """
+                )
             )
         )
 

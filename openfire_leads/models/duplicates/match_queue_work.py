@@ -7,6 +7,8 @@ from psycopg2.extensions import TransactionRollbackError
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...tools.transactions import is_conflict, is_outage
+
 _logger = logging.getLogger(__name__)
 
 # How many leads are compared between two commits.
@@ -26,6 +28,8 @@ class CrmLeadMatchQueue(models.Model):
     2. When somebody saved one of its leads meanwhile, it starts again with what is there now.
     3. When it fails, or was disturbed too often, its leads are compared one by one. One that fails stays in the
        queue with the error, which is logged and told in Settings, and is tried again later and later.
+    4. One that somebody is at work on is not waited for: it has its turn later.
+    5. Where the database is gone, or has no room left, no lead is at fault: all stay in the queue.
     """
 
     _inherit = "crm.lead.match.queue"
@@ -41,15 +45,15 @@ class CrmLeadMatchQueue(models.Model):
                     drifting = False
                     self.env["crm.lead.match.term"]._recount_if_drifted()
                 done = self._work_off()
-            except TransactionRollbackError:
+            except Exception as error:
+                if is_outage(error):
+                    raise
                 self.env.cr.rollback()
                 attempts += 1
-                if attempts < ATTEMPTS:
+                if is_conflict(error) and attempts < ATTEMPTS:
                     continue
-                done = self._work_off_undisturbed()
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("Leads cannot be compared together: they are compared one by one")
+                if not is_conflict(error):
+                    _logger.exception("Leads cannot be compared together: they are compared one by one")
                 done = self._work_off_undisturbed()
             attempts = 0
             self.env["crm.lead.import"]._tell_compared()
@@ -68,7 +72,9 @@ class CrmLeadMatchQueue(models.Model):
         rows = self._take(limit)
         if rows:
             self._follow_counts()
-            self.env["crm.lead.duplicate"].sudo().scan(sorted({lead_id for lead_id, _failures in rows}))
+            leads = self._free({lead_id for lead_id, _failures in rows})
+            if leads:
+                self.env["crm.lead.duplicate"].sudo().scan(leads.ids)
         return len(rows)
 
     @api.model
@@ -98,15 +104,19 @@ class CrmLeadMatchQueue(models.Model):
         :return: how many rows of the queue were dealt with
         """
         rows = self._take(limit)
-        failed = 0
-        for lead_id, failures in dict(sorted(rows)).items():  # of several rows of one lead, the most failures
+        failed, most = 0, dict(sorted(rows))  # of several rows of one lead, the most failures
+        for lead_id in self._free(most).ids:
+            failures = most[lead_id]
             try:
                 with self.env.cr.savepoint():
                     self.env["crm.lead.duplicate"].sudo().scan([lead_id])
-            except TransactionRollbackError:
-                # changed by somebody else since this transaction began: no failure, a later turn sees it as it is
-                self._append_again([lead_id], failures, minutes=1)
             except Exception as error:
+                if is_outage(error):
+                    raise
+                if is_conflict(error):
+                    # changed by somebody else since this transaction began: a later turn sees it as it is
+                    self._append_again([lead_id], failures, minutes=1)
+                    continue
                 wait = min(FIRST_WAIT * 2 ** min(failures, 10), LONGEST_WAIT)
                 self._append_again([lead_id], failures + 1, minutes=wait, error=error)
                 # the first one tells where; should all fail, the log is not to drown in the same
@@ -120,6 +130,22 @@ class CrmLeadMatchQueue(models.Model):
                 )
                 failed += 1
         return len(rows)
+
+    @api.model
+    def _free(self, lead_ids):
+        """Return which of these leads there are and nobody is at work on; the others of them have their turn later."""
+        leads = self.env["crm.lead"].browse(sorted(lead_ids)).exists()
+        savepoint = self.env.cr.savepoint()
+        try:
+            rows = self.env.execute_query(
+                SQL("SELECT id FROM crm_lead WHERE id = ANY(%s) ORDER BY id FOR SHARE SKIP LOCKED", leads.ids)
+            )
+        finally:
+            savepoint.close(rollback=True)  # nobody is to wait for a batch
+        free = leads.browse(lead_id for (lead_id,) in rows)
+        if busy := leads - free:
+            self._append_again(busy.ids, failures=0, minutes=1)
+        return free
 
     @api.model
     def _take(self, limit):

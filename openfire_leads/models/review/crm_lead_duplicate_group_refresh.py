@@ -1,17 +1,21 @@
 """Groups follow the pairs: made anew for the leads whose pairs have changed, and for those they hang together with."""
 
 import json
+import logging
 from collections import Counter
 from hashlib import md5
 from typing import NamedTuple
 
 import numpy as np
+import psycopg2
 from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, models
 from odoo.tools import SQL
 
 from ... import matching
+
+_logger = logging.getLogger(__name__)
 
 # rows of the queue dealt with in one go
 BATCH = 2000
@@ -125,7 +129,36 @@ class CrmLeadDuplicateGroup(models.Model):
 
     @api.model
     def _regroup(self, lead_ids):
-        """Make the groups of these leads anew; no lead outside is paired or grouped with one of them."""
+        """Make the groups of these leads anew; no lead outside is paired or grouped with one of them.
+
+        Where that fails, those that hang together are dealt with by themselves: groups with a lead that cannot be
+        compared stay as they are, and hold up no other.
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._regroup_at_once(lead_ids)
+        except psycopg2.Error:
+            raise
+        except Exception:
+            _logger.exception("Leads cannot be grouped together: those that hang together are by themselves")
+            self._regroup_apart(lead_ids)
+
+    @api.model
+    def _regroup_apart(self, lead_ids):
+        left = set(lead_ids)
+        while left:
+            linked = self._linked([min(left)])
+            left -= linked
+            try:
+                with self.env.cr.savepoint():
+                    self._regroup_at_once(linked)
+            except psycopg2.Error:
+                raise
+            except Exception as error:  # noqa: BLE001 (logged, and no fault of the others)
+                _logger.error("The leads %s cannot be grouped: %r", sorted(linked), error)  # noqa: TRY400
+
+    @api.model
+    def _regroup_at_once(self, lead_ids):
         self.flush_model()
         found = self._find_groups(lead_ids)
         known = self._known_groups(lead_ids)
@@ -191,7 +224,10 @@ class CrmLeadDuplicateGroup(models.Model):
             lead_id
             for (lead_id,) in self.env.execute_query(
                 SQL(
-                    "SELECT DISTINCT lead_id FROM crm_lead_match_queue WHERE NOT recheck AND lead_id = ANY(%s)",
+                    """
+                    SELECT lead_id FROM crm_lead_match_queue WHERE NOT recheck AND lead_id = ANY(%s)
+                  GROUP BY lead_id HAVING max(failures) = 0
+                    """,
                     list(lead_ids),
                 )
             )

@@ -5,14 +5,12 @@ import time
 from contextlib import contextmanager
 from weakref import WeakSet
 
-from psycopg2 import InterfaceError, OperationalError
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools import remote_calls
-from ...tools.transactions import again_after_conflict, is_conflict
+from ...tools.transactions import again_after_conflict, is_conflict, is_outage
 
 _logger = logging.getLogger(__name__)
 
@@ -241,7 +239,7 @@ class CrmLeadMergeRun(models.Model):
     @api.model
     def _check_own_fault(self, error):
         """Raise ``error`` where it is no group's own fault: the transaction starts again, or the database is gone."""
-        if is_conflict(error) or isinstance(error, InterfaceError | OperationalError):
+        if is_conflict(error) or is_outage(error):
             raise error
 
     def _refusal_told(self, error):

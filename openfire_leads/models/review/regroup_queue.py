@@ -8,7 +8,8 @@ class CrmLeadRegroupQueue(models.Model):
     """Leads whose pairs have changed since they were grouped.
 
     Pairs change at many doors: a lead is saved, scanned, merged, deleted (the database deletes its pairs), a merge is
-    undone, somebody dismisses. Triggers on the table of the pairs see them all, and cost who saves a lead no query.
+    undone, somebody dismisses. Triggers on the table of the pairs see them all, and cost who saves a lead no query; so
+    does one on the profiles, without which no pair counts.
     Appended to, never updated: writers do not wait for each other, nor for who groups.
     """
 
@@ -46,6 +47,18 @@ class CrmLeadRegroupQueue(models.Model):
                     (OLD.score, OLD.state, OLD.values_digest) IS DISTINCT FROM
                     (NEW.score, NEW.state, NEW.values_digest)
                 ) EXECUTE FUNCTION openfire_leads_regroup_updated();
+            -- a pair of a lead that had no profile waited for it
+            CREATE OR REPLACE FUNCTION openfire_leads_regroup_profile() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                INSERT INTO crm_lead_regroup_queue (lead_id)
+                SELECT NEW.lead_id WHERE EXISTS (SELECT FROM crm_lead_duplicate WHERE lead_id = NEW.lead_id)
+                                      OR EXISTS (SELECT FROM crm_lead_duplicate WHERE other_lead_id = NEW.lead_id);
+                RETURN NULL;
+            END $$;
+            CREATE OR REPLACE TRIGGER openfire_leads_regroup_profile AFTER UPDATE ON crm_lead_match
+                FOR EACH ROW WHEN (OLD.engine <> NEW.engine) EXECUTE FUNCTION openfire_leads_regroup_profile();
+            CREATE OR REPLACE TRIGGER openfire_leads_regroup_new_profile AFTER INSERT ON crm_lead_match
+                FOR EACH ROW EXECUTE FUNCTION openfire_leads_regroup_profile();
         """)
 
     @api.model

@@ -203,13 +203,18 @@ class CrmLeadScanBatch(models.Model):
         )
 
     @api.model
-    def _note_error(self, batch, error):
-        """Keep what went wrong with a part."""
+    def _note_error(self, batch, error, back=0):
+        """Keep what went wrong with a part; ``back``: how many attempts it does not count for."""
         text = (
             f"{type(error).__name__}: {error}"[:500].encode("utf-8", "replace").decode().replace("\x00", "")
         )
         self.env.cr.execute(
-            SQL("UPDATE crm_lead_scan_batch SET error = %s WHERE id = %s", text, batch.id),
+            SQL(
+                "UPDATE crm_lead_scan_batch SET error = %s, attempts = attempts - %s WHERE id = %s",
+                text,
+                back,
+                batch.id,
+            ),
             log_exceptions=False,
         )
 

@@ -76,8 +76,10 @@ class CrmLeadScan(models.Model):
                 SQL("%s AND l.id BETWEEN %s AND %s ORDER BY l.id", stale, batch.first_id, batch.last_id)
             )
         ]
-        queue_ids = self.env["crm.lead.match.queue"]._hold(lead_ids)
-        pairs._leave_failed(pairs._store_stale(lead_ids))
+        queue = self.env["crm.lead.match.queue"]
+        free_ids = queue._free(lead_ids).ids
+        queue_ids = queue._hold(free_ids)
+        pairs._leave_failed(pairs._store_stale(free_ids))
         return DONE, {"queue_ids": queue_ids}
 
     def _step_count(self, scan, batch):

@@ -2,12 +2,13 @@
 
 import logging
 import time
+from contextlib import suppress
 
-from psycopg2 import InterfaceError, OperationalError
-from psycopg2.extensions import TransactionRollbackError
+import psycopg2
 
 from odoo import api, models
 
+from ...tools.transactions import is_conflict, is_outage
 from .crm_lead_scan_batch import QUEUED
 
 _logger = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ class CrmLeadScan(models.Model):
        the part is as it was, and the next worker takes it.
     3. Where it fails, it is tried again after the others. After the last attempt a range of leads is left to the
        queue, which compares them one by one; where it is no range, the scan has failed.
+    4. Where the database is gone, or has no room left, that counts as no attempt.
     """
 
     _inherit = "crm.lead.scan"
@@ -68,8 +70,10 @@ class CrmLeadScan(models.Model):
             try:
                 batch = self.env["crm.lead.scan.batch"]._claim()
                 self.env["ir.cron"]._commit_progress()
-            except TransactionRollbackError:  # another worker was faster
-                self.env.cr.rollback()
+            except psycopg2.Error as error:
+                if not is_conflict(error):
+                    raise
+                self.env.cr.rollback()  # another worker was faster
             else:
                 return batch
         return None
@@ -81,17 +85,25 @@ class CrmLeadScan(models.Model):
         """
         try:
             return self._do(scan, batch)
-        except TransactionRollbackError as error:
-            # somebody has changed one of the leads, or stopped the scan: it starts again with what is there now
-            self.env.cr.rollback()
-            _logger.info("A part of the scan of all leads starts again (step %s): %s", batch.step, error)
-        except (InterfaceError, OperationalError):
-            raise  # the database is gone
         except Exception as error:
+            if is_outage(error):
+                self._take_attempt_back(batch, error)
+                raise
             self.env.cr.rollback()
-            _logger.exception("A part of the scan of all leads failed, attempt %s", batch.attempts)
-            self.env["crm.lead.scan.batch"]._note_error(batch, error)
+            # where somebody has changed one of the leads, or stopped the scan, it starts again with what is there now
+            if is_conflict(error):
+                _logger.info("A part of the scan of all leads starts again (step %s): %s", batch.step, error)
+            else:
+                _logger.exception("A part of the scan of all leads failed, attempt %s", batch.attempts)
+                self.env["crm.lead.scan.batch"]._note_error(batch, error)
         return False
+
+    def _take_attempt_back(self, batch, error):
+        """Count no attempt that the part is not at fault for; where the database is gone, that remains undone."""
+        with suppress(psycopg2.Error):
+            self.env.cr.rollback()
+            self.env["crm.lead.scan.batch"]._note_error(batch, error, back=1)
+            self.env["ir.cron"]._commit_progress()
 
     def _do(self, scan, batch):
         batches = self.env["crm.lead.scan.batch"]
@@ -110,8 +122,9 @@ class CrmLeadScan(models.Model):
     def _give_up(self, scan, batch):
         batches = self.env["crm.lead.scan.batch"]
         if not batch.is_range:
-            _logger.error("The scan of all leads failed: %s", batches._column(batch, "error"))
-            scan._close("failed", batches._column(batch, "error"))
+            error = batches._column(batch, "error") or self.env._("The server was ended in the middle of it.")
+            _logger.error("The scan of all leads failed: %s", error)
+            scan._close("failed", error)
             return
         _logger.error(
             "The leads from %s to %s cannot be compared together: they are left to the queue",

@@ -1,0 +1,246 @@
+"""Clients that work on the same leads by HTTP, on a server with several workers."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+from _databases import HERE, row_alone, run_worker
+from _faults_own import own_database, tell
+
+from devtools.workspace import free_port
+
+WORKER = "_faults_rpc_worker.py"
+WORKERS = 3
+# whoever asks while there is no database gets no sentence of ours
+DOWN = 15
+
+
+class Client:
+    """A program that does one thing after the other to leads that others work on as well.
+
+    :param places: what all of them know: the leads there are
+    """
+
+    def __init__(self, number, seed, url, key, places):
+        self.random, self.url, self.key, self.places = random.Random(1000 * seed + number), url, key, places
+        self.number, self.leads, self.messages = number, [], []
+        self.done, self.refused, self.failed = dict.fromkeys(self.actions, 0), {}, []
+
+    def work(self, seconds):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            name = self.random.choice(list(self.actions))
+            try:
+                self.actions[name](self)
+                self.done[name] += 1
+            except Refused as error:
+                self.refused[str(error)] = self.refused.get(str(error), 0) + 1
+            except Failed as error:
+                self.failed.append((time.monotonic(), f"{name}: {error}"))
+
+    def call(self, model, method, **arguments):
+        request = urllib.request.Request(
+            f"{self.url}/json/2/{model}/{method}",
+            json.dumps(arguments).encode(),
+            {"Authorization": f"bearer {self.key}", "Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=60) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            raise told(error.code, error.read()) from None
+        except (OSError, ValueError) as error:
+            raise Failed(f"{type(error).__name__}: {error}") from None
+
+    def some(self, count=1):
+        return self.random.sample(self.places, min(count, len(self.places)))
+
+    def create(self):
+        person = self.random.randrange(20)
+        values = {
+            "type": "lead",
+            "name": f"Stove {self.number}",
+            "contact_name": f"Anna Roux{person} Bel{person}",
+            "email_from": f"anna.roux{person}@mail{person}.example",
+        }
+        (lead_id,) = self.call("crm.lead", "create", vals_list=[values])
+        self.leads.append(lead_id)
+        self.places.append(lead_id)
+
+    def convert(self):
+        (lead_id,) = self.some()
+        context = {"active_model": "crm.lead", "active_id": lead_id, "active_ids": [lead_id]}
+        (window_id,) = self.call(
+            "crm.lead2opportunity.partner", "create", vals_list=[{"name": "convert"}], context=context
+        )
+        self.call("crm.lead2opportunity.partner", "action_apply", ids=[window_id], context=context)
+
+    def merge(self):
+        self.call("crm.lead", "merge_opportunity", ids=self.some(self.random.randint(2, 4)))
+
+    def merge_by_window(self):
+        ids = self.some(2)
+        context = {"active_model": "crm.lead", "active_ids": ids}
+        (window_id,) = self.call(
+            "crm.merge.opportunity", "create", vals_list=[{"opportunity_ids": [[6, 0, ids]]}], context=context
+        )
+        self.call("crm.merge.opportunity", "action_merge", ids=[window_id], context=context)
+
+    def undo(self):
+        found = self.call(
+            "crm.lead.merge", "search", domain=[["state", "=", "done"], ["kind", "=", "merge"]], limit=5
+        )
+        if found:
+            self.call("crm.lead.merge", "action_undo", ids=[self.random.choice(found)])
+
+    def comment(self):
+        self.messages += self.call("crm.lead", "message_post", ids=self.some(), body=f"by {self.number}")
+
+    def change(self):
+        self.call("crm.lead", "write", ids=self.some(), vals={"city": f"Lyon {self.random.random()}"})
+
+    def look(self):
+        self.call("crm.lead", "find_duplicates", ids=self.some())
+
+    actions = {
+        "leads created": create,
+        "leads converted": convert,
+        "merges": merge,
+        "merges by the window": merge_by_window,
+        "undos": undo,
+        "comments": comment,
+        "changed values": change,
+        "looks for duplicates": look,
+    }
+
+
+class Refused(Exception):
+    """A sentence for users."""
+
+
+class Failed(Exception):
+    """Anything else."""
+
+
+def told(status, body):
+    """Return the exception for an answer: what Odoo or the addon says in a sentence is refused, not failed."""
+    try:
+        error = json.loads(body)
+    except ValueError:
+        return Failed(f"{status}: {body[:200]!r}")
+    name, message = error.get("name", ""), error.get("message", "")
+    sentence = name.startswith("odoo.exceptions.") and message and "Traceback" not in message
+    return (
+        Refused(f"{name.rpartition('.')[2]}: {shape(message)}")
+        if sentence
+        else Failed(f"{name}: {message[:300]}")
+    )
+
+
+def shape(message):
+    """Return a message without names and numbers, to be counted."""
+    words = message.replace("\n", " ").split("“")
+    plain = "“…".join([words[0], *("”" + word.partition("”")[2] for word in words[1:])])
+    return "".join("9" if char.isdigit() else char for char in plain).replace("99", "9")[:110]
+
+
+def rpc(options, crashes=0):
+    with own_database(options) as postgres:
+        postgres.copy("base", "work")
+        paths = os.pathsep.join([str(HERE), str(HERE.parent / "tests")])
+        worker = {"PYTHONPATH": paths, "CLUSTER": postgres.home}
+        begun = run_worker(WORKER, "work", postgres.options(), PART="fill", LEADS=options.leads, **worker)
+        port = free_port()
+        server = serve(postgres, port)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            wait_for(url)
+            clients = [
+                Client(number, options.seed, url, begun["keys"][number % len(begun["keys"])], begun["leads"])
+                for number in range(options.clients)
+            ]
+            down = []
+            with ThreadPoolExecutor(options.clients + 1) as pool:
+                jobs = [pool.submit(client.work, options.seconds) for client in clients]
+                for _crash in range(crashes):
+                    time.sleep(options.seconds / (crashes + 1))
+                    down.append(time.monotonic())
+                    postgres.kill()
+                    postgres.bring_up()
+                for job in jobs:
+                    job.result()
+        finally:
+            server.terminate()
+            server.wait()
+        tell_clients(clients, down)
+        known = {
+            "leads": sorted({*begun["leads"], *(one for client in clients for one in client.leads)}),
+            "messages": sorted(
+                {one for client in clients for one in client.messages} | set(begun["messages"])
+            ),
+            "files": [],
+            "activities": [],
+        }
+        (postgres.home / "known.json").write_text(json.dumps(known), encoding="utf-8")
+        found = run_worker(
+            WORKER, "work", postgres.options(), PART="count", KNOWN=postgres.home / "known.json", **worker
+        )
+        for moment, broken in found.items():
+            tell(f"rpc, {moment}", {"ends": {}, "broken": broken})
+
+
+def tell_clients(clients, down):
+    for what in Client.actions:
+        row_alone("faults", f"rpc: {what}", sum(client.done[what] for client in clients), "done", None)
+    refused = {}
+    for client in clients:
+        for sentence, times in client.refused.items():
+            refused[sentence] = refused.get(sentence, 0) + times
+    row_alone("faults", "rpc: refused with a sentence", sum(refused.values()), "", None)
+    for sentence, times in sorted(refused.items(), key=lambda item: -item[1])[:25]:
+        print(f"        | {times:4} {sentence}")
+    failed = [failure for client in clients for failure in client.failed]
+    while_down = [text for moment, text in failed if any(0 <= moment - one < DOWN for one in down)]
+    other = [text for moment, text in failed if not any(0 <= moment - one < DOWN for one in down)]
+    if down:
+        row_alone("faults", f"rpc: failed within {DOWN} s of a crash", len(while_down), "", None)
+        for text in sorted(set(while_down))[:10]:
+            print(f"        | {text[:300]}")
+    row_alone("faults", "rpc: failed otherwise", len(other), "", 0)
+    for text in sorted(set(other))[:15]:
+        print(f"        | {text[:300]}")
+
+
+def serve(postgres, port):
+    log = (postgres.home / "server.log").open("w", encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "odoo",
+        "server",
+        "-d",
+        "work",
+        "--db-filter=^work$",
+        *postgres.options(),
+    ]
+    command += ["--http-interface=127.0.0.1", f"--http-port={port}", f"--gevent-port={free_port()}"]
+    command += [f"--workers={WORKERS}", "--max-cron-threads=1", "--log-level=warn"]
+    return subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+
+
+def wait_for(url):
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"{url}/web/health", timeout=5).close()
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return
+    raise TimeoutError("the server does not answer")
