@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import random
+import re
 import select
 import signal
 import sys
@@ -328,7 +329,11 @@ def main(verb, fault, times):
             child = Child(work)
             KILLS[fault](postgres, child, took * share)
             created, ended = child.rest()
-        how = ended if isinstance(ended, str) else f"{ended[0]}: {ended[1].splitlines()[0][:150]}"
+        how = (
+            ended
+            if isinstance(ended, str)
+            else re.sub('"[^"]*"', "…", f"{ended[0]}: {ended[1].splitlines()[0]}")
+        )
         ends[how] = ends.get(how, 0) + 1
         found += [f"{number}: {line}" for line in recovered(postgres, verb, known, created)]
     return {"took": took, "ends": ends, "broken": found, "leads": len(known["leads"])}

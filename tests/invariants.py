@@ -60,7 +60,7 @@ def broken(env, known, uncomparable=()):
     env.invalidate_all()
     return [
         *_leads_lost(env, known["leads"]),
-        *_merges_half_done(env),
+        *_merges_half_done(env, known["leads"]),
         *(line for what in ADDED for line in _added_lost(env, what, known[what])),
         *_pairs_wrong(env),
         *_waiting(env, uncomparable),
@@ -94,16 +94,20 @@ def _leads_lost(env, lead_ids):
     ]
 
 
-def _merges_half_done(env):
+def _merges_half_done(env, lead_ids):
     """A merge that is done has all of its leads in the journal, and its survivor exists or was merged in its turn."""
     rows = env.execute_query(
-        SQL("""
-            SELECT merge.id FROM crm_lead_merge merge WHERE kind = 'merge' AND state = 'done' AND (
+        SQL(
+            """
+            SELECT merge.id FROM crm_lead_merge merge
+             WHERE kind = 'merge' AND state = 'done' AND survivor_res_id = ANY(%s) AND (
                 lead_count <> (SELECT count(*) FROM crm_lead_merge_line line WHERE line.merge_id = merge.id)
              OR NOT EXISTS (SELECT FROM crm_lead WHERE id = survivor_res_id) AND NOT EXISTS (
                     SELECT FROM crm_lead_merge_line line JOIN crm_lead_merge later ON later.id = line.merge_id
                      WHERE line.lead_res_id = merge.survivor_res_id AND line.sequence > 0 AND later.state = 'done'))
-        """)
+            """,
+            list(lead_ids),
+        )
     )
     found = [f"merge {merge_id} is half done" for (merge_id,) in rows]
     rows = env.execute_query(
