@@ -13,8 +13,9 @@ ADDED = {
     "files": ("ir_attachment", "res_model", "res_id"),
     "activities": ("mail_activity", "res_model", "res_id"),
 }
-# as much may a score have changed since a pair was stored, by counts that went on
-DRIFT = 15
+# how common values are goes on being counted after a pair was stored: only what is beyond doubt by one count and below
+# that by the other is wrong
+SURE, UNSURE = 90, 75
 
 
 def remember(env):
@@ -190,7 +191,8 @@ def _differing_from_rebuild(env, uncomparable):
         found += [
             f"the pair of leads {one} and {two} scores {pairs.get((one, two))}, anew {anew.get((one, two))}"
             for one, two in sorted(_changed(pairs, anew))
-            if abs(pairs.get((one, two), 50) - anew.get((one, two), 50)) > DRIFT
+            if min(scores := (pairs.get((one, two), 0), anew.get((one, two), 0))) < UNSURE
+            and max(scores) > SURE
         ]
     return found
 

@@ -6,6 +6,9 @@ from odoo.tests import tagged
 
 from .faults_common import FaultCase, person
 
+# whose one statement takes longer waits for who holds leads
+PATIENCE = "5s"
+
 
 @tagged("post_install", "-at_install", "openfire_faults")
 class TestLeadsHeld(FaultCase):
@@ -27,7 +30,7 @@ class TestLeadsHeld(FaultCase):
 
     def at_once(self, function):
         def impatient(env):
-            env.cr.execute("SET LOCAL lock_timeout = '1s'")
+            env.cr.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'")
             return function(env)
 
         return self.act(impatient)
@@ -36,11 +39,13 @@ class TestLeadsHeld(FaultCase):
         """Have a scheduled action do its work; it commits, so that the limit is not for one transaction only."""
 
         def impatient(env):
-            env.cr.execute("SET lock_timeout = '1s'")
+            env.cr.execute(f"SET statement_timeout = '{PATIENCE}'")
+            env.cr.commit()
             try:
                 env[model]._cron_work_off()
             finally:
-                env.cr.execute("RESET lock_timeout")
+                env.cr.rollback()
+                env.cr.execute("RESET statement_timeout")
 
         self.act(impatient)
 
@@ -53,6 +58,17 @@ class TestLeadsHeld(FaultCase):
                 with self.registry.cursor() as cr:
                     for lead_id in self.ids[:2]:
                         self.assertTrue(self.pair(self.environment(cr), lead_id, new_id))
+
+    def test_a_pair_that_somebody_else_is_just_writing_is_not_waited_for(self):
+        new_id = self.act(lambda env: env["crm.lead"].create(person(0)).id)
+        self.act(
+            lambda env: env.cr.execute("DELETE FROM crm_lead_duplicate WHERE other_lead_id = %s", [new_id])
+        )
+        with self.held(self.saving):
+            self.at_once(lambda env: env["crm.lead"].browse(new_id).write({"phone": "06 39 98 12 34"}))
+        self.assertEqual(self.broken(), [])
+        with self.registry.cursor() as cr:
+            self.assertTrue(self.pair(self.environment(cr), self.ids[0], new_id))
 
     def test_the_queue_leaves_a_held_lead_for_later_and_compares_the_others(self):
         self.act(
