@@ -17,8 +17,6 @@ from devtools.workspace import free_port
 
 WORKER = "_faults_rpc_worker.py"
 WORKERS = 3
-# whoever asks while there is no database gets no sentence of ours
-DOWN = 15
 
 
 class Client:
@@ -43,6 +41,7 @@ class Client:
                 self.refused[str(error)] = self.refused.get(str(error), 0) + 1
             except Failed as error:
                 self.failed.append((time.monotonic(), f"{name}: {error}"))
+                time.sleep(0.2)
 
     def call(self, model, method, **arguments):
         request = urllib.request.Request(
@@ -156,28 +155,33 @@ def rpc(options, crashes=0):
         paths = os.pathsep.join([str(HERE), str(HERE.parent / "tests")])
         worker = {"PYTHONPATH": paths, "CLUSTER": postgres.home}
         begun = run_worker(WORKER, "work", postgres.options(), PART="fill", LEADS=options.leads, **worker)
-        port = free_port()
-        server = serve(postgres, port)
-        try:
-            url = f"http://127.0.0.1:{port}"
-            wait_for(url)
+        with Server(postgres) as server:
             clients = [
-                Client(number, options.seed, url, begun["keys"][number % len(begun["keys"])], begun["leads"])
+                Client(
+                    number,
+                    options.seed,
+                    server.url,
+                    begun["keys"][number % len(begun["keys"])],
+                    begun["leads"],
+                )
                 for number in range(options.clients)
             ]
             down = []
-            with ThreadPoolExecutor(options.clients + 1) as pool:
+            with ThreadPoolExecutor(options.clients) as pool:
                 jobs = [pool.submit(client.work, options.seconds) for client in clients]
                 for _crash in range(crashes):
                     time.sleep(options.seconds / (crashes + 1))
-                    down.append(time.monotonic())
+                    begin = time.monotonic()
                     postgres.kill()
                     postgres.bring_up()
+                    server.bring_up()
+                    down.append((begin, time.monotonic()))
                 for job in jobs:
                     job.result()
-        finally:
-            server.terminate()
-            server.wait()
+            if crashes:
+                row_alone(
+                    "faults", "rpc: Odoo ended with PostgreSQL, and was started", server.ended, "times", None
+                )
         tell_clients(clients, down)
         known = {
             "leads": sorted({*begun["leads"], *(one for client in clients for one in client.leads)}),
@@ -206,10 +210,10 @@ def tell_clients(clients, down):
     for sentence, times in sorted(refused.items(), key=lambda item: -item[1])[:25]:
         print(f"        | {times:4} {sentence}")
     failed = [failure for client in clients for failure in client.failed]
-    while_down = [text for moment, text in failed if any(0 <= moment - one < DOWN for one in down)]
-    other = [text for moment, text in failed if not any(0 <= moment - one < DOWN for one in down)]
+    while_down = [text for moment, text in failed if any(begin <= moment <= end for begin, end in down)]
+    other = [text for moment, text in failed if not any(begin <= moment <= end for begin, end in down)]
     if down:
-        row_alone("faults", f"rpc: failed within {DOWN} s of a crash", len(while_down), "", None)
+        row_alone("faults", "rpc: failed while there was no server", len(while_down), "", None)
         for text in sorted(set(while_down))[:10]:
             print(f"        | {text[:300]}")
     row_alone("faults", "rpc: failed otherwise", len(other), "", 0)
@@ -217,30 +221,48 @@ def tell_clients(clients, down):
         print(f"        | {text[:300]}")
 
 
-def serve(postgres, port):
-    log = (postgres.home / "server.log").open("w", encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "odoo",
-        "server",
-        "-d",
-        "work",
-        "--db-filter=^work$",
-        *postgres.options(),
-    ]
-    command += ["--http-interface=127.0.0.1", f"--http-port={port}", f"--gevent-port={free_port()}"]
-    command += [f"--workers={WORKERS}", "--max-cron-threads=1", "--log-level=warn"]
-    return subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+class Server:
+    """Odoo with several workers, started again where it ends, as a service manager does."""
 
+    def __init__(self, postgres):
+        self.postgres, self.port, self.ended = postgres, free_port(), 0
+        self.url = f"http://127.0.0.1:{self.port}"
 
-def wait_for(url):
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        try:
-            urllib.request.urlopen(f"{url}/web/health", timeout=5).close()
-        except OSError:
-            time.sleep(0.5)
-        else:
-            return
-    raise TimeoutError("the server does not answer")
+    def __enter__(self):
+        self.process = self.start()
+        self.wait()
+        return self
+
+    def __exit__(self, *_error):
+        self.process.terminate()
+        self.process.wait()
+
+    def start(self):
+        options = ["-d", "work", "--db-filter=^work$", *self.postgres.options()]
+        options += ["--http-interface=127.0.0.1", f"--http-port={self.port}", f"--gevent-port={free_port()}"]
+        options += [f"--workers={WORKERS}", "--max-cron-threads=1", "--log-level=warn"]
+        with (self.postgres.home / "server.log").open("a", encoding="utf-8") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "odoo", "server", *options], stdout=log, stderr=log
+            )
+
+    def bring_up(self):
+        """Wait until it answers again; it may take a while until it ends."""
+        for _moment in range(20):
+            if self.process.poll() is not None:
+                self.ended += 1
+                self.process = self.start()
+                break
+            time.sleep(0.25)
+        self.wait()
+
+    def wait(self):
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(f"{self.url}/web/login", timeout=20).close()
+            except OSError:
+                time.sleep(0.5)
+            else:
+                return
+        raise TimeoutError("the server does not answer")
