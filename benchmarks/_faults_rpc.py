@@ -230,7 +230,11 @@ class Server:
 
     def __enter__(self):
         self.process = self.start()
-        self.wait()
+        try:
+            self.wait()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_error):
@@ -257,10 +261,10 @@ class Server:
         self.wait()
 
     def wait(self):
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline:
             try:
-                urllib.request.urlopen(f"{self.url}/web/login", timeout=20).close()
+                urllib.request.urlopen(f"{self.url}/web/health?db_server_status=1", timeout=20).close()
             except OSError:
                 time.sleep(0.5)
             else:
