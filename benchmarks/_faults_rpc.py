@@ -119,6 +119,10 @@ class Client:
     }
 
 
+# how Odoo begins what the database's own words follow
+DATABASE_WORDS = "The operation cannot be completed"
+
+
 class Refused(Exception):
     """A sentence for users."""
 
@@ -134,7 +138,7 @@ def told(status, body):
     except ValueError:
         return Failed(f"{status}: {body[:200]!r}")
     name, message = error.get("name", ""), error.get("message", "")
-    sentence = name.startswith("odoo.exceptions.") and message and "Traceback" not in message
+    sentence = name.startswith("odoo.exceptions.") and message and not message.startswith(DATABASE_WORDS)
     return (
         Refused(f"{name.rpartition('.')[2]}: {shape(message)}")
         if sentence
