@@ -1,12 +1,9 @@
-"""Compare and group all leads in the background, where they were too many to be compared in the upgrade itself; else
-group those whose pairs were found before there were groups."""
+"""Group the leads whose pairs were found before there were groups, unless a scan does so that the upgrade has started."""
 
 from odoo import SUPERUSER_ID, api
 
 
 def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
-    if env["crm.lead.match.queue"]._count_waiting():
-        env["crm.lead.scan"]._start()
-    else:
+    if not env["crm.lead.scan"]._running():
         env["crm.lead.regroup.queue"]._append_all()

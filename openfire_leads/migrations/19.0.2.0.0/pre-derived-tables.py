@@ -1,7 +1,6 @@
-"""Drop the tables that are derived from leads: their form changes, and what they hold is made anew from the leads.
+"""Drop the tables that are derived from leads and contacts: their form changes, and what they hold is made anew.
 
-``init`` makes them again; leads are compared by ``crm.lead.duplicate._scan_stale`` or, where they are many, by the scan
-that ``post-scan`` starts. Pairs and groups stay: they hold what people said.
+``init`` makes them again; ``crm.lead.duplicate._scan_stale`` has the leads compared, a scheduled action the contacts. Pairs and groups stay: they hold what people said.
 """
 
 from odoo.tools import SQL, sql
@@ -11,6 +10,7 @@ DERIVED = (
     "crm_lead_match",
     "crm_lead_match_term",
     "crm_lead_match_queue",
+    "crm_partner_match_key",
     # parts of a scan refer to profiles and to rows of the queue
     "crm_lead_scan_batch",
 )
