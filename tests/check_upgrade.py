@@ -33,7 +33,7 @@ PEOPLE = (
     ("Hildegarde Zimmermann", "hilde.zimmermann@gmx.de"),
 )
 # of more leads than this an upgrade leaves the comparison to the background
-LIMIT = "odoo.addons.openfire_leads.models.duplicates.crm_lead_duplicate_install.SCAN_AT_INSTALL"
+LIMIT = "odoo.addons.openfire_leads.models.scan.crm_lead_duplicate_install.AT_ONCE"
 CATALOGUE = """
     SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns
      WHERE table_schema = 'public' AND (table_name ~ '^crm_(lead|team$|partner_match)' OR table_name = 'ir_cron')

@@ -176,6 +176,7 @@ def _differing_from_rebuild(env, uncomparable):
     leads = env["crm.lead"].with_context(active_test=False).search([("id", "not in", list(uncomparable))])
     stored, pairs, groups = _profiles_stored(env), _pairs(env), _groups(env)
     with _taken_back(env):
+        env.cr.execute(SQL("DELETE FROM crm_lead_match WHERE lead_id = ANY(%s)", leads.ids))
         env["crm.lead.match"]._store(leads)
         found = [
             f"what is stored of lead {lead_id} is not of the lead as it is"
@@ -210,16 +211,8 @@ def _taken_back(env):
 
 
 def _profiles_stored(env):
-    """Return ``{lead_id: all that is stored of it to be found by, as texts}``."""
-    stored = {}
-    for model in ("crm.lead.match", "crm.lead.match.key"):
-        if model in env:
-            rows = env.execute_query(
-                SQL("SELECT lead_id, t::text FROM %s t", SQL.identifier(env[model]._table))
-            )
-            for lead_id, text in rows:
-                stored.setdefault(lead_id, set()).add(text)
-    return stored
+    """Return ``{lead_id: all that is stored of it to be found by, as a text}``."""
+    return dict(env.execute_query(SQL("SELECT lead_id, t::text FROM crm_lead_match t")))
 
 
 def _pairs(env):

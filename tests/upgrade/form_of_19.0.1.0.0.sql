@@ -25,7 +25,14 @@ UPDATE ir_cron SET interval_number = 10
  WHERE id = (SELECT res_id FROM ir_model_data WHERE module = 'openfire_leads' AND name = 'ir_cron_match_queue');
 
 -- what is derived from leads
-DROP TABLE IF EXISTS crm_lead_match_key, crm_lead_match, crm_lead_match_term, crm_lead_match_queue CASCADE;
+DROP TABLE IF EXISTS crm_lead_match_key, crm_lead_match, crm_lead_match_term, crm_lead_match_queue,
+    crm_partner_match_key CASCADE;
+CREATE TABLE crm_partner_match_key (
+    key bigint NOT NULL,
+    partner_id integer NOT NULL REFERENCES res_partner ON DELETE CASCADE,
+    PRIMARY KEY (key, partner_id)
+);
+INSERT INTO crm_partner_match_key SELECT 6, id FROM res_partner;
 CREATE TABLE crm_lead_match (
     lead_id integer PRIMARY KEY REFERENCES crm_lead ON DELETE CASCADE,
     engine smallint NOT NULL,

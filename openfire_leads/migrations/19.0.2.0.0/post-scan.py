@@ -1,4 +1,4 @@
-"""Group the leads whose pairs were found before there were groups, unless a scan does so that the upgrade has started."""
+"""Group the leads whose pairs were found before there were groups, unless a scan does so that the upgrade started."""
 
 from odoo import SUPERUSER_ID, api
 

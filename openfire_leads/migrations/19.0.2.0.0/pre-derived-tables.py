@@ -1,6 +1,7 @@
 """Drop the tables that are derived from leads and contacts: their form changes, and what they hold is made anew.
 
-``init`` makes them again; ``crm.lead.duplicate._scan_stale`` has the leads compared, a scheduled action the contacts. Pairs and groups stay: they hold what people said.
+``init`` makes them again; ``crm.lead.duplicate._scan_stale`` has the leads compared, a scheduled action the contacts.
+Pairs and groups stay: they hold what people said.
 """
 
 from odoo.tools import SQL, sql

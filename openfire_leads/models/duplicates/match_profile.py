@@ -199,8 +199,8 @@ class CrmLeadMatch(models.Model):
             leads=list(profiles),
             digests=list(digests.values()),
             profiles=[profile.pack() for profile in profiles.values()],
-            keys=[_array(keys[lead_id]) for lead_id in profiles],
-            terms=[_array(matching.terms(profile)) for profile in profiles.values()],
+            keys=[_array(sorted(keys[lead_id])) for lead_id in profiles],
+            terms=[_array(sorted(matching.terms(profile))) for profile in profiles.values()],
         )
 
     @api.model
