@@ -183,7 +183,7 @@ class TestScanFindsTheSame(ScanCase):
 
         def count(scans, scan, batch):
             ranges.append((batch.first_id, batch.last_id))
-            pairs.append(len(scans._pairs_of(batch)))
+            pairs.append(len(scans._pairs_of(scan, batch)))
             return compare(scans, scan, batch)
 
         self.start()

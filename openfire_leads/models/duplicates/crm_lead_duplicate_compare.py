@@ -121,21 +121,28 @@ class CrmLeadDuplicate(models.Model):
         )
 
 
-def ranges(pairs, lead_ids):
+def ranges(blocks, lead_ids):
     """Yield ``(first lead id, last one, number of leads, pairs)``: all leads in ranges, and the pairs that begin there.
 
     A range has :data:`RANGE_LEADS` leads at most, and not many more than :data:`RANGE_PAIRS` pairs.
 
-    :param pairs: an array of two columns of lead ids, in order
+    :param blocks: the ``matching.Blocks`` of all leads
     :param lead_ids: an array of the ids of all leads, in order
     """
-    ones, first = pairs[:, 0], 0
-    while first < len(lead_ids):
-        last = min(first + RANGE_LEADS, len(lead_ids))
-        start, end = np.searchsorted(ones, [lead_ids[first], lead_ids[last - 1] + 1])
-        if end - start > RANGE_PAIRS:
-            # cut between two leads; a lead with so many pairs is a range of its own
-            last = max(int(np.searchsorted(lead_ids, ones[start + RANGE_PAIRS])), first + 1)
-            end = int(np.searchsorted(ones, lead_ids[last - 1], "right"))
-        yield int(lead_ids[first]), int(lead_ids[last - 1]), last - first, pairs[start:end]
-        first = last
+    for start in range(0, len(lead_ids), RANGE_LEADS):
+        some = lead_ids[start : start + RANGE_LEADS]
+        pairs, first = pairs_of(blocks, some[0], some[-1]), 0
+        while first < len(some):
+            begin, end = np.searchsorted(pairs[:, 0], [some[first], some[-1] + 1])
+            last = len(some)
+            if end - begin > RANGE_PAIRS:
+                # cut between two leads; a lead with so many pairs is a range of its own
+                last = max(int(np.searchsorted(some, pairs[begin + RANGE_PAIRS, 0])), first + 1)
+                end = np.searchsorted(pairs[:, 0], some[last - 1], "right")
+            yield int(some[first]), int(some[last - 1]), last - first, pairs[begin:end]
+            first = last
+
+
+def pairs_of(blocks, first_id, last_id):
+    """Return the pairs of ``blocks`` that begin in a range of leads, in order, as an array of two columns of ids."""
+    return np.stack(blocks.pairs(int(first_id), int(last_id)), axis=1)

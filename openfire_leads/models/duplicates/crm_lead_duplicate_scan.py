@@ -3,6 +3,7 @@
 import logging
 import time
 
+import numpy as np
 import psycopg2
 
 from odoo import api, models
@@ -85,22 +86,31 @@ class CrmLeadDuplicate(models.Model):
         self.env["crm.lead.match.queue"]._clear()
         self._leave_failed(failed)
         self.env["crm.lead.match.term"]._recount()
-        lead_ids = match._all_lead_ids()
-        candidates, not_compared = match._all_candidates()
+        lead_ids, blocks = match._all_lead_ids(), match._read_blocks()
+        self.env["crm.lead.match.key"]._keep(*blocks.common)
+        parts = list(ranges(blocks, lead_ids))
+        compared = sum(len(some) for *_range, some in parts)
         usual, whole = self._matching_model(of_leads=False), match._read_whole()
-        scores = self._scores_of(usual, candidates[:: self._rate_step(len(candidates))], whole)
-        self._keep_rate(usual, scores, len(candidates))
+        self._keep_rate(usual, self._scores_of(usual, self._sample(parts, compared), whole), compared)
         self.env["crm.lead.match.lesson"]._learn(anew=True)
         pairs = sum(
             self._compare_and_store(some, first_id, last_id, whole)
-            for first_id, last_id, _leads, some in ranges(candidates, lead_ids)
+            for first_id, last_id, _leads, some in parts
         )
         return {
             "leads": len(lead_ids),
-            "compared": len(candidates),
+            "compared": compared,
             "pairs": pairs,
-            "not_compared": not_compared,
+            "not_compared": blocks.not_compared,
         }
+
+    def _sample(self, parts, compared):
+        """Return every n-th of all pairs, see :meth:`_rate_step`."""
+        step, before, chosen = self._rate_step(compared), 0, [np.zeros((0, 2), np.int32)]
+        for *_range, some in parts:
+            chosen.append(some[-before % step :: step])
+            before += len(some)
+        return np.concatenate(chosen)
 
     @api.model
     def _rate_step(self, compared):

@@ -21,18 +21,10 @@ class CrmLeadMatch(models.Model):
         return arrays.read(self.env.cr, query, lead_id=np.int32)["lead_id"]
 
     @api.model
-    def _all_candidates(self):
-        """Return which leads are to be compared with one another, for they share a key that not too many share.
-
-        The keys that too many share are kept, for the look-ups.
-
-        :return: an array of two columns of lead ids, the lower one first, in order, each pair once; and how many
-            pairs were left out
-        """
+    def _read_blocks(self):
+        """Return the ``matching.Blocks`` of all leads: which share a key that not too many share."""
         query = SQL(
             "SELECT lead_id, unnest(keys) FROM crm_lead_match WHERE engine = %s", matching.ENGINE_VERSION
         )
         stored = arrays.read(self.env.cr, query, lead_id=np.int32, key=np.int32)
-        blocks = matching.Blocks(stored["lead_id"], stored["key"])
-        self.env["crm.lead.match.key"]._keep(*blocks.common)
-        return np.array(blocks.pairs()).T, blocks.not_compared
+        return matching.Blocks(stored["lead_id"], stored["key"])

@@ -45,15 +45,26 @@ class CrmLeadMatch(models.Model):
 
         :param scan_id: the scan that it is read for, once
         """
-        key = (self.env.cr.dbname, scan_id)
-        if key not in _kept:
+        return self._once(scan_id, "profiles", self._read_whole)
+
+    @api.model
+    def _blocks(self, scan_id):
+        """Return which leads are to be compared, see :meth:`_read_blocks`, kept likewise."""
+        return self._once(scan_id, "keys", self._read_blocks)
+
+    @api.model
+    def _once(self, scan_id, what, read):
+        scan = (self.env.cr.dbname, scan_id)
+        if scan not in _kept:
             _kept.clear()
-            _kept[key] = self._read_whole()
-        return _kept[key]
+            _kept[scan] = {}
+        if what not in _kept[scan]:
+            _kept[scan][what] = read()
+        return _kept[scan][what]
 
     @api.model
     def _forget_whole(self):
-        """Free the memory that :meth:`_whole` takes."""
+        """Free the memory that :meth:`_whole` and :meth:`_blocks` take."""
         _kept.clear()
 
     @api.model

@@ -43,7 +43,7 @@ class CrmLeadScanBatch(models.Model):
     _auto = False
 
     def init(self):
-        # pairs and scores: arrays of numbers as bytes, for the next step
+        # scores: an array of numbers as bytes, for the next step
         self.env.cr.execute("""
             CREATE TABLE IF NOT EXISTS crm_lead_scan_batch (
                 id bigserial PRIMARY KEY,
@@ -56,7 +56,6 @@ class CrmLeadScanBatch(models.Model):
                 attempts smallint NOT NULL DEFAULT 0,
                 error text,
                 queue_ids bigint[],
-                pairs bytea,
                 scores bytea,
                 compared integer NOT NULL DEFAULT 0,
                 found integer NOT NULL DEFAULT 0,
@@ -66,8 +65,7 @@ class CrmLeadScanBatch(models.Model):
             );
             CREATE INDEX IF NOT EXISTS crm_lead_scan_batch_step_idx ON crm_lead_scan_batch (scan_id, step);
             -- numbers: to compress them takes longer than to write them
-            ALTER TABLE crm_lead_scan_batch
-                ALTER COLUMN pairs SET STORAGE EXTERNAL, ALTER COLUMN scores SET STORAGE EXTERNAL;
+            ALTER TABLE crm_lead_scan_batch ALTER COLUMN scores SET STORAGE EXTERNAL;
         """)
 
     # ------------------------------------------------------------

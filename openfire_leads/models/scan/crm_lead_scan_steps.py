@@ -5,7 +5,7 @@ import numpy as np
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..duplicates.crm_lead_duplicate_compare import ranges
+from ..duplicates.crm_lead_duplicate_compare import pairs_of, ranges
 from .crm_lead_scan_batch import (
     COMPARE,
     COUNT,
@@ -88,16 +88,12 @@ class CrmLeadScan(models.Model):
 
     def _step_pair(self, scan, batch):
         match = self.env["crm.lead.match"]
-        found, scan.not_compared = match._all_candidates()
+        blocks = match._blocks(scan.id)
+        self.env["crm.lead.match.key"]._keep(*blocks.common)
+        scan.not_compared = blocks.not_compared
         parts = [
-            {
-                "first_id": first_id,
-                "last_id": last_id,
-                "leads": leads,
-                "pairs": pairs.tobytes(),
-                "compared": len(pairs),
-            }
-            for first_id, last_id, leads, pairs in ranges(found, match._all_lead_ids())
+            {"first_id": first_id, "last_id": last_id, "leads": leads, "compared": len(pairs)}
+            for first_id, last_id, leads, pairs in ranges(blocks, match._all_lead_ids())
         ]
         self.env["crm.lead.scan.batch"]._add_parts(batch, SAMPLE, parts)
         return DONE, {}
@@ -107,7 +103,7 @@ class CrmLeadScan(models.Model):
         before, total = batches._compared(batch)
         step = pairs._rate_step(total)
         usual = pairs._matching_model(of_leads=False)
-        chosen = self._pairs_of(batch)[-before % step :: step]
+        chosen = self._pairs_of(scan, batch)[-before % step :: step]
         scores = pairs._scores_of(usual, chosen, self.env["crm.lead.match"]._whole(scan.id))
         return COMPARE, {"scores": scores.tobytes()}
 
@@ -122,7 +118,7 @@ class CrmLeadScan(models.Model):
 
     def _step_compare(self, scan, batch):
         found = self.env["crm.lead.duplicate"]._compare_and_store(
-            self._pairs_of(batch),
+            self._pairs_of(scan, batch),
             batch.first_id,
             batch.last_id,
             self.env["crm.lead.match"]._whole(scan.id),
@@ -145,7 +141,6 @@ class CrmLeadScan(models.Model):
         return None, {}
 
     @api.model
-    def _pairs_of(self, batch):
+    def _pairs_of(self, scan, batch):
         """Return the pairs of a range as an array of two columns of lead ids."""
-        pairs = self.env["crm.lead.scan.batch"]._column(batch, "pairs")
-        return np.frombuffer(bytes(pairs), np.int32).reshape(-1, 2)
+        return pairs_of(self.env["crm.lead.match"]._blocks(scan.id), batch.first_id, batch.last_id)
