@@ -101,11 +101,18 @@ def _misfit(odds, moves):
 
 
 def _falling(powers, values, weights):
-    """Return the weighted least-squares curve through ``values``: of second degree, or less where it would not fall."""
-    for degree in (3, 2, 1):
-        part = powers[:, :degree]
+    """Return the weighted least-squares curve through ``values`` among those of second degree that fall ever faster.
+
+    Of the curves with some of the terms, all of which fall, it is the nearest: where one term would rise, the other one
+    may take its part.
+    """
+    nearest, least = None, np.inf
+    for terms in ((0, 1, 2), (0, 2), (0, 1), (0,)):
+        part = powers[:, terms]
         scaled = part.T * weights
-        numbers = np.linalg.solve(scaled @ part + 1e-9 * np.eye(degree), scaled @ values)
-        if (numbers[1:] >= 0).all():
-            break
-    return part @ numbers
+        numbers = np.linalg.solve(scaled @ part + 1e-9 * np.eye(len(terms)), scaled @ values)
+        curve = part @ numbers
+        away = float((weights * (values - curve) ** 2).sum())
+        if (numbers[1:] >= 0).all() and away < least:
+            nearest, least = curve, away
+    return nearest
