@@ -137,9 +137,12 @@ class CrmLeadMatchQueue(models.Model):
         leads = self.env["crm.lead"].browse(sorted(lead_ids)).exists()
         savepoint = self.env.cr.savepoint()
         try:
-            rows = self.env.execute_query(
-                SQL("SELECT id FROM crm_lead WHERE id = ANY(%s) ORDER BY id FOR SHARE SKIP LOCKED", leads.ids)
+            query = SQL(
+                "SELECT id FROM crm_lead WHERE id = ANY(%s) ORDER BY id FOR SHARE SKIP LOCKED", leads.ids
             )
+            # a lead that somebody has changed meanwhile is no error: the batch starts again
+            self.env.cr.execute(query, log_exceptions=False)
+            rows = self.env.cr.fetchall()
         finally:
             savepoint.close(rollback=True)  # nobody is to wait for a batch
         free = leads.browse(lead_id for (lead_id,) in rows)
