@@ -33,7 +33,7 @@ from _labelled import GENERATED, available, record  # noqa: E402
 from matching import Model, Statistics, candidate_pairs, keys, profile  # noqa: E402
 from matching.comparisons import LEVELS, outcomes  # noqa: E402
 from matching.limits import ORDERS, RAREST, base_limits  # noqa: E402
-from matching.model import FIRST_LEVEL, FOUND_BY, correct, thin  # noqa: E402
+from matching.weighing import FIRST_LEVEL, FOUND_BY, correct, thin  # noqa: E402
 from matching.weights import CORRECTIONS, FIRM, HOUSEHOLD, SCALES  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data"
