@@ -21,6 +21,7 @@ def migrate(cr, version):
     for table in DERIVED:
         cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(table)))
     if sql.table_exists(cr, "crm_lead_scan"):
+        cr.execute("ALTER TABLE crm_lead_scan ALTER COLUMN not_compared TYPE numeric")
         cr.execute("""
             UPDATE crm_lead_scan SET state = 'stopped', ended_on = now() AT TIME ZONE 'UTC' WHERE state = 'running'
         """)

@@ -37,7 +37,8 @@ class CrmLeadDuplicate(models.Model):
             ``None`` for the whole database, which only sales managers may ask for
         :return: ``{"leads", "compared", "pairs", "seconds", "not_compared"}``: leads looked at, pairs compared,
             pairs that reach the suspicion score, and pairs left out because they only share what a great
-            many leads share. Of the whole database also ``scan_id``: where others are at work on leads just now, it
+            many leads share (a float: they may be more than an integer holds).
+            Of the whole database also ``scan_id``: where others are at work on leads just now, it
             is compared in the background by this ``crm.lead.scan``, nothing is counted yet, and ``message`` says so;
             ``False`` otherwise
         :raises UserError: when ``lead_ids`` is no list of ids, or none of the leads exists
@@ -56,6 +57,7 @@ class CrmLeadDuplicate(models.Model):
             leads.check_access("read")
             result = self.sudo()._scan_leads(leads.sudo())
         result["seconds"] = round(time.monotonic() - start, 3)
+        result["not_compared"] = float(result["not_compared"])
         return result
 
     @api.model

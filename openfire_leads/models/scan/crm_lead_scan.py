@@ -39,8 +39,10 @@ class CrmLeadScan(models.Model):
     compared = fields.Integer("Comparisons", readonly=True, aggregator=None)
     pairs = fields.Integer("Pairs of Similar Leads", readonly=True, aggregator=None)
     groups = fields.Integer("Groups to Review", readonly=True, aggregator=None)
-    not_compared = fields.Integer(
+    # of a million leads they are more than an integer holds
+    not_compared = fields.Float(
         "Pairs Left Out",
+        digits=(20, 0),
         readonly=True,
         aggregator=None,
         help="Pairs that were not compared, for they share only what a great many leads share.",
