@@ -110,6 +110,7 @@ class CrmLeadDuplicate(models.Model):
         if not lead_ids:
             return
         digests = self._digests(lead_ids, lock=True)
+        found, lost = self._without_busy(found, lost, digests)
         seen = around.digests[np.searchsorted(around.lead_ids, lead_ids)].tolist()
         changed = {
             lead_id for lead_id, digest in zip(lead_ids, seen, strict=True) if digests.get(lead_id) != digest
