@@ -44,7 +44,9 @@ class CrmLeadDuplicate(models.Model):
             last_id,
         )
         known = self.env.execute_query(query)
-        pairs = np.unique(np.concatenate([pairs, np.array(known, np.int32).reshape(-1, 2)]), axis=0)
+        if known:
+            numbers = np.union1d(_numbers(pairs), _numbers(np.array(known, np.int32)))
+            pairs = np.stack([numbers >> 32, numbers & 0xFFFFFFFF], axis=1)
         known, model = set(known), self._matching_model()
         return sum(
             self._write_scanned(model, some, one, two, known)
@@ -57,8 +59,9 @@ class CrmLeadDuplicate(models.Model):
 
         :param whole: where it is ``None``, the profiles of some pairs are read
         """
-        for first in range(0, len(pairs), PAIRS):
-            some = pairs[first : first + PAIRS]
+        step = PAIRS if whole is None else max(len(pairs), 1)
+        for first in range(0, len(pairs), step):
+            some = pairs[first : first + step]
             around = whole or self._read_profiles(model, some)
             one, two = np.searchsorted(around.lead_ids, some.T).clip(max=max(len(around.lead_ids) - 1, 0))
             if len(around.lead_ids):
@@ -147,3 +150,8 @@ def ranges(blocks, lead_ids):
 def pairs_of(blocks, first_id, last_id):
     """Return the pairs of ``blocks`` that begin in a range of leads, in order, as an array of two columns of ids."""
     return np.stack(blocks.pairs(int(first_id), int(last_id)), axis=1)
+
+
+def _numbers(pairs):
+    """Return a number for each pair, in the same order."""
+    return pairs[:, 0].astype(np.int64) << 32 | pairs[:, 1]
