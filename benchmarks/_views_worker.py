@@ -1,4 +1,4 @@
-"""Times what the web client asks for to show leads as a list, a Kanban and a form; prints milliseconds, the median of 15.
+"""Times what the web client asks for to show leads as a list, a Kanban and a form; prints milliseconds, medians of 15.
 
 Run by ``views.py`` in the Odoo shell of a database: ``env`` is the shell's. Nothing is written.
 """
