@@ -87,7 +87,7 @@ Errors are :class:`MatchingError`: :class:`ModelError` for a model that cannot b
 :class:`ProfileError` for a stored profile that cannot be read.
 """
 
-from .blocking import MAX_BLOCK, Blocks, Candidates, candidate_pairs, candidate_pairs_of_arrays
+from .blocking import MAX_BLOCK, Blocks, Candidates, candidate_pairs
 from .certainty import Proof
 from .clusters import cluster, weakest_links
 from .comparisons import FIELD_LEVELS, FIELDS
@@ -131,7 +131,6 @@ __all__ = [
     "Table",
     "Trial",
     "candidate_pairs",
-    "candidate_pairs_of_arrays",
     "cluster",
     "estimated_prior",
     "grounds",

@@ -127,12 +127,5 @@ def candidate_pairs(keys: Iterable[Collection[int]], max_block: int = MAX_BLOCK)
     for position, own in enumerate(keys):
         owner.extend([position] * len(own))
         key.extend(own)
-    return candidate_pairs_of_arrays(
-        np.array(owner, dtype=np.int32), np.array(key, dtype=np.int32), max_block
-    )
-
-
-def candidate_pairs_of_arrays(owner: np.ndarray, key: np.ndarray, max_block: int = MAX_BLOCK) -> Candidates:
-    """As :func:`candidate_pairs`, from two arrays: ``key[i]`` is a match key of record ``owner[i]``."""
-    blocks = Blocks(owner, key, max_block)
+    blocks = Blocks(np.array(owner, dtype=np.int32), np.array(key, dtype=np.int32), max_block)
     return Candidates(*blocks.pairs(), blocks.not_compared)
