@@ -13,6 +13,26 @@ from odoo.tools import config
 OPTIONS = ("addons_path", "data_dir", "db_host", "db_port", "db_user", "db_password", "db_sslmode")
 
 
+def start(script, stderr=None, **task):
+    """Start another server that does ``task``.
+
+    :param script: path of its program, which begins with ``server_process.task_of_input``
+    :return: the process, with pipes as texts
+    """
+    task |= {"options": {name: config[name] for name in OPTIONS}, "database": get_db_name()}
+    process = subprocess.Popen(
+        [sys.executable, str(script)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+    )
+    process.stdin.write(f"{json.dumps(task)}\n")
+    process.stdin.flush()
+    return process
+
+
 class KillsServer:
     """To be mixed into a test case whose data is committed."""
 
@@ -22,17 +42,8 @@ class KillsServer:
         :param script: path of the program that is the other server: it reads the task as a line of JSON, with the
             options and the database, and writes the id of its connection once it is half-way
         """
-        task |= {"options": {name: config[name] for name in OPTIONS}, "database": get_db_name()}
-        with subprocess.Popen(
-            [sys.executable, str(script)],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as process:
+        with start(script, **task) as process:
             try:
-                process.stdin.write(f"{json.dumps(task)}\n")
-                process.stdin.flush()
                 connection = process.stdout.readline().strip()
             finally:
                 process.kill()

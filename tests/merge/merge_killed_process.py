@@ -4,33 +4,24 @@ Reads one line of JSON: the server's options, the database, what to do (``merge`
 Writes one line, the id of its connection, once it is half-way.
 """
 
-import json
 import sys
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
-from odoo.modules import initialize_sys_path
-from odoo.orm.registry import Registry
-from odoo.tools import config
+
+sys.path.append(str(Path(__file__).parents[1]))
+from server_process import task_of_input, wait_to_be_killed
 
 
-def main(options, database, verb, ids):
-    config.parse_config([])
-    for name, value in options.items():
-        config[name] = value
-    initialize_sys_path()
-    registry = Registry(database)
+def main(registry, verb, ids):
     from odoo.addons.openfire_leads.merging import Restorer
 
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
 
         def wait_here(*_args, **_kwargs):
-            env.flush_all()
-            cr.execute("SELECT pg_backend_pid()")
-            print(*cr.fetchone(), flush=True)
-            sys.stdin.read()
-            sys.exit("nobody ended this process")
+            wait_to_be_killed(env)
 
         if verb == "merge":
             # by now the survivor is written, links are moved, merged leads deleted
@@ -43,4 +34,5 @@ def main(options, database, verb, ids):
 
 
 if __name__ == "__main__":
-    main(**json.loads(sys.stdin.readline()))
+    registry, task = task_of_input()
+    main(registry, **task)

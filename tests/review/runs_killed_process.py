@@ -4,22 +4,17 @@ Reads one line of JSON: the server's options, the database, the id of the run.
 Writes one line, the id of its connection, once leads of the second batch are merged.
 """
 
-import json
 import sys
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
-from odoo.modules import initialize_sys_path
-from odoo.orm.registry import Registry
-from odoo.tools import config
+
+sys.path.append(str(Path(__file__).parents[1]))
+from server_process import task_of_input, wait_to_be_killed
 
 
-def main(options, database, run_id):
-    config.parse_config([])
-    for name, value in options.items():
-        config[name] = value
-    initialize_sys_path()
-    registry = Registry(database)
+def main(registry, run_id):
     from odoo.addons.openfire_leads.models.review import crm_lead_merge_run_work as work
 
     with registry.cursor() as cr, patch.object(work, "BATCH", 2):
@@ -29,11 +24,7 @@ def main(options, database, run_id):
         cr.commit()
 
         def wait_here(*_args, **_kwargs):
-            env.flush_all()
-            cr.execute("SELECT pg_backend_pid()")
-            print(*cr.fetchone(), flush=True)
-            sys.stdin.read()
-            sys.exit("nobody ended this process")
+            wait_to_be_killed(env)
 
         # by now the leads of the batch are merged, and their lines are not marked yet
         with patch.object(registry["crm.lead.duplicate.group"], "_note_merged", wait_here):
@@ -41,4 +32,5 @@ def main(options, database, run_id):
 
 
 if __name__ == "__main__":
-    main(**json.loads(sys.stdin.readline()))
+    registry, task = task_of_input()
+    main(registry, **task)

@@ -4,22 +4,17 @@ range of leads that is compared, and waits there to be killed.
 Reads one line of JSON: the server's options, the database. Writes one line, the id of its connection, once it is there.
 """
 
-import json
 import sys
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
-from odoo.modules import initialize_sys_path
-from odoo.orm.registry import Registry
-from odoo.tools import config
+
+sys.path.append(str(Path(__file__).parents[1]))
+from server_process import task_of_input, wait_to_be_killed
 
 
-def main(options, database):
-    config.parse_config([])
-    for name, value in options.items():
-        config[name] = value
-    initialize_sys_path()
-    registry = Registry(database)
+def main(registry):
     from odoo.addons.openfire_leads.models.duplicates import crm_lead_duplicate_compare
 
     with registry.cursor() as cr, patch.object(crm_lead_duplicate_compare, "RANGE_LEADS", 20):
@@ -30,11 +25,7 @@ def main(options, database):
             found = compare(scans, scan, batch)
             ranges.append(batch)
             if len(ranges) == 2:
-                env.flush_all()
-                cr.execute("SELECT pg_backend_pid()")
-                print(*cr.fetchone(), flush=True)
-                sys.stdin.read()
-                sys.exit("nobody ended this process")
+                wait_to_be_killed(env)
             return found
 
         with patch.object(registry["crm.lead.scan"], "_step_compare", compare_two):
@@ -42,4 +33,5 @@ def main(options, database):
 
 
 if __name__ == "__main__":
-    main(**json.loads(sys.stdin.readline()))
+    registry, task = task_of_input()
+    main(registry, **task)

@@ -3,23 +3,18 @@
 Reads one line of JSON: the server's options, the database. Writes a line once it is at work; ends with its input.
 """
 
-import json
 import sys
+from pathlib import Path
 from threading import Event, Thread
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
-from odoo.modules import initialize_sys_path
-from odoo.orm.registry import Registry
-from odoo.tools import config
+
+sys.path.append(str(Path(__file__).parents[1]))
+from server_process import task_of_input
 
 
-def main(options, database):
-    config.parse_config([])
-    for name, value in options.items():
-        config[name] = value
-    initialize_sys_path()
-    registry = Registry(database)
+def main(registry):
     from odoo.addons.openfire_leads.models.duplicates import crm_lead_duplicate_compare, match_queue_work
     from odoo.addons.openfire_leads.models.scan import crm_lead_scan_steps
 
@@ -38,4 +33,5 @@ def main(options, database):
 
 
 if __name__ == "__main__":
-    main(**json.loads(sys.stdin.readline()))
+    registry, task = task_of_input()
+    main(registry, **task)

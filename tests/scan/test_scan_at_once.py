@@ -1,19 +1,15 @@
 """The scan at one stroke, the queue and the scan in the background at the same time."""
 
-import json
-import os
 import subprocess
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
-from odoo.tests import get_db_name, tagged
-from odoo.tools import config
+from odoo.tests import tagged
 
-from odoo.addons.openfire_leads.tests.killed import OPTIONS
+from odoo.addons.openfire_leads.tests.killed import start
 
 from .scan_common import ScanCase
 
@@ -25,22 +21,8 @@ class TestScanAtOnce(ScanCase):
     @contextmanager
     def others_at_work(self, number=1):
         """Have other server processes work on queue and scan in the meantime."""
-        task = {"options": {name: config[name] for name in OPTIONS}, "database": get_db_name()}
-        processes = [
-            subprocess.Popen(
-                [sys.executable, str(PROCESS)],
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            for _number in range(number)
-        ]
+        processes = [start(PROCESS, stderr=subprocess.PIPE) for _number in range(number)]
         try:
-            for process in processes:
-                process.stdin.write(f"{json.dumps(task)}\n")
-                process.stdin.flush()
             for process in processes:
                 self.assertEqual(process.stdout.readline(), "at work\n")
             yield
