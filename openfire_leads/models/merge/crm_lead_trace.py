@@ -16,7 +16,8 @@ class CrmLead(models.Model):
     merge_count = fields.Integer("Merges and Conversions", compute="_compute_merge_count")
 
     def _compute_merge_count(self):
-        saved = self._origin._not_created_now()
+        # most leads have no entry at all, and every form asks
+        saved = self._origin._not_created_now()._merge_with_entries()
         counts = dict.fromkeys(saved.ids, 0)
         former = saved._merge_former_ids()
         # a lead that was only converted has no other merged into it, nor has one whose merges were undone
@@ -44,6 +45,15 @@ class CrmLead(models.Model):
     def _merge_listed(self, ids):
         """Return the domain of the entries that are listed of leads with these ids, one for what one click did."""
         return LISTED & Domain("survivor_res_id", "in", ids)
+
+    def _merge_with_entries(self):
+        """Return those of these leads into which others were merged, or that were converted, undone or not."""
+        if not self.ids:
+            return self
+        rows = self.env.execute_query(
+            SQL("SELECT DISTINCT survivor_res_id FROM crm_lead_merge WHERE survivor_res_id = ANY(%s)", self.ids)
+        )
+        return self.browse(lead_id for (lead_id,) in rows)
 
     def _merge_former_ids(self):
         """Return ``{lead id: ids of the leads merged into it}``, also by way of others, for leads with any."""
