@@ -1,7 +1,7 @@
 """Drop the tables that are derived from leads and contacts: their form changes, and what they hold is made anew.
 
 ``init`` makes them again; ``crm.lead.duplicate._scan_stale`` has the leads compared, a scheduled action the contacts.
-Pairs and groups stay: they hold what people said.
+Pairs and groups stay: they hold what people said. The index of the pairs' state gives way to one of the dismissed.
 """
 
 from odoo.tools import SQL, sql
@@ -20,6 +20,7 @@ DERIVED = (
 def migrate(cr, version):
     for table in DERIVED:
         cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(table)))
+    cr.execute("DROP INDEX IF EXISTS crm_lead_duplicate__state_index")
     if sql.table_exists(cr, "crm_lead_scan"):
         cr.execute("ALTER TABLE crm_lead_scan ALTER COLUMN not_compared TYPE numeric")
         cr.execute("""

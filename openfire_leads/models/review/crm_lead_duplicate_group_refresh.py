@@ -100,7 +100,11 @@ class CrmLeadDuplicateGroup(models.Model):
 
     @api.model
     def _linked(self, lead_ids):
-        """Return these leads with all that pairs or groups link to them, directly or through others."""
+        """Return these leads with all that pairs or groups link to them, directly or through others.
+
+        Written so that PostgreSQL goes from lead to lead by the index, also where a first scan has just filled tables
+        of which it knows nothing yet: there it would join all groups for each lead.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
@@ -114,9 +118,13 @@ class CrmLeadDuplicateGroup(models.Model):
                         SELECT lead_id FROM crm_lead_duplicate
                          WHERE other_lead_id = linked.lead_id AND state = 'suspected'
                      UNION ALL
-                        SELECT member.lead_id FROM crm_lead_duplicate_group_lead_rel own
-                          JOIN crm_lead_duplicate_group live ON live.id = own.group_id AND live.state <> 'done'
-                          JOIN crm_lead_duplicate_group_lead_rel member ON member.group_id = own.group_id
+                        SELECT member.lead_id FROM crm_lead_duplicate_group_lead_rel own, LATERAL (
+                            SELECT each.lead_id FROM crm_lead_duplicate_group_lead_rel each
+                             WHERE each.group_id = own.group_id AND EXISTS (
+                                SELECT FROM crm_lead_duplicate_group WHERE id = own.group_id AND state <> 'done'
+                             )
+                            OFFSET 0
+                        ) AS member
                          WHERE own.lead_id = linked.lead_id
                     ) AS near (lead_id)
                 )
