@@ -5,16 +5,19 @@
     "summary": "Qualify leads, catch duplicates, merge without losing anything, undo",
     "author": "OpenFire Leads contributors",
     "license": "LGPL-3",
-    "depends": ["crm_sms", "base_import"],
+    # an app of its own in *Apps*; its pages are in the menus of CRM
+    "application": True,
+    "depends": ["crm", "base_import"],
+    # read by python_packages.py as well
     "external_dependencies": {
         "python": [
-            "anyascii",
-            "email-forward-parser",
-            "ftfy",
-            "mail-parser-reply",
-            "numpy",
-            "phonenumbers",
-            "rapidfuzz",
+            "anyascii>=0.3.2",
+            "email-forward-parser>=0.1.3",
+            "ftfy>=6.1",
+            "mail-parser-reply>=1.30",
+            "numpy>=1.26",
+            "phonenumbers>=8.13",
+            "rapidfuzz>=3.9,<4",
         ],
     },
     "data": [

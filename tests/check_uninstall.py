@@ -5,7 +5,7 @@ addon, uses it a little, uninstalls it, dumps again and prints every difference.
 
     python tests/check_uninstall.py -c ODOO.CONF [--template DATABASE]
 
-With ``--template`` the database is copied from one that has ``crm_sms`` installed, which saves half a minute.
+With ``--template`` the database is copied from one that has ``crm`` installed, which saves half a minute.
 It is not a ``test_*`` module: it needs a database of its own.
 """
 
@@ -116,7 +116,7 @@ def prepare(database, template):
         service.exp_duplicate_database(template, database)
     else:
         service._create_empty_database(database)
-    modules = [] if template else ["crm_sms"]
+    modules = [] if template else ["crm"]
     registry = Registry.new(database, update_module=True, install_modules=modules)
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})

@@ -32,6 +32,10 @@ class TestListActions(LeadsCase):
                 with self.subTest(view=view, user=user.name):
                     self.assertEqual(self.entries(view_type, view, user)[: len(ENGLISH)], ENGLISH)
 
+    def test_nothing_else_changes_without_the_module_that_sends_sms(self):
+        self.env.ref("crm_sms.crm_lead_act_window_sms_composer_single").unlink()
+        self.assertEqual(self.entries("list")[: len(ENGLISH) - 1], ENGLISH[:-1])
+
     def test_the_names_in_the_database_stay_odoos(self):
         self.entries("list")
         self.assertEqual(self.env.ref("crm.action_merge_opportunities").name, "Merge")
