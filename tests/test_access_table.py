@@ -102,6 +102,7 @@ class TestAccessTable(LeadsCase):
             "lessons": lambda env: env["crm.lead.matching.model"].action_show_lessons(),
             "scan in the background": lambda env: env["crm.lead.scan"].action_start(),
             "stop a scan": lambda env: env["crm.lead.scan"].action_stop(),
+            "work on a scan": lambda env: env["crm.lead.scan"].work_along(),
             "progress of a scan": lambda env: env["crm.lead.scan"].scan_progress(),
             "settings": lambda env: env["res.config.settings"].create({}),
             "scan in settings": lambda env: env["res.config.settings"].action_scan_leads(),

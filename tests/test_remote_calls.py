@@ -97,6 +97,7 @@ WRONG = {
     ("crm.lead.scan", "action_start"): {},
     ("crm.lead.scan", "action_stop"): {},
     ("crm.lead.scan", "scan_progress"): {},
+    ("crm.lead.scan", "work_along"): {},
     ("crm.lead.duplicate.group", "merge_certain"): {
         "dry_run": ["yes", 1, None, []],
         "limit": [*NO_NUMBERS, 1.5, math.nan],
@@ -177,6 +178,7 @@ MODEL_VERBS = {
     "get_merge_preview",
     "review_page",
     "scan_progress",
+    "work_along",
     "action_start",
     "merge_certain",
     "action_plan_certain",

@@ -163,7 +163,14 @@ class TestScanBacklogTold(DuplicatesCase):
         return scan
 
     def test_nothing_is_said_where_nothing_waits(self):
-        nothing = {"waiting": 0, "seconds_left": False, "message": False, "on_forms": True}
+        nothing = {
+            "waiting": 0,
+            "seconds_left": False,
+            "message": False,
+            "on_forms": True,
+            "stopped": False,
+            "stopped_action": False,
+        }
         self.assertEqual(self.told(), nothing)
         self.scan(awaiting=0)
         self.assertEqual(self.told(), nothing, "a scan of what is compared already leaves nobody waiting")
@@ -172,7 +179,7 @@ class TestScanBacklogTold(DuplicatesCase):
         self.scan(awaiting=36_400, total=40_000, seconds=300)
         self.assertEqual(
             self.told(),
-            {"waiting": 18_200, "seconds_left": 300, "on_forms": True,
+            {"waiting": 18_200, "seconds_left": 300, "on_forms": True, "stopped": False, "stopped_action": False,
              "message": "18,200 leads still to compare, about 5 minutes"},
         )  # fmt: skip
 

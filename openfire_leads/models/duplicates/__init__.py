@@ -18,6 +18,7 @@ from . import crm_lead_duplicate_refresh
 from . import crm_lead_duplicate_compare
 from . import crm_lead_duplicate_scan
 from . import crm_lead_duplicate_backlog
+from . import crm_lead_duplicate_stopped
 from . import crm_lead_duplicate_reasons
 from . import crm_lead_duplicate_comparison
 from . import match_judgement

@@ -45,6 +45,8 @@ class CrmLeadDuplicate(models.Model):
                 "seconds_left": 300,      # by the speed of the last batches, False where it is not known
                 "message": "18,200 leads still to compare, about 5 minutes", # False where nothing waits
                 "on_forms": True,         # whether the settings have leads' forms tell of duplicates
+                "stopped": "Scheduled actions do not run…",   # False where they do
+                "stopped_action": {…},    # for administrators the action that shows them, False for others
             }
         """
         self.check_access("read")
@@ -60,6 +62,7 @@ class CrmLeadDuplicate(models.Model):
             "seconds_left": seconds,
             "message": message or next((part.otherwise for part in parts if part.otherwise), False),
             "on_forms": self.env["crm.lead"]._duplicate_proposal() != "off",
+            **self._told_of_stop(),
         }
 
     @api.model

@@ -155,7 +155,8 @@ class CrmPartnerMatchKey(models.Model):
     def _cron_store_missing(self):
         """Write the keys of partners that came in bulk, or before the addon."""
         cron = self.env["ir.cron"]
-        while (done := self._store_missing()) and cron._commit_progress(done):
+        # what the time does not suffice for is done in the next turn, which comes at once
+        while (done := self._store_missing()) and cron._commit_progress(done, remaining=done // BATCH):
             self.env.invalidate_all()
 
     @api.model

@@ -3,6 +3,7 @@ from . import crm_lead_scan_batch
 from . import crm_lead_scan_work
 from . import crm_lead_scan_steps
 from . import crm_lead_scan_progress
+from . import crm_lead_scan_stopped
 from . import crm_lead_scan_schedule
 from . import crm_lead_duplicate_at_once
 from . import crm_lead_duplicate_install

@@ -31,15 +31,16 @@ class CrmLeadScan(models.Model):
         """Return how far the scan is that is running, or what became of the last one.
 
         :return: ``{"id", "running", "state", "step", "done", "total", "rate", "seconds_left", "not_compared", "pairs",
-            "groups"}``: leads done and in all, leads a second, seconds left (``False`` where nothing is to be
-            said), the step under way (see ``crm.lead.scan.batch``, 0 where none is); ``False`` for ``id`` and
-            ``state`` where there never was a scan
+            "groups", "stopped"}``: leads done and in all, leads a second, seconds left (``False`` where nothing is to
+            be said), the step under way (see ``crm.lead.scan.batch``, 0 where none is); ``False`` for ``id`` and
+            ``state`` where there never was a scan; whether it goes on only by ``work_along()``
         :raises AccessError: for others than sales managers
         """
         self.check_access("read")
         told = self._progress()
         del told["awaiting"]
-        return told
+        stopped = told["running"] and self.env["crm.lead.duplicate"]._is_background_stopped()
+        return {**told, "stopped": stopped}
 
     @api.model
     def _progress(self):

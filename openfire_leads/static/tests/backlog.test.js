@@ -3,7 +3,7 @@ import { click } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 import { Component, xml } from "@odoo/owl";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+import { mockService, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 import { Backlog } from "@openfire_leads/duplicates/backlog";
 
 defineMailModels();
@@ -27,6 +27,14 @@ class Page extends Component {
     ended() {
         expect.step("ended");
     }
+}
+
+class DuplicatesPage extends Component {
+    static template = xml`
+        <Backlog least="50"/>
+        <Backlog tellsStopped="true" isDismissable="true"/>`;
+    static components = { Backlog };
+    static props = {};
 }
 
 /** Answer what `told` gives at the time. */
@@ -74,6 +82,26 @@ test("a form says nothing where the settings say so, and a list where somebody c
     await animationFrame();
     expect(".o_openfire_backlog").toHaveCount(1);
     expect.verifySteps(["look"]);
+});
+
+test("that nobody works in the background is told where people look for duplicates", async () => {
+    const stopped = "Scheduled actions do not run. Have them turned on again:";
+    answer(() => ({ ...NOTHING, stopped, stopped_action: { type: "ir.actions.act_window" } }));
+    mockService("action", {
+        doAction(action) {
+            expect.step(action.type);
+        },
+    });
+    await mountWithCleanup(DuplicatesPage);
+    await animationFrame();
+    expect(".o_openfire_stopped").toHaveCount(1);
+    expect(".o_openfire_stopped").toHaveText(/^Scheduled actions do not run/);
+    await click(".o_openfire_stopped button.btn-link");
+    await animationFrame();
+    await click(".o_openfire_stopped button.btn-close");
+    await animationFrame();
+    expect(".o_openfire_stopped").toHaveCount(0);
+    expect.verifySteps(["look", "ir.actions.act_window"]);
 });
 
 test("who may not ask is told nothing", async () => {

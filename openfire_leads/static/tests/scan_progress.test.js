@@ -67,6 +67,29 @@ test("where none is running nothing is shown, nor looked at again", async () => 
     expect.verifySteps(["look"]);
 });
 
+test("where nobody does it in the background, the page has it done", async () => {
+    let progress = { ...RUNNING, stopped: true };
+    onRpc("crm.lead.scan", "scan_progress", () => {
+        expect.step("look");
+        return progress;
+    });
+    onRpc("crm.lead.scan", "work_along", () => {
+        expect.step("work");
+        progress = progress.done < 500 ? { ...progress, done: 500 } : { ...DONE, stopped: false };
+        return progress;
+    });
+    await mountWithCleanup(Page);
+    expect(".o_openfire_scan_progress").toHaveText(/as long as this page is open/);
+    await advanceTime(100);
+    await animationFrame();
+    expect(".progress").toHaveAttribute("aria-valuenow", "50");
+    await advanceTime(100);
+    await animationFrame();
+    expect(".o_openfire_scan_progress").toHaveCount(0);
+    await advanceTime(10000);
+    expect.verifySteps(["look", "work", "work", "ended: done, 2 groups"]);
+});
+
 test("it is stopped by its button", async () => {
     let progress = RUNNING;
     onRpc("crm.lead.scan", "scan_progress", () => progress);

@@ -10,7 +10,14 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 // milliseconds between two looks while leads wait, and how long it is believed that none does
 const EVERY = 10_000;
 const BELIEVED = 60_000;
-const NOTHING = { waiting: 0, seconds_left: false, message: false, on_forms: false };
+const NOTHING = {
+    waiting: 0,
+    seconds_left: false,
+    message: false,
+    on_forms: false,
+    stopped: false,
+    stopped_action: false,
+};
 // where few leads wait they are through before anybody has read of it
 export const MANY = 50;
 
@@ -43,7 +50,7 @@ export const backlogService = {
 
         function wait() {
             browser.clearTimeout(timer);
-            if (watchers && state.message) {
+            if (watchers && (state.message || state.stopped)) {
                 timer = browser.setTimeout(() => (document.hidden ? wait() : look()), EVERY);
             }
         }
@@ -79,6 +86,8 @@ export class Backlog extends Component {
         more: { type: String, optional: true },
         isDismissable: { type: Boolean, optional: true },
         isOnForm: { type: Boolean, optional: true },
+        // whether it is said that nobody works in the background, leads waiting or not
+        tellsStopped: { type: Boolean, optional: true },
         // called when nothing waits any more
         onEnded: { type: Function, optional: true },
     };
@@ -87,6 +96,7 @@ export class Backlog extends Component {
     setup() {
         this.service = useService("openfire_backlog");
         this.backlog = useState(this.service.state);
+        this.action = useService("action");
         onMounted(() => {
             this.leave = this.service.watch({ now: !this.props.least });
         });
@@ -110,6 +120,19 @@ export class Backlog extends Component {
             (on_forms || !this.props.isOnForm) &&
             !(isDismissed && this.props.isDismissable)
         );
+    }
+
+    get isStoppedShown() {
+        const { stopped, isDismissed } = this.backlog;
+        return (
+            stopped &&
+            (this.props.tellsStopped || this.isShown) &&
+            !(isDismissed && this.props.isDismissable)
+        );
+    }
+
+    showScheduledActions() {
+        return this.action.doAction(this.backlog.stopped_action);
     }
 
     dismiss() {

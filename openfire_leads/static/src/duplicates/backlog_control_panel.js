@@ -8,6 +8,8 @@ import { ControlPanel } from "@web/search/control_panel/control_panel";
 import { Backlog, MANY } from "./backlog";
 
 const MODELS = ["crm.lead", "crm.lead.duplicate"];
+// where people look for duplicates; the page of groups says it itself, beside its own counts
+const DUPLICATES = ["crm.lead.duplicate", "crm.lead.duplicate.report"];
 const LISTS = ["list", "kanban"];
 
 ControlPanel.components = { ...ControlPanel.components, OpenfireBacklog: Backlog };
@@ -17,6 +19,14 @@ patch(ControlPanel.prototype, {
         return (
             MODELS.includes(this.env.searchModel?.resModel) &&
             LISTS.includes(this.env.config.viewType)
+        );
+    },
+
+    /** Whether it is a page about duplicates, whichever view of it. */
+    get asksOpenfireDuplicates() {
+        return (
+            DUPLICATES.includes(this.env.searchModel?.resModel) &&
+            this.env.config.viewType !== "form"
         );
     },
 

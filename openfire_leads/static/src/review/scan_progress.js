@@ -7,6 +7,8 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 // milliseconds between two looks at a scan that is running
 const INTERVAL = 2000;
+// the same where the look itself does the work
+const AT_ONCE = 100;
 
 /**
  * How long, as one says it of something to wait for.
@@ -71,13 +73,15 @@ export class ScanProgress extends Component {
     async look() {
         clearTimeout(this.timer);
         const before = this.state.progress;
-        const progress = await this.orm.silent.call("crm.lead.scan", "scan_progress", []);
+        // where nobody does it in the background, whoever waits for it has it done
+        const verb = before?.running && before.stopped ? "work_along" : "scan_progress";
+        const progress = await this.orm.silent.call("crm.lead.scan", verb, []);
         if (this.isGone) {
             return;
         }
         this.state.progress = progress;
         if (progress.running) {
-            this.timer = setTimeout(() => this.look(), INTERVAL);
+            this.timer = setTimeout(() => this.look(), progress.stopped ? AT_ONCE : INTERVAL);
         } else if (before?.running) {
             this.props.onEnded?.(progress);
         }
