@@ -13,6 +13,9 @@ from .databases import DEMO
 from .process import end, process_start, wait
 from .workspace import free_port, port_is_free
 
+# the page of the demo data that tells what to try (openfire_leads/demo/first_steps_demo.xml)
+FIRST_STEPS = "/odoo/first-steps"
+
 
 def running(workspace):
     """Return what is known of the server that runs (pid, port, database), None when none does."""
@@ -42,6 +45,7 @@ def serve(databases):
     try:
         wait_until_ready(child, port, workspace.logs / "server.log")
         say(f"OpenFire Leads is at http://127.0.0.1:{port} - user admin, password admin. Ctrl-C stops it.")
+        say(f"Five things to try with it: http://127.0.0.1:{port}{FIRST_STEPS}")
         code = wait(child)
     except KeyboardInterrupt:
         end(child)

@@ -81,6 +81,8 @@
         "demo/crm_team_demo.xml",
         "demo/res_partner_demo.xml",
         "demo/crm_lead_demo.xml",
+        "demo/crm_lead_own_demo.xml",
+        "demo/first_steps_demo.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -14,7 +14,9 @@ class CrmLeadScan(models.Model):
 
     _inherit = "crm.lead.scan"
 
-    is_background_stopped = fields.Boolean("Scheduled Actions Do Not Run", compute="_compute_is_background_stopped")
+    is_background_stopped = fields.Boolean(
+        "Scheduled Actions Do Not Run", compute="_compute_is_background_stopped"
+    )
 
     def _compute_is_background_stopped(self):
         self.is_background_stopped = self.env["crm.lead.duplicate"]._is_background_stopped()
