@@ -7,12 +7,18 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from .console import Failure
+from .console import Failure, NotToBeHad
 from .process import run_logged
 
 SYSTEM_SOURCES = Path("/etc/apt")
 # Releases of Debian itself, told from updates, security and other vendors' suites.
 RELEASES = {"bookworm", "trixie", "forky", "duke", "sid", "unstable", "testing", "stable", "oldstable"}
+# What apt-get prints where the archive lacks a package, a version, or a whole suite.
+NOT_THERE = re.compile(
+    r"^E: (Unable to locate package|Version '.*' for '.*' was not found|Can't find a source to download)"
+    r"|does not have a Release file",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -83,12 +89,12 @@ def system_sources(folder=SYSTEM_SOURCES):
 def debian_source(sources):
     """Return the entry of Debian's own archive among a machine's sources.
 
-    :raise Failure: when there is none (another system)
+    :raise NotToBeHad: when there is none (another system)
     """
     for source in sources:
         if source.enabled and "main" in source.components and RELEASES.intersection(source.suites):
             return source
-    raise Failure("This machine has no source of Debian packages.")
+    raise NotToBeHad("This machine has no source of Debian packages.")
 
 
 def private_sources(source, suites):
@@ -133,13 +139,24 @@ class PrivateApt:
         options = [word for option in self.options for word in ("-o", option)]
         what = f"fetching packages from Debian {self.suite}"
         log = self.logs / f"apt-{self.suite}-{arguments[0]}.log"
-        return run_logged(["apt-get", "-q", *options, *arguments], log, what, cwd=cwd)
+        try:
+            return run_logged(["apt-get", "-q", *options, *arguments], log, what, cwd=cwd)
+        except Failure as failure:
+            if NOT_THERE.search(log.read_text(encoding="utf-8", errors="replace")):
+                raise NotToBeHad(str(failure)) from None
+            raise
 
     def update(self):
         # Without this option, apt takes unreachable archives for a mere warning.
         self.run("update", "-o", "APT::Update::Error-Mode=any")
 
     def download(self, packages, folder):
-        """Fetch packages into a folder, as .deb files."""
+        """Fetch packages into a folder, going on with files of which a part is there.
+
+        :return list: paths of the .deb files; the folder may hold others, of tries before
+        """
         folder.mkdir(parents=True, exist_ok=True)
+        # elsewhere: of files that it finds complete, apt prints nothing
+        uris = self.run("download", "--print-uris", *packages, cwd=self.folder)
         self.run("download", *packages, cwd=folder)
+        return [folder / name for name in re.findall(r"^'[^']+' (\S+\.deb) \d+", uris, re.MULTILINE)]

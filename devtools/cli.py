@@ -26,6 +26,7 @@ USAGE = """\
 OPENFIRE_DEV_HOME        the data folder (default: .dev in the checkout)
 OPENFIRE_DEV_HTTP_PORT   the web server's port (default: 8069)
 OPENFIRE_DEV_PG_PORT     PostgreSQL's port (default: a free one, remembered)
+OPENFIRE_DEV_PG_VERSION  PostgreSQL's major version (default: the newest that is installed)
 ODOO_SOURCE              the folder of an existing Odoo 19 to use instead of fetching one
 OPENFIRE_DEV_ODOO_GIT    the repository to clone where Debian's package cannot be had
 """
@@ -46,13 +47,19 @@ def main(arguments):
         workspace = Workspace(ROOT, os.environ)
         return VERBS[verb](workspace, rest)
     except KeyboardInterrupt:
-        print("dev: interrupted; run the command again to go on from here.", file=sys.stderr)
+        print("dev: interrupted; run the command again to go on with what is fetched.", file=sys.stderr)
         return 130
     except Failure as failure:
         print(f"dev: {failure}", file=sys.stderr)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             print("dev: The disk is full: free some space and run the command again.", file=sys.stderr)
+        elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) and workspace.holds(error.filename):
+            print(
+                f"dev: {error.filename} cannot be written to ({error.strerror}), perhaps because another user ran "
+                "dev here: make it yours, or choose another data folder with OPENFIRE_DEV_HOME.",
+                file=sys.stderr,
+            )
         else:
             print(
                 f"dev: {error.strerror}: {error.filename or error}: {keep_trace(workspace)}", file=sys.stderr

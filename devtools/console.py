@@ -12,7 +12,15 @@ class Failure(Exception):
 
 
 class DiskFull(Failure):
-    """There is no room left: no other way of fetching the same will do."""
+    """There is no room left."""
+
+
+class NoNetwork(Failure):
+    """What is to be fetched cannot be reached now; what has been fetched can be gone on with."""
+
+
+class NotToBeHad(Failure):
+    """What is to be fetched is not there, however often one tries: another way may do."""
 
 
 def say(text):

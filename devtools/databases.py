@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import time
+from contextlib import contextmanager, suppress
 
 from .console import Failure, step
 from .process import explain, process_start, run_logged
@@ -44,6 +45,18 @@ class Databases:
         self.cluster.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         remove(self.filestore(name))
 
+    @contextmanager
+    def dropped_unless_done(self, name):
+        """Drop a database where the work on it fails or is interrupted: half of it would only take room."""
+        try:
+            yield
+        except BaseException:
+            with suppress(
+                Failure
+            ):  # the first failure tells more, and a full disk may stop PostgreSQL itself
+                self.drop(name)
+            raise
+
     def copy(self, template, name):
         """Copy a database and its files. Odoo never changes a stored file, so links to them will do."""
         self.drop(name)
@@ -57,13 +70,16 @@ class Databases:
         if self.filestore(old).is_dir():
             self.filestore(old).rename(self.filestore(new))
 
-    def run_odoo(self, name, what, *arguments):
-        """Run Odoo on a database until it is done with what its arguments tell."""
+    def run_odoo(self, name, what, *arguments, conf=None):
+        """Run Odoo on a database until it is done with what its arguments tell.
+
+        :param conf: path of a configuration other than the environment's
+        """
         log = self.workspace.logs / f"odoo-{name}.log"
         command = self.environment.odoo_command(
             "-d", name, *arguments, "--stop-after-init", "--no-http", "--max-cron-threads=0"
         )
-        output = run_logged(command, log, what, env=self.environment.variables(), cwd=self.workspace.root)
+        output = run_logged(command, log, what, env=self.environment.variables(conf), cwd=self.workspace.root)
         problems = [line for line in output.splitlines() if TROUBLE.search(line)]
         if problems:
             raise Failure(f'Odoo logged an error while {what} ("{problems[0][:200]}"); read {log}.')
@@ -100,13 +116,14 @@ class Databases:
         if plain not in names:
             with step("Making the template database (crm with demo data)"):
                 self.drop(building)
-                self.run_odoo(building, "making the template database", "-i", "crm", "--with-demo")
+                with self.dropped_unless_done(building):
+                    self.run_odoo(building, "making the template database", "-i", "crm", "--with-demo")
                 for old in names:
                     if old.startswith("template_"):
                         self.drop(old)
                 self.rename(building, plain)
         if french not in names or plain not in names:
-            with step("Adding French to a copy of it"):
+            with step("Adding French to a copy of it"), self.dropped_unless_done(building):
                 self.copy(plain, building)
                 log = self.workspace.logs / "odoo-french.log"
                 command = self.environment.odoo_command("i18n", "loadlang", "-d", building, "-l", "fr_FR")
@@ -116,16 +133,17 @@ class Databases:
                 self.rename(building, french)
         return plain, french
 
-    def with_addon(self, name, *, french=True, demo=False, modules=()):
+    def with_addon(self, name, *, french=True, demo=False, modules=(), conf=None):
         """Make a database with the addon.
 
         :param bool french: with French, the way users have it, or without, the way Odoo's own tests want it
         :param bool demo: with the addon's demo data
         :param modules: names of further modules to install with it
+        :param conf: path of a configuration other than the environment's
         """
         self.copy(self.templates()[french], name)
         options = ["--with-demo"] if demo else []
-        self.run_odoo(name, f"installing {ADDON}", "-i", ",".join([ADDON, *modules]), *options)
+        self.run_odoo(name, f"installing {ADDON}", "-i", ",".join([ADDON, *modules]), *options, conf=conf)
 
     def demo(self):
         """See that the demo database exists and is up to date with the addon's sources."""
@@ -135,8 +153,9 @@ class Databases:
         if DEMO not in self.names():
             with step("Making the demo database"):
                 building = f"{DEMO}_building"
-                self.with_addon(building, demo=True)
-                self.run_script(building, MAIL_DOMAIN)
+                with self.dropped_unless_done(building):
+                    self.with_addon(building, demo=True)
+                    self.run_script(building, MAIL_DOMAIN)
                 self.rename(building, DEMO)
         elif state.get("demo_odoo") != odoo:
             with step("Upgrading the demo database, as Odoo has changed"):

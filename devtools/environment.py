@@ -1,14 +1,11 @@
 """Everything set up: what the verbs work with."""
 
 import os
-import shutil
 from dataclasses import dataclass
 
-from . import source, system, venv
+from . import javascript, prerequisites, proxies, source, venv
 from .postgres import Cluster
 from .workspace import Workspace, write_whole
-
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass
@@ -63,13 +60,19 @@ class Environment:
         return path
 
     def odoo_command(self, *arguments):
-        return [self.python, "-m", "odoo", *map(str, arguments)]
+        return [self.python, str(self.workspace.venv / "bin/odoo-bin"), *map(str, arguments)]
 
 
-def set_up(workspace):
-    """Set up all that is missing, one caller at a time; a second call takes a moment."""
+def set_up(workspace, wishes=frozenset()):
+    """Set up all that is missing, one caller at a time; a second call takes a moment.
+
+    :param wishes: what the verb needs of the machine beyond what every verb does (see ``prerequisites``)
+    """
     workspace.prepare()
     with workspace.locked():
+        prerequisites.ensure(workspace, wishes)
+        if will_fetch(workspace, wishes):
+            proxies.check(workspace.environ)
         odoo = source.find(workspace)
         key = venv.ensure(workspace, odoo)
         cluster = Cluster(workspace)
@@ -79,7 +82,7 @@ def set_up(workspace):
     return environment
 
 
-def need_chromium(workspace):
-    """See that there is a browser for the tours."""
-    if not any(shutil.which(name) for name in CHROMIUM):
-        system.need_program(workspace, "chromium", "chromium", "Chromium (for the browser tours)")
+def will_fetch(workspace, wishes):
+    """Tell whether anything is missing that comes from the network."""
+    there = source.origin(workspace) == source.HERE and venv.is_made(workspace)
+    return not there or (prerequisites.JAVASCRIPT in wishes and not javascript.is_made(workspace))

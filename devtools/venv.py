@@ -1,14 +1,13 @@
 """The virtual environment: Odoo's Python packages, the addon's and those of the tests, all pinned."""
 
 import re
-import subprocess
+import shlex
 import sys
 from pathlib import Path
 
-from . import system
-from .console import Failure, step
+from .console import step
 from .process import is_root, run_logged
-from .workspace import digest, remove, write_whole
+from .workspace import digest, remove, removed_unless_done, write_whole
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE / "requirements.txt"
@@ -16,6 +15,15 @@ ODOO = HERE / "requirements-odoo.txt"
 BENCH = HERE / "requirements-bench.txt"
 # Builds from source need headers that Odoo does without: the driver comes built, LDAP is not used here.
 REPLACED = {"psycopg2": "psycopg2-binary", "python-ldap": None}
+# A file of its own, as Odoo's odoo-bin is: Odoo starts its process for live updates, and itself anew, by this file's
+# path, and what `python -m odoo` names instead cannot be started so.
+LAUNCHER = """\
+#!/usr/bin/env python3
+import odoo.cli
+
+if __name__ == "__main__":
+    odoo.cli.main()
+"""
 
 
 def ensure(workspace, odoo):
@@ -29,12 +37,17 @@ def ensure(workspace, odoo):
     key = digest(wanted, PROJECT, sys.version_info[:2])
     stamp = workspace.venv / "complete"
     if not stamp.exists() or stamp.read_text(encoding="ascii") != key:
-        with step("Building the virtual environment"):
+        with step("Building the virtual environment"), removed_unless_done(workspace.venv):
             build(workspace)
             pip(workspace, ["-r", wanted, "-r", PROJECT], "installing Odoo's Python packages")
         stamp.write_text(key, encoding="ascii")
     link_odoo(workspace, odoo)
     return key
+
+
+def is_made(workspace):
+    """Tell whether there is an environment at all, perhaps of another list."""
+    return (workspace.venv / "complete").exists()
 
 
 def ensure_bench(workspace):
@@ -50,17 +63,7 @@ def ensure_bench(workspace):
 def build(workspace):
     remove(workspace.venv)
     create = [sys.executable, "-m", "venv", workspace.venv]
-    # Debian's Python comes without what makes environments.
-    if subprocess.run(
-        [sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False
-    ).returncode:
-        version = f"python3.{sys.version_info[1]}-venv"
-        system.install(workspace, [version], "Python's venv module")
-    try:
-        run_logged(create, workspace.logs / "venv.log", "making the virtual environment")
-    except Failure:
-        remove(workspace.venv)
-        raise
+    run_logged(create, workspace.logs / "venv.log", "making the virtual environment")
 
 
 def pip(workspace, arguments, what):
@@ -93,7 +96,14 @@ def link_odoo(workspace, odoo):
     """Make ``import odoo`` and the command ``odoo`` work inside the environment."""
     packages = next(workspace.venv.glob("lib/python3*/site-packages"))
     (packages / "odoo-of-dev.pth").write_text(odoo.path + "\n", encoding="utf-8")
-    command = workspace.venv / "bin/odoo"
-    if not command.exists():
-        command.write_text(f'#!/bin/sh\nexec "{workspace.venv}/bin/python" -m odoo "$@"\n', encoding="utf-8")
-        command.chmod(0o755)
+    python, launcher = workspace.venv / "bin/python", workspace.venv / "bin/odoo-bin"
+    write_program(launcher, LAUNCHER)
+    # by way of a shell: the path of a Python in "#!" must have neither blanks nor more than 127 characters
+    quoted = shlex.join([str(python), str(launcher)])
+    write_program(workspace.venv / "bin/odoo", f'#!/bin/sh\nexec {quoted} "$@"\n')
+
+
+def write_program(path, text):
+    """Write a program unless it is there already."""
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        write_whole(path, text, mode=0o755)

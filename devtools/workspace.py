@@ -4,15 +4,20 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import socket
 import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from .console import Failure, say
+from .console import Failure, NoNetwork, say
 
-ROOM_NEEDED = 3 * 1024**3  # Odoo, its Python packages and a few databases
+# What the parts of a set-up take while they are made, in GB: Odoo, its Python packages, a few databases.
+ROOM_FOR_ODOO, ROOM_FOR_PYTHON, ROOM_FOR_DATABASES = 1.5, 0.7, 0.8
+# Odoo splits lists of folders at commas, takes "$" for variables and seeks its assets by patterns; PATH is split at
+# colons; PostgreSQL's pg_ctl puts paths between double quotes on a shell's command line.
+UNUSABLE = re.compile(r"[,:$*?\[\]\"`\\\x00-\x1f\x7f\ud800-\udfff]|\s$")
 
 
 class Workspace:
@@ -28,6 +33,7 @@ class Workspace:
         self.home = Path(environ.get("OPENFIRE_DEV_HOME") or self.root / ".dev").expanduser().absolute()
         self.http_port = port_of(environ, "OPENFIRE_DEV_HTTP_PORT") or 8069
         self.pg_port = port_of(environ, "OPENFIRE_DEV_PG_PORT")
+        self.pg_version = version_of(environ, "OPENFIRE_DEV_PG_VERSION")
         self.logs = self.home / "logs"
         self.data = self.home / "data"
         self.venv = self.home / "venv"
@@ -36,9 +42,10 @@ class Workspace:
     def prepare(self):
         """Make the data folder, and see that there is room for what goes into it.
 
-        :raise Failure: when it cannot be made or the disk is full
+        :raise Failure: when it cannot be made, the disk is full, or the path is none that Odoo can be run from
         """
-        fresh = not (self.home / "odoo.json").exists()
+        check_path(self.root, "the checkout's folder", "move the checkout")
+        check_path(self.home, "the data folder", "choose another with OPENFIRE_DEV_HOME")
         for folder in (self.home, self.logs, self.data):
             try:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -51,11 +58,25 @@ class Workspace:
             raise Failure(
                 f"The data folder {self.home} cannot be written to: choose another with OPENFIRE_DEV_HOME."
             )
-        if fresh and shutil.disk_usage(self.home).free < ROOM_NEEDED:
+        needed = self.room_needed()
+        if shutil.disk_usage(self.home).free < needed * 1024**3:
             raise Failure(
-                f"Less than 3 GB are free where {self.home} lies: free some space, "
+                f"Less than {needed:g} GB are free where {self.home} lies: free some space, "
                 "or choose another data folder with OPENFIRE_DEV_HOME."
             )
+
+    def holds(self, path):
+        """Tell whether a path, None for an unknown one, lies in the data folder."""
+        return path is not None and Path(os.fsdecode(path)).is_relative_to(self.home)
+
+    def room_needed(self):
+        """Return how many GB what is still to be made will take."""
+        odoo_is_here = (self.home / "odoo.json").exists() or self.environ.get("ODOO_SOURCE")
+        return (
+            (0 if odoo_is_here else ROOM_FOR_ODOO)
+            + (0 if (self.venv / "complete").exists() else ROOM_FOR_PYTHON)
+            + (0 if self.state.get("pg_made") else ROOM_FOR_DATABASES)
+        )
 
     @contextmanager
     def locked(self):
@@ -87,6 +108,23 @@ class Workspace:
         write_whole(self._state_file, json.dumps(state, indent=1, sort_keys=True), mode=0o600)
 
 
+def check_path(path, what, remedy):
+    """See that Odoo can be run from a path.
+
+    :param str what: what lies there, as in "the data folder"
+    :param str remedy: what to do where it cannot
+    :raise Failure: when it cannot
+    """
+    for text in (str(path), os.path.realpath(path)):
+        found = UNUSABLE.search(text)
+        if found:
+            sign = "a blank at its end" if found.group().isspace() else ascii(found.group()).replace("'", '"')
+            shown = "".join(letter if letter.isprintable() else "?" for letter in text)
+            raise Failure(
+                f"Odoo cannot be run from a path with {sign}, which {what} has ({shown}): {remedy}."
+            )
+
+
 def port_of(environ, name):
     """Return the port number in an environment variable, None when it is not set."""
     text = environ.get(name)
@@ -95,6 +133,14 @@ def port_of(environ, name):
     if not text.isdecimal() or not 1024 <= int(text) <= 65535:
         raise Failure(f'{name} is "{text}", which is no port: give a number from 1024 to 65535.')
     return int(text)
+
+
+def version_of(environ, name):
+    """Return the major version in an environment variable, None when it is not set."""
+    text = environ.get(name)
+    if text and not text.isdecimal():
+        raise Failure(f'{name} is "{text}", which is no major version: give a number such as 16.')
+    return int(text) if text else None
 
 
 def port_is_free(port, host="127.0.0.1"):
@@ -136,6 +182,21 @@ def tree_digest(folder):
     """Return a short hash of the names and contents of a folder's files, leaving out what Python compiles."""
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
     return digest(*(part for path in files for part in (str(path.relative_to(folder)), path)))
+
+
+@contextmanager
+def removed_unless_done(*paths, go_on=False):
+    """Remove what was begun where the work on it fails or is interrupted: a part of it would only take room.
+
+    :param bool go_on: the next try goes on with a part, so keep it unless it was the work itself that failed
+    """
+    try:
+        yield
+    except BaseException as error:
+        if not (go_on and isinstance(error, (KeyboardInterrupt, NoNetwork))):
+            for path in paths:
+                remove(path)
+        raise
 
 
 def remove(path):

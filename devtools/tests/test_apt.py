@@ -2,8 +2,16 @@
 
 import pytest
 
-from devtools.apt import Source, debian_source, parse_deb822, parse_one_line, private_sources, system_sources
-from devtools.console import Failure
+from devtools.apt import (
+    PrivateApt,
+    Source,
+    debian_source,
+    parse_deb822,
+    parse_one_line,
+    private_sources,
+    system_sources,
+)
+from devtools.console import Failure, NotToBeHad
 
 KEY = "/usr/share/keyrings/debian-archive-keyring.gpg"
 ONE_LINE = f"""\
@@ -90,3 +98,44 @@ def test_both_formats_are_found_where_apt_keeps_them(tmp_path):
 def test_a_machine_without_sources_says_so(tmp_path):
     with pytest.raises(Failure):
         debian_source(system_sources(tmp_path))
+
+
+@pytest.fixture
+def private(tmp_path, monkeypatch):
+    """A private apt whose apt-get is a script of the test's."""
+
+    def make(script):
+        program = tmp_path / "apt-get"
+        program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+        return PrivateApt(tmp_path / "a folder é", parse_deb822(DEB822)[0], "sid", tmp_path / "logs")
+
+    return make
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "E: Unable to locate package odoo-19",
+        "E: Version '19.0.0+dfsg-1' for 'odoo-19' was not found",
+        "E: The repository 'x sid Release' does not have a Release file.",
+    ],
+)
+def test_what_the_archive_lacks_is_told_from_what_fails(private, said):
+    with pytest.raises(NotToBeHad):
+        private(f'echo "{said}"; exit 100').update()
+
+
+def test_an_archive_that_cannot_be_reached_may_still_have_it(private):
+    with pytest.raises(Failure, match="no network") as failed:
+        private('echo "E: Unable to connect to x:80"; exit 100').update()
+    assert not isinstance(failed.value, NotToBeHad)
+
+
+def test_only_what_was_asked_for_is_returned_of_a_folder_with_older_files(private, tmp_path):
+    script = """case "$*" in *--print-uris*) echo "'http://x/a_1.deb' a_1.deb 12 SHA256:0";; esac"""
+    folder = tmp_path / "debs"
+    folder.mkdir()
+    (folder / "a_0.deb").write_text("older")
+    assert private(script).download(["a"], folder) == [folder / "a_1.deb"]

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from devtools import source
-from devtools.console import Failure
+from devtools.console import DiskFull, Failure, NoNetwork, NotToBeHad
 from devtools.workspace import Workspace
 
 RELEASE = "FINAL = 'final'\nversion_info = ({}, 0, 0, FINAL, 0, '')\n"
@@ -85,7 +85,7 @@ def test_a_folder_that_is_no_complete_odoo_19_is_refused(tmp_path, break_it, say
 
 def test_without_debian_s_package_odoo_is_cloned(tmp_path, repository, monkeypatch, capsys):
     def no_package(_workspace):
-        raise Failure("This system has no apt-get.")
+        raise NotToBeHad("This system has no apt-get.")
 
     monkeypatch.setattr(source, "from_debian", no_package)
     space = workspace(tmp_path, OPENFIRE_DEV_ODOO_GIT=repository.as_uri())
@@ -103,15 +103,47 @@ def test_without_debian_s_package_odoo_is_cloned(tmp_path, repository, monkeypat
     assert source.find(space) == found
 
 
-def test_a_full_disk_is_no_reason_to_fetch_odoo_elsewhere(tmp_path, monkeypatch):
-    def no_room(workspace):
-        script = "echo 'E: Write error - write (28: No space left on device)'; exit 100"
+@pytest.mark.parametrize(
+    "output, says",
+    [
+        ("E: Write error - write (28: No space left on device)", "disk is full"),
+        (
+            "Err:1 Could not connect to 127.0.0.1:9 (127.0.0.1). - connect (111: Connection refused)",
+            "no network",
+        ),
+        ("E: The repository is not signed.", "not signed"),
+    ],
+)
+def test_what_may_be_otherwise_next_time_is_no_reason_to_fetch_odoo_elsewhere(
+    tmp_path, monkeypatch, output, says
+):
+    def fails(workspace):
+        script = f"echo '{output}'; exit 100"
         source.run_logged(["sh", "-c", script], workspace.logs / "x.log", "fetching")
 
-    monkeypatch.setattr(source, "from_debian", no_room)
+    monkeypatch.setattr(source, "from_debian", fails)
     monkeypatch.setattr(source, "from_git", lambda _workspace: pytest.fail("it was cloned"))
-    with pytest.raises(Failure, match="disk is full"):
+    with pytest.raises(Failure, match=says):
         source.find(workspace(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "failure, kept",
+    [(KeyboardInterrupt(), True), (NoNetwork("x"), True), (DiskFull("x"), False), (OSError(28, "x"), False)],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_was_fetched_is_kept_where_the_next_try_can_go_on_with_it(tmp_path, monkeypatch, failure, kept):
+    def fetch(_workspace, _archive, work):
+        work.mkdir()
+        (work / "half.deb").write_text("half")
+        raise failure
+
+    monkeypatch.setattr(source, "debian_archive", lambda: None)
+    monkeypatch.setattr(source, "fetch", fetch)
+    space = workspace(tmp_path)
+    with pytest.raises(type(failure)):
+        source.from_debian(space)
+    assert (space.home / "odoo.part/half.deb").exists() is kept
 
 
 def test_a_half_finished_clone_is_begun_anew(tmp_path, repository):
@@ -169,17 +201,20 @@ class FakeApt:
 
     def download(self, packages, folder):
         if "=" in packages[0] and packages[0] != f"odoo-19={self.version}":
-            raise Failure("not found")
-        (folder / f"odoo-19_{self.version}_all.deb").write_bytes(b"deb")
+            raise NotToBeHad("not found")
+        deb = folder / f"odoo-19_{self.version}_all.deb"
+        deb.write_bytes(b"deb")
+        return [deb]
 
 
 def test_a_newer_19_0_of_debian_s_is_taken_with_a_note(tmp_path, capsys):
-    assert source.download_odoo(FakeApt("19.0.1+dfsg-2"), tmp_path) == "19.0.1+dfsg-2"
+    deb, version = source.download_odoo(FakeApt("19.0.1+dfsg-2"), tmp_path)
+    assert version == "19.0.1+dfsg-2" and deb.exists()
     assert "Debian now has Odoo 19.0.1+dfsg-2" in capsys.readouterr().err
 
 
 def test_another_series_of_debian_s_is_not_taken(tmp_path):
-    with pytest.raises(Failure, match=r"now has Odoo 20\.0"):
+    with pytest.raises(NotToBeHad, match=r"now has Odoo 20\.0"):
         source.download_odoo(FakeApt("20.0.0+dfsg-1"), tmp_path)
 
 

@@ -12,8 +12,8 @@ from collections import namedtuple
 import pytest
 
 from devtools import cli, process, server
-from devtools.console import Failure
-from devtools.workspace import Workspace, free_port, port_is_free, tree_digest
+from devtools.console import Failure, NoNetwork
+from devtools.workspace import Workspace, free_port, port_is_free, removed_unless_done, tree_digest
 
 ROOT = cli.ROOT
 
@@ -51,8 +51,60 @@ def test_a_folder_that_cannot_be_made_ends_in_a_sentence(tmp_path):
 def test_a_full_disk_is_told_before_anything_is_fetched(tmp_path, monkeypatch):
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10**9, 10**9, 1000))
-    with pytest.raises(Failure, match="Less than 3 GB"):
+    with pytest.raises(Failure, match="Less than 3 GB are free"):
         Workspace(tmp_path, {}).prepare()
+
+
+def test_room_is_asked_for_what_is_still_to_be_made(tmp_path):
+    space = Workspace(tmp_path, {"ODOO_SOURCE": "/srv/odoo"})
+    without_odoo = space.room_needed()
+    assert without_odoo < Workspace(tmp_path, {}).room_needed()
+    space.venv.mkdir(parents=True)
+    (space.venv / "complete").touch()
+    assert 0 < space.room_needed() < without_odoo
+    space.remember(pg_made=True)
+    assert space.room_needed() == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["a,b", "a:b", "a[1]", "what?", "a*", "$HOME", 'a"b', "a`b", "a\\b", "a\nb", "a "]
+)
+@pytest.mark.parametrize("checkout", [True, False], ids=["checkout", "data folder"])
+def test_a_path_that_odoo_cannot_be_run_from_is_told_at_once(tmp_path, name, checkout):
+    odd, home = tmp_path / name, tmp_path / "home"
+    space = Workspace(
+        *(odd, {"OPENFIRE_DEV_HOME": str(home)}) if checkout else (tmp_path, {"OPENFIRE_DEV_HOME": str(odd)})
+    )
+    with pytest.raises(Failure, match="Odoo cannot be run from a path with") as failed:
+        space.prepare()
+    assert ("move the checkout" in str(failed.value)) is checkout
+    assert "\n" not in str(failed.value)
+    assert not home.exists() and not odd.exists()
+
+
+def test_a_path_with_blanks_and_accents_is_fine(tmp_path):
+    Workspace(tmp_path, {"OPENFIRE_DEV_HOME": str(tmp_path / "l'été (1) & #2 100 %")}).prepare()
+
+
+def test_a_link_to_an_odd_path_is_followed(tmp_path):
+    (tmp_path / "a,b").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "a,b")
+    with pytest.raises(Failure, match="choose another with OPENFIRE_DEV_HOME"):
+        Workspace(tmp_path, {"OPENFIRE_DEV_HOME": str(tmp_path / "link")}).prepare()
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, NoNetwork, OSError])
+@pytest.mark.parametrize("go_on", [True, False])
+def test_half_of_a_work_is_kept_only_where_the_next_try_goes_on_with_it(tmp_path, error, go_on):
+    half = tmp_path / "half"
+    half.mkdir()
+    with pytest.raises(error), removed_unless_done(half, go_on=go_on):
+        raise error
+    assert half.exists() is (go_on and error is not OSError)
+    half.mkdir(exist_ok=True)
+    with removed_unless_done(half):
+        pass
+    assert half.exists()
 
 
 @pytest.mark.parametrize("text", ["80", "abc", "-1", "70000"])
@@ -88,6 +140,16 @@ def test_the_sources_digest_follows_contents_and_names_only(tmp_path):
         ("E: Failed to fetch … Temporary failure resolving 'x'", "no network"),
         ("fatal: unable to access: Could not resolve host: x", "no network"),
         ("npm error code ENOTFOUND", "no network"),
+        (
+            "Err:1 Could not connect to 127.0.0.1:9 (127.0.0.1). - connect (111: Connection refused)",
+            "no network",
+        ),
+        ("E: Unable to connect to 127.0.0.1:9:", "no network"),
+        (
+            "fatal: Failed to connect to github.example port 443 after 0 ms: Couldn't connect to server",
+            "no network",
+        ),
+        ("ProxyError('Cannot connect to proxy.', OSError())", "no network"),
         ("OSError: [Errno 28] No space left on device", "disk is full"),
         ("first\nE: Broken packages\n", '"E: Broken packages"'),
         ("", "went wrong while fetching"),
@@ -190,3 +252,16 @@ def test_a_disk_that_fills_up_meanwhile_is_told_too(monkeypatch, capsys, tmp_pat
     monkeypatch.setenv("OPENFIRE_DEV_HOME", str(tmp_path / "home"))
     assert cli.main(["run"]) == 1
     assert "disk is full" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
+def test_what_another_user_left_in_the_data_folder_is_told(monkeypatch, capsys, tmp_path, number):
+    def fails(workspace, _arguments):
+        raise OSError(number, os.strerror(number), str(workspace.home / "lock"))
+
+    monkeypatch.setitem(cli.VERBS, "run", fails)
+    monkeypatch.setenv("OPENFIRE_DEV_HOME", str(tmp_path / "home"))
+    assert cli.main(["run"]) == 1
+    said = capsys.readouterr().err
+    assert f"{tmp_path}/home/lock cannot be written to" in said
+    assert "choose another data folder with OPENFIRE_DEV_HOME" in said and said.count("\n") == 1
