@@ -1,5 +1,6 @@
 """Clients that work on the same leads by HTTP, on a server with several workers."""
 
+import http.client
 import json
 import os
 import random
@@ -9,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from _databases import HERE, row_alone, run_worker
 from _faults_own import own_database, tell
@@ -50,11 +52,12 @@ class Client:
             {"Authorization": f"bearer {self.key}", "Content-Type": "application/json"},
         )
         try:
-            with urllib.request.urlopen(request, timeout=60) as response:
-                return json.load(response)
-        except urllib.error.HTTPError as error:
-            raise told(error.code, error.read()) from None
-        except (OSError, ValueError) as error:
+            try:
+                with urllib.request.urlopen(request, timeout=60) as response:
+                    return json.load(response)
+            except urllib.error.HTTPError as error:
+                raise told(error.code, error.read()) from None
+        except (OSError, ValueError, http.client.HTTPException) as error:
             raise Failed(f"{type(error).__name__}: {error}") from None
 
     def some(self, count=1):
@@ -251,7 +254,7 @@ class Server:
         options += [f"--workers={WORKERS}", "--max-cron-threads=1", "--log-level=warn"]
         with (self.postgres.home / "server.log").open("a", encoding="utf-8") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "odoo", "server", *options], stdout=log, stderr=log
+                [sys.executable, Path(sys.prefix, "bin/odoo-bin"), "server", *options], stdout=log, stderr=log
             )
 
     def bring_up(self):

@@ -87,6 +87,9 @@ class OwnPostgres:
     def copy(self, source, target):
         self.drop(target)
         self.cluster.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+        # a copied sequence counts on as far as its template had written ahead, and after a crash before the next
+        # checkpoint PostgreSQL has it begin anew
+        self.cluster.sql("CHECKPOINT", user="postgres")
 
     def drop(self, database):
         self.cluster.sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')

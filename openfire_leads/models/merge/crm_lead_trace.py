@@ -51,7 +51,10 @@ class CrmLead(models.Model):
         if not self.ids:
             return self
         rows = self.env.execute_query(
-            SQL("SELECT DISTINCT survivor_res_id FROM crm_lead_merge WHERE survivor_res_id = ANY(%s)", self.ids)
+            SQL(
+                "SELECT DISTINCT survivor_res_id FROM crm_lead_merge WHERE survivor_res_id = ANY(%s)",
+                self.ids,
+            )
         )
         return self.browse(lead_id for (lead_id,) in rows)
 
