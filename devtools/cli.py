@@ -16,6 +16,7 @@ from .workspace import Workspace
 USAGE = """\
 ./dev run                serves the demo at http://127.0.0.1:8069 (admin / admin)
 ./dev test [ARGS…]       the tests, in a fresh database; ARGS go to pytest
+./dev test --lint        only the checks of the sources
 ./dev odoo ARGS…         Odoo's own command line, on the private cluster, with the addon on its path
 ./dev shell [-d DB]      Odoo's Python shell; reads a script from standard input
 ./dev exec CMD…          a command inside the environment (psql, pytest, pg_dump, …)

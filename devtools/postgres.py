@@ -10,8 +10,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from .console import Failure, say, step
-from .process import as_user, group_of, is_root, run_logged
+from .console import DiskFull, Failure, say, step
+from .process import NO_SPACE, as_user, group_of, is_root, run_logged
 from .workspace import digest, free_port, port_is_free, remove, removed_unless_done
 
 OLDEST = 13  # what Odoo 19 asks for
@@ -187,10 +187,12 @@ class Cluster:
 
     def why_not(self, log):
         try:
-            last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1]
+            text = log.read_text(encoding="utf-8", errors="replace")
+            this_start = text.rpartition("starting PostgreSQL")[2]
+            last = text.strip().splitlines()[-1]
         except (OSError, IndexError):
-            last = "no log was written"
-        if "No space left" in last:
+            last = this_start = "no log was written"
+        if NO_SPACE.search(this_start):
             return "PostgreSQL does not start because the disk is full: free some space and run the command again."
         return f'PostgreSQL does not start ("{last}"): read {log}.'
 
@@ -256,8 +258,8 @@ class Cluster:
             check=False,
         )
         if done.returncode:
-            if "No space left" in done.stderr:
-                raise Failure("The disk is full: free some space and run the command again.")
+            if NO_SPACE.search(done.stderr):
+                raise DiskFull("The disk is full: free some space and run the command again.")
             raise Failure(
                 f"PostgreSQL refuses ({done.stderr.strip().splitlines()[-1]}): ./dev stop, then try again."
             )

@@ -30,7 +30,8 @@ def explain(output, what, log):
         return f"The disk is full while {what}: free some space and run the command again (log: {log})."
     if NO_NETWORK.search(output):
         return (
-            f"There is no network while {what}: connect this machine and run the command again (log: {log})."
+            f"There is no network while {what}: connect this machine, or correct its proxy, "
+            f"and run the command again (log: {log})."
         )
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     said = f': "{lines[-1][:200]}"' if lines else ""

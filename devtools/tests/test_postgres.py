@@ -45,3 +45,21 @@ def test_a_path_too_long_for_a_socket_in_bytes_is_given_a_shorter_one(cluster, t
     assert len(str(made.workspace.home / "pg-socket")) <= 85, "it would do were it ASCII"
     assert made.sockets.name.startswith("openfire-dev-")
     made.sockets.rmdir()
+
+
+@pytest.mark.parametrize(
+    "log, full",
+    [
+        (
+            "LOG:  starting PostgreSQL 15\nFATAL:  could not write: No space left on device\nLOG:  shut down\n",
+            True,
+        ),
+        ("FATAL:  No space left on device\nLOG:  starting PostgreSQL 15\nFATAL:  bad configuration\n", False),
+    ],
+    ids=["this time", "an earlier time"],
+)
+def test_a_server_that_does_not_start_for_a_full_disk_says_so(cluster, tmp_path, log, full):
+    (tmp_path / "server.log").write_text(log)
+    said = cluster("home").why_not(tmp_path / "server.log")
+    assert ("the disk is full" in said) is full
+    assert full or "bad configuration" in said
