@@ -16,6 +16,11 @@ NO_NETWORK = re.compile(
     r"|cannot initiate the connection|EAI_AGAIN|ENOTFOUND|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ReadTimeoutError",
     re.IGNORECASE,
 )
+# A proxy that reads what is fetched signs it by a certificate of its own.
+NO_TRUST = re.compile(
+    r"certificate.verify.failed|self.signed.cert|unable.to.get.(local.)?issuer.cert|certificate.*(not trusted|unknown)",
+    re.IGNORECASE,
+)
 NO_SPACE = re.compile(r"no space left on device|ENOSPC|disk quota exceeded", re.IGNORECASE)
 
 
@@ -28,6 +33,11 @@ def explain(output, what, log):
     """
     if NO_SPACE.search(output):
         return f"The disk is full while {what}: free some space and run the command again (log: {log})."
+    if NO_TRUST.search(output):
+        return (
+            f"A certificate is not trusted while {what}: make this machine trust that of the network's proxy, "
+            f"and run the command again (log: {log})."
+        )
     if NO_NETWORK.search(output):
         return (
             f"There is no network while {what}: connect this machine, or correct its proxy, "
@@ -78,7 +88,7 @@ def kind_of(output):
     """Return the kind of failure that a program's output tells."""
     if NO_SPACE.search(output):
         return DiskFull
-    return NoNetwork if NO_NETWORK.search(output) else Failure
+    return NoNetwork if NO_NETWORK.search(output) or NO_TRUST.search(output) else Failure
 
 
 def wait(child, heartbeat=None):

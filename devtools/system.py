@@ -33,10 +33,9 @@ def install(workspace, packages, names):
         "-o",
         "Dpkg::Options::=--force-confold",
     ]
-    what = f"installing {names} (or {typed(packages)} yourself)"
 
     def run(*arguments):
-        run_logged([*apt, *arguments], workspace.logs / f"apt-{arguments[0]}.log", what)
+        run_logged([*apt, *arguments], workspace.logs / f"apt-{arguments[0]}.log", f"installing {names}")
 
     with step(f"Installing {names} from Debian ({' '.join(packages)})"):
         try:
