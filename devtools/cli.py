@@ -102,6 +102,7 @@ def run(workspace, arguments):
     if known:
         say(f"Already running at http://127.0.0.1:{known['port']} (./dev stop ends it).")
         return 0
+    server.need_port(workspace)
     return server.serve(Databases(set_up(workspace)))
 
 

@@ -25,17 +25,26 @@ def running(workspace):
     return None
 
 
-def serve(databases):
-    """Serve the demo database until the user interrupts; return the exit code."""
-    workspace = databases.workspace
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+def need_port(workspace):
+    """See that the web server's port is free.
+
+    :raise Failure: another program has it
+    """
     port = workspace.http_port
     if not port_is_free(port):
         raise Failure(
             f"Port {port} is taken by another program: end that one, "
             f"or choose another port: OPENFIRE_DEV_HTTP_PORT={port + 1} ./dev run"
         )
+
+
+def serve(databases):
+    """Serve the demo database until the user interrupts; return the exit code."""
+    workspace = databases.workspace
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    need_port(workspace)  # which may have been taken since the set-up began
+    port = workspace.http_port
     with workspace.locked():
         databases.demo()
     child = start(databases, DEMO, port, "server.log")

@@ -201,6 +201,14 @@ def test_a_taken_web_port_names_the_way_out(space):
             server.serve(databases)
 
 
+def test_a_taken_web_port_is_told_before_anything_is_fetched(space, monkeypatch):
+    monkeypatch.setattr(cli, "set_up", lambda _workspace: pytest.fail("it was set up"))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        space.http_port = taken.getsockname()[1]
+        with pytest.raises(Failure, match="is taken"):
+            cli.run(space, [])
+
+
 # The command itself ----------------------------------------------------------
 
 
