@@ -6,7 +6,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from . import mail, server, suites, venv
+from . import mail, screenshots, server, suites, venv
 from .console import Failure, say
 from .databases import DEMO, Databases
 from .environment import set_up
@@ -22,6 +22,7 @@ USAGE = """\
 ./dev exec CMD…          a command inside the environment (psql, pytest, pg_dump, …)
 ./dev mail FILE [-d DB]  delivers a raw message through Odoo's mail gateway ("-": standard input)
 ./dev bench NAME         a benchmark
+./dev screenshots        the pictures of the guides and of the addon's page, anew
 ./dev stop               stops what it started
 
 OPENFIRE_DEV_HOME        the data folder (default: .dev in the checkout)
@@ -165,6 +166,12 @@ def bench(workspace, arguments):
     replace(environment, [environment.python, str(script), *arguments[1:]])
 
 
+def take_screenshots(workspace, arguments):
+    if arguments:
+        raise Failure("./dev screenshots takes no arguments.")
+    return screenshots.run(Databases(set_up(workspace)))
+
+
 def stop(workspace, arguments):
     if not workspace.home.exists():
         say("Nothing runs.")
@@ -183,5 +190,6 @@ VERBS = {
     "exec": execute,
     "mail": deliver,
     "bench": bench,
+    "screenshots": take_screenshots,
     "stop": stop,
 }

@@ -13,6 +13,7 @@ HERE = Path(__file__).resolve().parent
 PROJECT = HERE / "requirements.txt"
 ODOO = HERE / "requirements-odoo.txt"
 BENCH = HERE / "requirements-bench.txt"
+SCREENSHOTS = HERE / "requirements-screenshots.txt"
 # Builds from source need headers that Odoo does without: the driver comes built, LDAP is not used here.
 REPLACED = {"psycopg2": "psycopg2-binary", "python-ldap": None}
 # A file of its own, as Odoo's odoo-bin is: Odoo starts its process for live updates, and itself anew, by this file's
@@ -52,11 +53,21 @@ def is_made(workspace):
 
 def ensure_bench(workspace):
     """Add what the benchmarks measure against."""
-    key = digest(BENCH)
-    stamp = workspace.venv / "complete-bench"
+    ensure_more(workspace, "bench", BENCH, "the benchmarks")
+
+
+def ensure_screenshots(workspace):
+    """Add what takes the pictures of the guides."""
+    ensure_more(workspace, "screenshots", SCREENSHOTS, "the pictures")
+
+
+def ensure_more(workspace, name, wanted, what):
+    """Add a list of packages that only some verbs need, where it is missing or has changed."""
+    key = digest(wanted)
+    stamp = workspace.venv / f"complete-{name}"
     if not stamp.exists() or stamp.read_text(encoding="ascii") != key:
-        with step("Installing what the benchmarks need"):
-            pip(workspace, ["-r", BENCH], "installing the benchmarks' Python packages")
+        with step(f"Installing what {what} need"):
+            pip(workspace, ["-r", wanted], f"installing the Python packages that {what} need")
         stamp.write_text(key, encoding="ascii")
 
 

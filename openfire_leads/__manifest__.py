@@ -5,6 +5,7 @@
     "summary": "Qualify leads, catch duplicates, merge without losing anything, undo",
     "author": "OpenFire Leads contributors",
     "license": "LGPL-3",
+    "images": ["static/description/banner.en.png", "static/description/banner.fr.png"],
     # an app of its own in *Apps*; its pages are in the menus of CRM
     "application": True,
     "depends": ["crm", "base_import"],
