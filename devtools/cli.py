@@ -7,6 +7,7 @@ import traceback
 from pathlib import Path
 
 from . import mail, screenshots, server, suites, venv
+from . import mail, others, server, suites, venv
 from .console import Failure, say
 from .databases import DEMO, Databases
 from .environment import set_up
@@ -17,6 +18,7 @@ USAGE = """\
 ./dev run                serves the demo at http://127.0.0.1:8069 (admin / admin)
 ./dev test [ARGS…]       the tests, in a fresh database; ARGS go to pytest
 ./dev test --lint        only the checks of the sources
+./dev others [PART…]     the tests of other people's modules with the addon: odoo, oca, lint
 ./dev odoo ARGS…         Odoo's own command line, on the private cluster, with the addon on its path
 ./dev shell [-d DB]      Odoo's Python shell; reads a script from standard input
 ./dev exec CMD…          a command inside the environment (psql, pytest, pg_dump, …)
@@ -153,6 +155,10 @@ def test(workspace, arguments):
     return suites.run(workspace, arguments)
 
 
+def test_others(workspace, arguments):
+    return others.run(workspace, arguments)
+
+
 def bench(workspace, arguments):
     known = sorted(path.stem for path in (workspace.root / "benchmarks").glob("[a-z]*.py"))
     if not arguments or arguments[0] not in known:
@@ -185,6 +191,7 @@ def stop(workspace, arguments):
 VERBS = {
     "run": run,
     "test": test,
+    "others": test_others,
     "odoo": odoo,
     "shell": shell,
     "exec": execute,

@@ -1,7 +1,7 @@
 """Everything set up: what the verbs work with."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import javascript, prerequisites, proxies, source, venv
 from .postgres import Cluster
@@ -10,12 +10,17 @@ from .workspace import Workspace, write_whole
 
 @dataclass
 class Environment:
-    """A workspace with its Odoo, its virtual environment and its running cluster."""
+    """A workspace with its Odoo, its virtual environment and its running cluster.
+
+    ``conf`` is the name of the configuration file, ``more_addons`` are folders of addons besides Odoo's and this one.
+    """
 
     workspace: Workspace
     odoo: source.Odoo
     cluster: Cluster
     python_key: str
+    conf: str = "odoo.conf"
+    more_addons: tuple = ()
 
     @property
     def python(self):
@@ -35,7 +40,7 @@ class Environment:
             self.cluster.environment(),
             PATH=os.pathsep.join(path),
             VIRTUAL_ENV=str(self.workspace.venv),
-            ODOO_RC=str(conf or self.workspace.home / "odoo.conf"),
+            ODOO_RC=str(conf or self.workspace.home / self.conf),
             PYTHONDONTWRITEBYTECODE="1",
         )
         return variables
@@ -43,7 +48,7 @@ class Environment:
     def write_conf(self, name="odoo.conf", **options):
         """Write a configuration file of Odoo's for this environment; return its path."""
         values = {
-            "addons_path": ",".join([*self.odoo.addons, str(self.workspace.root)]),
+            "addons_path": ",".join([*self.odoo.addons, *self.more_addons, str(self.workspace.root)]),
             "data_dir": self.workspace.data,
             "db_host": self.cluster.sockets,
             "db_port": self.cluster.port,
@@ -58,6 +63,15 @@ class Environment:
         lines = [f"{key} = {value}" for key, value in values.items()]
         write_whole(path, "\n".join(["[options]", *lines, ""]), mode=0o600)
         return path
+
+    def with_addons(self, conf, *folders):
+        """Return an environment with more folders of addons.
+
+        :param str conf: the name of its configuration file
+        """
+        environment = replace(self, conf=conf, more_addons=tuple(map(str, folders)))
+        environment.write_conf(conf)
+        return environment
 
     def odoo_command(self, *arguments):
         return [self.python, str(self.workspace.venv / "bin/odoo-bin"), *map(str, arguments)]

@@ -14,6 +14,7 @@ PROJECT = HERE / "requirements.txt"
 ODOO = HERE / "requirements-odoo.txt"
 BENCH = HERE / "requirements-bench.txt"
 SCREENSHOTS = HERE / "requirements-screenshots.txt"
+OCA = HERE / "requirements-oca.txt"
 # Builds from source need headers that Odoo does without: the driver comes built, LDAP is not used here.
 REPLACED = {"psycopg2": "psycopg2-binary", "python-ldap": None}
 # A file of its own, as Odoo's odoo-bin is: Odoo starts its process for live updates, and itself anew, by this file's
@@ -69,6 +70,19 @@ def ensure_more(workspace, name, wanted, what):
         with step(f"Installing what {what} need"):
             pip(workspace, ["-r", wanted], f"installing the Python packages that {what} need")
         stamp.write_text(key, encoding="ascii")
+
+
+def ensure_oca(workspace):
+    """Fetch OCA's addons that build on the CRM; return the folder that they are in."""
+    target = workspace.home / "oca"
+    stamp, key = target / "complete", digest(OCA)
+    if not stamp.exists() or stamp.read_text(encoding="ascii") != key:
+        with step("Fetching OCA's addons"):
+            remove(target)
+            # they name Odoo as a package, which here is a folder
+            pip(workspace, ["--no-deps", "--target", target, "-r", OCA], "fetching OCA's addons")
+        stamp.write_text(key, encoding="ascii")
+    return target / "odoo" / "addons"
 
 
 def build(workspace):

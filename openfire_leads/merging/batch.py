@@ -59,7 +59,8 @@ class Batch:
         """The CTE ``map(old_id, new_id, merge_id, rank)``, one row per merged lead."""
         arrays = (self.old_ids, self.new_ids, self.merge_ids, self.ranks)
         return SQL(
-            "map AS MATERIALIZED (SELECT * FROM %s)", unnested("m(old_id, new_id, merge_id, rank)", *arrays)
+            "map AS MATERIALIZED (SELECT * FROM unnest(%s) AS m(old_id, new_id, merge_id, rank))",
+            side_by_side(arrays),
         )
 
     @property
@@ -68,7 +69,6 @@ class Batch:
         return [*self.old_ids, *dict.fromkeys(self.new_ids)]
 
 
-def unnested(name: str, *arrays: Iterable[Any]) -> SQL:
-    """Return a FROM item of integer arrays side by side, with its name and columns."""
-    columns = SQL(", ").join(SQL("%s::int[]", list(array)) for array in arrays)
-    return SQL("unnest(%s) AS %s", columns, SQL(name))
+def side_by_side(arrays: Iterable[Iterable[Any]]) -> SQL:
+    """Return arrays of integers as the arguments of ``unnest``."""
+    return SQL(", ").join(SQL("%s::int[]", list(array)) for array in arrays)

@@ -1,13 +1,1 @@
-"""Let Odoo's own test runner find the tests, which live beside the addon in ``tests/``, one folder per concern."""
-
-from importlib import import_module
-from pathlib import Path
-
-_root = Path(__file__).resolve().parents[2] / "tests"
-if _root.is_dir():
-    __path__.append(str(_root))
-    for _path in sorted([*_root.glob("test_*.py"), *_root.glob("*/test_*.py")]):
-        if _path.parent.name != "unit":
-            _name = ".".join(_path.relative_to(_root).with_suffix("").parts)
-            # Odoo looks for modules whose names begin with "test_" in this very package
-            globals()[_path.stem] = import_module(f"{__name__}.{_name}")
+from . import beside

@@ -76,7 +76,7 @@ class CrmLead2opportunityPartnerMass(models.TransientModel):
             convertible = self._merge_each_requester(convertible)
             self.deduplicate = False  # it is done
         wizard = self.with_context(active_ids=convertible.ids)
-        action = super(CrmLead2opportunityPartnerMass, wizard).action_mass_convert()  # pylint: disable=super-method-mismatch
+        action = super(CrmLead2opportunityPartnerMass, wizard).action_mass_convert()
         nameless = nameless.exists() - self.env["crm.lead"].concat(*skipped)
         alone = nameless.filtered(lambda lead: not lead.partner_id and self._mass_choice(lead)[0] == "create")
         told = [

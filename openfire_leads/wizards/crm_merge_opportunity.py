@@ -132,7 +132,7 @@ class CrmMergeOpportunity(models.TransientModel):
     def _merge_and_redirect(self):
         """Leave merging to the convert window that this one was opened from, if there is one."""
         if not self.convert_id:
-            return super().action_merge()  # pylint: disable=super-method-mismatch
+            return super().action_merge()
         leads = self.opportunity_ids
         lead = self.convert_id.lead_id if self.convert_id.lead_id in leads else leads[0]
         values = {

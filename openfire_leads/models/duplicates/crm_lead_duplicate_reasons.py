@@ -146,4 +146,4 @@ class CrmLeadDuplicate(models.Model):
         return self._translated(LEVELS[level]) if level in LEVELS else level
 
     def _translated(self, phrase):
-        return self.env._(phrase)
+        return self.env._(phrase)  # pylint: disable=gettext-variable

@@ -51,7 +51,7 @@ class CrmLead(models.Model):
         if model_name not in self.env:
             model_name = Catalogue(self.env).models_by_table.get(table)
         if model_name in LABELS:
-            return self.env._(LABELS[model_name])
+            return self.env._(LABELS[model_name])  # pylint: disable=gettext-variable
         if model_name:
             # sudo: the plain name of a model
             return self.env["ir.model"].sudo()._get(model_name).name
@@ -74,6 +74,6 @@ class CrmLead(models.Model):
         if self.env[name]._transient:
             return self.env._("Open windows")
         if name in LABELS:
-            return self.env._(LABELS[name])
+            return self.env._(LABELS[name])  # pylint: disable=gettext-variable
         owner = self._merge_records_label(name, self.env[name]._table)
         return self.env._("%(owner)s: %(field)s", owner=owner, field=label)

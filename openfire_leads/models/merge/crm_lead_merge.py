@@ -76,7 +76,7 @@ class CrmLead(models.Model):
             with self._merge_holding(run):
                 leads = self._merge_ordered(run, assigned)
                 # a part of Odoo's verb, called by it alone or by what stands in for it
-                survivor = super(CrmLead, leads)._merge_opportunity(  # pylint: disable=super-method-mismatch
+                survivor = super(CrmLead, leads)._merge_opportunity(
                     user_id=choices.user_id, team_id=choices.team_id, auto_unlink=auto_unlink, max_length=0
                 )
             survivor._merge_finish([run], journal)

@@ -85,5 +85,5 @@ class CrmLeadMerge(models.Model):
         :param values: what its placeholders stand for
         """
         kinds = WORDS[sentence]
-        text = self.env._(kinds.get(self.kind, kinds["merge"]))
+        text = self.env._(kinds.get(self.kind, kinds["merge"]))  # pylint: disable=gettext-variable
         return text % values if values else text
