@@ -6,12 +6,12 @@ import sys
 import traceback
 from pathlib import Path
 
-from . import mail, screenshots, server, suites, venv
-from . import mail, others, server, suites, venv
+from . import mail, others, screenshots, server, suites, venv
 from .console import Failure, say
 from .databases import DEMO, Databases
 from .environment import set_up
 from .postgres import Cluster
+from .prerequisites import BROWSER
 from .workspace import Workspace
 
 USAGE = """\
@@ -175,7 +175,7 @@ def bench(workspace, arguments):
 def take_screenshots(workspace, arguments):
     if arguments:
         raise Failure("./dev screenshots takes no arguments.")
-    return screenshots.run(Databases(set_up(workspace)))
+    return screenshots.run(Databases(set_up(workspace, {BROWSER})))
 
 
 def stop(workspace, arguments):

@@ -6,7 +6,7 @@ import subprocess
 from . import server, venv
 from .console import Failure, step
 from .databases import ADDON
-from .environment import CHROMIUM, need_chromium
+from .prerequisites import CHROMIUM
 from .process import explain
 from .workspace import write_whole
 
@@ -20,7 +20,6 @@ SHOWN = ("likely-duplicates", "merge", "undo", "duplicates", "convert")
 def run(databases):
     """Take all pictures, in English and in French; return the exit code."""
     workspace = databases.workspace
-    need_chromium(workspace)
     venv.ensure_screenshots(workspace)
     for language in LANGUAGES:
         with step(f"Taking the pictures ({language})"):
