@@ -22,7 +22,8 @@ MILLISECONDS, SETTLED = 60_000, 2000
 STILL = """
     *, *::before, *::after { animation: none !important; transition: none !important; }
     * { caret-color: transparent !important; box-shadow: none !important; }
-    .o-mail-Message-date, .o-mail-MessagingMenu-counter, .o_notification_progress { visibility: hidden !important; }
+    .o-mail-Message-date, .o_notification_progress { visibility: hidden !important; }
+    .o-mail-MessagingMenu-counter, .o-mail-ImStatus { visibility: hidden !important; }
 """
 TROUBLE = ".o_error_dialog, .o_notification:has(.bg-danger), .o_loading_indicator, .fa-spin"
 
