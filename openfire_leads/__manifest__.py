@@ -4,6 +4,7 @@
     "category": "Sales/CRM",
     "summary": "Qualify leads, catch duplicates, merge without losing anything, undo",
     "author": "OpenFire Leads contributors",
+    "maintainer": "OpenFire Leads contributors",
     "license": "LGPL-3",
     "images": ["static/description/banner.en.png", "static/description/banner.fr.png"],
     # an app of its own in *Apps*; its pages are in the menus of CRM
