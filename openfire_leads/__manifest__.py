@@ -13,6 +13,8 @@
     # read by python_packages.py as well
     "external_dependencies": {
         "python": [
+            # first: Odoo itself reads the versions of the others by it, and does not ask for it
+            "packaging",
             "anyascii>=0.3.2",
             "email-forward-parser>=0.1.3",
             "ftfy>=6.1",

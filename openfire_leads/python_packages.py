@@ -9,17 +9,18 @@ import sysconfig
 from importlib import metadata, util
 from pathlib import Path
 
-from packaging.requirements import Requirement
-
 from odoo.exceptions import UserError
-from odoo.modules.module import Manifest
+from odoo.modules.module import Manifest, Requirement
 
 # what is imported, where it is not the package's own name
 IMPORTED_AS = {"email-forward-parser": "emailforwardparser", "mail-parser-reply": "mailparser_reply"}
 
 
 def listed():
-    """Return what the manifest lists, as :class:`packaging.requirements.Requirement`."""
+    """Return what the manifest lists, as :class:`packaging.requirements.Requirement`.
+
+    :raises Exception: Odoo's own, that says so, where there is no package ``packaging``
+    """
     return [
         Requirement(one) for one in Manifest.for_addon("openfire_leads")["external_dependencies"]["python"]
     ]

@@ -7,6 +7,7 @@ from unittest.mock import patch
 from packaging.requirements import Requirement
 
 from odoo.exceptions import UserError
+from odoo.modules import module
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.openfire_leads import python_packages
@@ -37,6 +38,15 @@ class TestPythonPackages(BaseCase):
         with self.assertRaises(UserError) as caught:
             python_packages.check()
         return str(caught.exception)
+
+    def test_the_package_that_odoo_reads_versions_by_is_the_first_that_odoo_misses(self):
+        self.installed(packaging=None)
+        nothing = dict.fromkeys(("packaging", "packaging.requirements"))
+        with patch.dict("sys.modules", nothing):
+            bare = module.load_script(module.__file__, "odoo_without_packaging")
+            with self.assertRaises(bare.MissingDependency) as caught:
+                bare.Manifest.for_addon("openfire_leads").check_manifest_dependencies()
+        self.assertEqual(caught.exception.dependency, "packaging")
 
     def test_nothing_is_told_where_all_are_there(self):
         python_packages.check()
