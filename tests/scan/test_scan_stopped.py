@@ -8,6 +8,8 @@ from odoo.tests import tagged
 
 from odoo.addons.openfire_leads.tests.duplicates.common_duplicates import DuplicatesCase
 
+from .scan_common import ScanCase
+
 CRONS = ("ir_cron_partner_match", "ir_cron_match_queue", "ir_cron_lead_scan")
 
 
@@ -127,3 +129,16 @@ class TestStoppedCaughtUp(StoppedCase):
         )
         keys._cron_store_missing()
         self.assertEqual(told, [1])
+
+
+@tagged("post_install", "-at_install", "openfire_scan")
+class TestStoppedCommitted(ScanCase):
+    def switch(self, active):
+        self.act(lambda env: env["crm.lead.duplicate"]._background_crons().write({"active": active}))
+
+    def test_who_waits_is_told_what_they_have_just_done(self):
+        self.switch(False)
+        self.addCleanup(self.switch, True)
+        self.start()
+        told = self.act(lambda env: env["crm.lead.scan"].work_along())
+        self.assertEqual((told["state"], told["stopped"]), ("done", False))

@@ -33,9 +33,12 @@ class CrmLeadScan(models.Model):
         """
         self._check_manager()
         duplicates = self.env["crm.lead.duplicate"]
-        if duplicates._is_background_stopped():
-            for cron in duplicates._background_crons():
-                # who has another page open may be at it
-                if cron.try_lock_for_update(allow_referencing=True):
-                    cron.method_direct_trigger()
-        return self.scan_progress()
+        if not duplicates._is_background_stopped():
+            return self.scan_progress()
+        for cron in duplicates._background_crons():
+            # who has another page open may be at it
+            if cron.try_lock_for_update(allow_referencing=True):
+                cron.method_direct_trigger()
+        # this transaction sees the scan as it was before they worked, in transactions of their own
+        with self.env.registry.cursor() as cr:
+            return self.with_env(self.env(cr=cr)).scan_progress()
