@@ -104,6 +104,20 @@ test("that nobody works in the background is told where people look for duplicat
     expect.verifySteps(["look", "ir.actions.act_window"]);
 });
 
+test("where nobody works in the background, it is seldom looked at again whether somebody does", async () => {
+    let stopped = "Scheduled actions do not run.";
+    answer(() => ({ ...NOTHING, stopped }));
+    await mountWithCleanup(DuplicatesPage);
+    await animationFrame();
+    await advanceTime(50000);
+    expect.verifySteps(["look"]);
+    stopped = false;
+    await advanceTime(10000);
+    await animationFrame();
+    expect(".o_openfire_stopped").toHaveCount(0);
+    expect.verifySteps(["look"]);
+});
+
 test("who may not ask is told nothing", async () => {
     answer(() => {
         throw new Error("no access");

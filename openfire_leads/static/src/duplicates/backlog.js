@@ -48,10 +48,15 @@ export const backlogService = {
             wait();
         }
 
+        // only what waits changes soon
+        function pause() {
+            return state.message ? EVERY : BELIEVED;
+        }
+
         function wait() {
             browser.clearTimeout(timer);
             if (watchers && (state.message || state.stopped)) {
-                timer = browser.setTimeout(() => (document.hidden ? wait() : look()), EVERY);
+                timer = browser.setTimeout(() => (document.hidden ? wait() : look()), pause());
             }
         }
 
@@ -60,7 +65,7 @@ export const backlogService = {
             /** @returns {Function} to be called when it is not shown any more */
             watch({ now = false } = {}) {
                 watchers++;
-                if (now || Date.now() - lookedOn > (state.message ? EVERY : BELIEVED)) {
+                if (now || Date.now() - lookedOn > pause()) {
                     look();
                 } else {
                     wait();
