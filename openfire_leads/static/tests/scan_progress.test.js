@@ -1,6 +1,6 @@
 import { expect, test } from "@odoo/hoot";
 import { click } from "@odoo/hoot-dom";
-import { advanceTime, animationFrame } from "@odoo/hoot-mock";
+import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
 import { Component, xml } from "@odoo/owl";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { makeMockEnv, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
@@ -88,6 +88,44 @@ test("where nobody does it in the background, the page has it done", async () =>
     expect(".o_openfire_scan_progress").toHaveCount(0);
     await advanceTime(10000);
     expect.verifySteps(["look", "work", "work", "ended: done, 2 groups"]);
+});
+
+test("where the work gets the scan no further, the page does not insist", async () => {
+    onRpc("crm.lead.scan", "scan_progress", () => ({ ...RUNNING, stopped: true }));
+    onRpc("crm.lead.scan", "work_along", () => {
+        expect.step("work");
+        return { ...RUNNING, stopped: true };
+    });
+    await mountWithCleanup(Page);
+    await advanceTime(100);
+    expect.verifySteps(["work"]);
+    await advanceTime(1000);
+    expect.verifySteps([]);
+    await advanceTime(1000);
+    expect.verifySteps(["work"]);
+});
+
+test("who stops it while the page does the work is told at once, and once", async () => {
+    let progress = { ...RUNNING, stopped: true };
+    const work = new Deferred();
+    onRpc("crm.lead.scan", "scan_progress", () => progress);
+    onRpc("crm.lead.scan", "work_along", async () => {
+        expect.step("work");
+        await work;
+        return progress;
+    });
+    onRpc("crm.lead.scan", "action_stop", () => {
+        progress = { ...DONE, state: "stopped" };
+        return true;
+    });
+    await mountWithCleanup(Page);
+    await advanceTime(100);
+    await click("button");
+    await animationFrame();
+    expect.verifySteps(["work", "ended: stopped, 2 groups"]);
+    work.resolve();
+    await advanceTime(10000);
+    expect.verifySteps([]);
 });
 
 test("it is stopped by its button", async () => {

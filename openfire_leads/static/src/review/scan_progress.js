@@ -7,7 +7,7 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 // milliseconds between two looks at a scan that is running
 const INTERVAL = 2000;
-// the same where the look itself does the work
+// the same where the look itself does the work, as long as that gets it any further: it may fail, or another page be at it
 const AT_ONCE = 100;
 
 /**
@@ -70,24 +70,29 @@ export class ScanProgress extends Component {
         return _t("time left: %s", durationText(this.state.progress.seconds_left));
     }
 
-    async look() {
-        clearTimeout(this.timer);
-        const before = this.state.progress;
-        // where nobody does it in the background, whoever waits for it has it done
-        const verb = before?.running && before.stopped ? "work_along" : "scan_progress";
+    /** Look, or do a part of the work, which tells the same. */
+    async look(verb = "scan_progress") {
         const progress = await this.orm.silent.call("crm.lead.scan", verb, []);
         if (this.isGone) {
             return;
         }
+        // another look may have come back since this one was sent
+        clearTimeout(this.timer);
+        const before = this.state.progress;
         this.state.progress = progress;
         if (progress.running) {
-            this.timer = setTimeout(() => this.look(), progress.stopped ? AT_ONCE : INTERVAL);
+            const isMoving = before?.done !== progress.done || before.step !== progress.step;
+            const pause = progress.stopped && isMoving ? AT_ONCE : INTERVAL;
+            // where nobody does it in the background, whoever waits for it has it done
+            const next = progress.stopped ? "work_along" : "scan_progress";
+            this.timer = setTimeout(() => this.look(next), pause);
         } else if (before?.running) {
             this.props.onEnded?.(progress);
         }
     }
 
     async stop() {
+        clearTimeout(this.timer);
         await this.orm.call("crm.lead.scan", "action_stop", [[this.state.progress.id]]);
         await this.look();
     }
