@@ -150,9 +150,10 @@ def test_a_proxy_that_does_not_answer_is_named(name):
         proxies.check({name: f"http://user:secret@127.0.0.1:{port}/"})
 
 
-def test_what_is_no_proxy_s_address_is_refused():
-    with pytest.raises(Failure, match="no address of a proxy"):
-        proxies.check({"https_proxy": "http://proxy:port"})
+def test_what_is_no_proxy_s_address_is_refused_without_a_word_of_its_password():
+    with pytest.raises(Failure, match=r"^https_proxy holds no address of a proxy") as failed:
+        proxies.check({"https_proxy": "http://user:secret@proxy:port"})
+    assert "secret" not in str(failed.value)
 
 
 def test_a_proxy_that_answers_is_fine():
