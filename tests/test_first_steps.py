@@ -1,16 +1,12 @@
 """The first steps with the demo data: each link opens the right page for each user, and only there."""
 
-from ast import literal_eval
-from pathlib import Path
 from unittest import SkipTest
 
+from odoo.modules.module import Manifest
 from odoo.tests import HttpCase, TransactionCase, tagged
-
-import odoo.addons.openfire_leads
 
 PAGE = "/odoo/first-steps"
 STEPS = ("similar", "merge", "groups", "convert")
-ADDON = Path(odoo.addons.openfire_leads.__file__).parent
 # whose case is opened for whom
 CASES = {
     "admin": {"similar": "whitfield_2", "merge": ("brennan_1", "brennan_2"), "convert": "lindqvist"},
@@ -75,10 +71,17 @@ class TestFirstSteps(FirstStepsCase):
             with self.subTest(name):
                 self.assertEqual(lead.name, french if lead.user_id.lang == "fr_FR" else english)
 
+    def loaded(self):
+        """Return what the client loads of the first steps."""
+        assets = self.env["ir.asset"]
+        paths = assets._get_asset_paths("web.assets_backend", assets._get_asset_params())
+        return [path for path, *_others in paths if "/openfire_leads/static/src/demo/" in path]
+
     def test_no_database_without_the_demo_data_knows_of_it(self):
-        manifest = literal_eval((ADDON / "__manifest__.py").read_text("utf-8"))
-        loaded = [path for paths in manifest["assets"].values() for path in paths]
-        self.assertFalse([path for path in loaded if "src/demo" in path or path.endswith("src/**/*")])
+        self.assertTrue(self.loaded())
+        self.env.ref("openfire_leads.first_steps_demo_asset").unlink()
+        self.assertFalse(self.loaded())
+        manifest = Manifest.for_addon("openfire_leads")
         self.assertFalse([path for path in manifest["data"] if "first_steps" in path])
 
 
