@@ -35,3 +35,21 @@ def judge(outcomes, listed):
     """
     failing = {name for name, outcome in outcomes.items() if outcome == "failed"}
     return sorted(failing - set(listed)), sorted(set(listed) - failing)
+
+
+def told(name, listed, unlisted, gone):
+    """Return a line for each test that deviates, and for each that was to.
+
+    :param str name: of the file that lists them
+    :param dict listed: what ``read`` returned
+    :param unlisted, gone: what ``judge`` returned
+    """
+    return [
+        *(
+            f"deviates, as {name} says: {test} ({reason})"
+            for test, reason in listed.items()
+            if test not in gone
+        ),
+        *(f"deviates, not listed in {name}: {test}" for test in unlisted),
+        *(f"listed in {name} but does not fail: {test}" for test in gone),
+    ]

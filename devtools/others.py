@@ -127,11 +127,7 @@ def judged(title, report, known, listing, every_rule):
     counts = {name: list(run_here.values()).count(name) for name in ("passed", "skipped")}
     outcome = Outcome(title, counts["passed"], len(unlisted) + len(gone), counts["skipped"])
     outcome.notes += [f"fails without the addon too: {test}" for test in sorted(known)]
-    outcome.notes += [
-        f"deviates, as {listing.name} says: {test} ({listed[test]})" for test in listed if test not in gone
-    ]
-    outcome.notes += [f"deviates, not listed in {listing.name}: {test}" for test in unlisted]
-    outcome.notes += [f"listed in {listing.name} but does not fail: {test}" for test in gone]
+    outcome.notes += deviations.told(listing.name, listed, unlisted, gone)
     if report.code not in (0, 1) or not report.outcomes:
         outcome.failed += 1
         outcome.notes += explain_failures(report)

@@ -325,9 +325,7 @@ def expect_deviations(outcome, report, path, every_rule=False, only_run=False):
     expected = [test for test in listed if test not in gone]
     outcome.failed += len(gone) - len(expected)
     outcome.notes = [note for note in outcome.notes if note.removeprefix("failed: ") not in expected]
-    outcome.notes += [f"deviates, as {path.name} says: {test} ({listed[test]})" for test in expected]
-    outcome.notes += [f"deviates, not listed in {path.name}: {test}" for test in unlisted]
-    outcome.notes += [f"listed in {path.name} but does not fail: {test}" for test in gone]
+    outcome.notes += deviations.told(path.name, listed, unlisted, gone)
 
 
 # Helpers ---------------------------------------------------------------------
