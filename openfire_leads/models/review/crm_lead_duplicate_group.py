@@ -26,7 +26,7 @@ class CrmLeadDuplicateGroup(models.Model):
     _technical_fields = frozenset({"values_digest", "skipped_digest", "dismissed_pair_ids"})
 
     state = fields.Selection(
-        [("open", "To review"), ("skipped", "Skipped"), ("done", "Done")],
+        [("open", "To review"), ("skipped", "Skipped"), ("done", "Dealt with")],
         required=True,
         readonly=True,
         default="open",

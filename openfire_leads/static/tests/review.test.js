@@ -22,7 +22,7 @@ class Group extends models.Model {
     state = fields.Selection({
         selection: [
             ["open", "To review"],
-            ["done", "Done"],
+            ["done", "Dealt with"],
         ],
     });
 }

@@ -66,7 +66,7 @@ export class FirstSteps extends Component {
                 name: "convert",
                 title: _t("Convert a lead"),
                 text: _t(
-                    "Press Convert to Opportunity: link the customer that is proposed, create one, or neither. Your choice is kept to the letter."
+                    "Press Convert to Opportunity: link a customer, create one, or neither. Your choice is kept to the letter."
                 ),
                 link: _t("Open the lead"),
                 open: () => this.action.doAction("openfire_leads.first_steps_demo_convert"),
