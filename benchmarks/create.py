@@ -13,7 +13,7 @@ def main():
     arguments.add_argument("--count", type=int, default=1000, help="how many leads to create")
     options = arguments.parse_args()
     databases = prepare(options, "create")
-    run_worker("_scan_worker.py", databases["addon"])
+    run_worker("_scan_worker.py", databases["addon"], START=1)
     analyze(databases)
     figures = take_turns("_create_worker.py", databases, options.rounds, COUNT=options.count)
     for figure, how in (

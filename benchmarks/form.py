@@ -14,7 +14,7 @@ def main():
     arguments.add_argument("--count", type=int, default=12, help="how many forms to fill in")
     options = arguments.parse_args()
     databases = prepare(options, "form")
-    run_worker("_scan_worker.py", databases["addon"])
+    run_worker("_scan_worker.py", databases["addon"], START=1)
     analyze(databases)
     figures = take_turns("_form_worker.py", databases, options.rounds, COUNT=options.count)
     for figure, whose in (("new", "of a stranger"), ("known", "of somebody who is there")):

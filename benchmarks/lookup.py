@@ -12,7 +12,7 @@ from _databases import analyze, drop, parser, prepare, row, row_alone, run_worke
 def main():
     options = parser(__doc__, 100_000).parse_args()
     databases = prepare(options, "lookup")
-    scanned = run_worker("_scan_worker.py", databases["addon"])
+    scanned = run_worker("_scan_worker.py", databases["addon"], START=1)
     analyze(databases)
     figures = take_turns("_lookup_worker.py", databases, options.rounds)
     ours, stock = figures["addon"], figures["stock"]
