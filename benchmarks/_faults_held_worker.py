@@ -4,6 +4,7 @@ database of one's own; by ``FAULT``."""
 import json
 import logging
 import os
+import random
 import time
 from contextlib import contextmanager
 from unittest.mock import patch
@@ -35,11 +36,17 @@ def alone(function):
 
 
 def values(number, person):
+    """Return those of a lead of one of several people who have nothing in common with each other."""
+    chance = random.Random(person)
+    first, last = (
+        "".join(chance.choice("bdfglmnprst") + chance.choice("aeiou") for _syllable in range(4))
+        for _name in "12"
+    )
     return {
         "type": "lead",
         "name": f"Stove {number}",
-        "contact_name": f"Anna Roux{person} Bel{person}",
-        "email_from": f"anna.roux{person}@mail{person}.example",
+        "contact_name": f"{first.title()} {last.title()}",
+        "email_from": f"{first}.{last}@mail{person}.example",
     }
 
 
@@ -183,27 +190,19 @@ def release(own):
 def poisoned():
     lead_ids = alone(fill)
     poisonous = alone(lambda own: own["crm.lead"].browse(lead_ids[0]).contact_name.split()[1].lower())
-    table, rank = matching.Model.table, matching.Model.rank
+    make = matching.Table.__init__
 
     def bad(profile):
-        return poisonous in json.dumps(profile.dump()).lower().replace('", "', "")
+        return poisonous in profile.pack().lower()
 
-    def failing_table(model, profiles, *args):
+    def failing_make(table, profiles, *args):
         if any(map(bad, profiles)):
             raise ValueError("poisoned")
-        return table(model, profiles, *args)
-
-    def failing_rank(model, profile, others, *args):
-        if bad(profile) or any(map(bad, others)):
-            raise ValueError("poisoned")
-        return rank(model, profile, others, *args)
+        make(table, profiles, *args)
 
     known = alone(invariants.remember)
     ends, wrong = {}, []
-    with (
-        patch.object(matching.Model, "table", failing_table),
-        patch.object(matching.Model, "rank", failing_rank),
-    ):
+    with patch.object(matching.Table, "__init__", failing_make):
         for name in ("creating similar ones", "saving a similar one", "merging others", "undoing that",
                      "merging the held ones", "undoing that", "the queue", "the scan", "the groups"):  # fmt: skip
             how, _took = attempt(ACTIONS[name], lead_ids, "0")

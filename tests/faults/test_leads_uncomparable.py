@@ -38,12 +38,13 @@ class TestLeadsUncomparable(FaultCase):
         self.assertEqual(self.groups(), before)
 
     def test_where_leads_cannot_be_compared_their_group_stays_and_the_others_are_made(self):
-        before, table = self.groups(), matching.Model.table
+        before, cluster, failed = self.groups(), matching.cluster, []
 
-        def fail(model, profiles, *args):
-            if any("solange" in str(profile.dump()).lower() for profile in profiles):
+        def fail(pairs, **options):
+            if any(self.ids[2] in pair[:2] for pair in pairs):
+                failed.append(len(pairs))
                 raise ValueError("unreadable")
-            return table(model, profiles, *args)
+            return cluster(pairs, **options)
 
         def spoil(env):
             env.cr.execute(
@@ -53,6 +54,7 @@ class TestLeadsUncomparable(FaultCase):
             env["crm.lead.regroup.queue"]._append_all()
 
         self.act(spoil)
-        with patch.object(matching.Model, "table", fail), mute_logger(REFRESH):
+        with patch.object(matching, "cluster", fail), mute_logger(REFRESH):
             self.act(lambda env: env["crm.lead.duplicate.group"]._cron_bring_up_to_date())
         self.assertEqual(self.groups(), before)
+        self.assertEqual(failed[-1], 1, "together with others, then by themselves")

@@ -51,6 +51,18 @@ class TestScanFindsTheSame(ScanCase):
             self.work()
         self.assertEqual(self.found(), expected)
 
+    def test_where_the_profiles_cannot_be_prepared_at_once_it_finds_the_same(self):
+        _report, expected = self.scan_at_one_stroke()
+        self.spoil()
+        unreadable = patch.object(
+            self.registry["crm.lead.match"], "_read_table", side_effect=ValueError("unreadable")
+        )
+        with unreadable as read, self.assertLogs(WHOLE.rstrip("."), "ERROR"):
+            self.start()
+            self.work()
+        self.assertTrue(read.called)
+        self.assertEqual(self.found(), expected)
+
     def test_what_was_read_of_all_leads_is_let_go_when_it_is_over(self):
         self.start()
         self.work()

@@ -1,14 +1,18 @@
 """The profiles of all leads, in the memory of whoever scans: each is read and prepared once, not once a pair."""
 
+import logging
 from typing import NamedTuple
 
 import numpy as np
+import psycopg2
 
 from odoo import api, models
 from odoo.tools import SQL
 
 from ... import matching
 from ...tools import arrays
+
+_logger = logging.getLogger(__name__)
 
 # With more leads than this they are read some at a time: a million take about 1.2 GB, and Odoo's usual limit is 2.5.
 MOST = 1_500_000
@@ -38,7 +42,7 @@ class CrmLeadMatch(models.Model):
 
     @api.model
     def _whole(self, scan_id):
-        """Return the :class:`Whole`, ``None`` where there are too many leads for it.
+        """Return the :class:`Whole`, ``None`` where there are too many leads for it or it cannot be made.
 
         It is kept until :meth:`_forget_whole`. A lead that changes meanwhile is compared by who changes it: whoever
         writes what comes of the table is to leave out the leads whose digest is another one by now.
@@ -77,6 +81,21 @@ class CrmLeadMatch(models.Model):
         lead_ids = stored["lead_id"].astype(np.int64)
         if not 0 < len(lead_ids) <= MOST:
             return None
+        try:
+            table = self._read_table(lead_ids)
+        except psycopg2.Error:
+            raise
+        except Exception:
+            # one profile that cannot be read is not to keep all others from being compared
+            _logger.exception(
+                "The profiles of all leads cannot be prepared at once: they are read some at a time"
+            )
+            return None
+        return Whole(lead_ids, stored["digest"].copy(), table)
+
+    @api.model
+    def _read_table(self, lead_ids):
+        """Return the ``matching.Table`` of the stored profiles of these leads: an array of ids, in order."""
         profiles = []
         for first in range(0, len(lead_ids), _READ):
             some = lead_ids[first : first + _READ]
@@ -92,5 +111,4 @@ class CrmLeadMatch(models.Model):
                 )
             )
             profiles += map(matching.Profile.unpack, texts.split("\n"))
-        statistics = self.env["crm.lead.match.term"]._all_statistics()
-        return Whole(lead_ids, stored["digest"].copy(), matching.Table(profiles, statistics))
+        return matching.Table(profiles, self.env["crm.lead.match.term"]._all_statistics())
