@@ -27,6 +27,8 @@ class CrmLead2opportunityPartner(models.TransientModel):
     )
 
     customer_proposal = fields.Json(compute="_compute_customer_proposal", compute_sudo=False)
+    # what the proposal and what is shown are made of: looked up once
+    found_partners = fields.Json(compute="_compute_found_partners", compute_sudo=False)
     opened_lead_id = fields.Integer(
         help="The lead that the window was opened on; a merge meanwhile points the window to the survivor.",
     )
@@ -64,12 +66,18 @@ class CrmLead2opportunityPartner(models.TransientModel):
     # ------------------------------------------------------------
 
     @api.depends("lead_id")
+    @api.depends_context("uid")
+    def _compute_found_partners(self):
+        for convert in self:
+            convert.found_partners = convert.lead_id._find_similar_partners() if convert.lead_id else []
+
+    @api.depends("lead_id")
     def _compute_customer_proposal(self):
         for convert in self:
             lead = convert.lead_id
-            proposal = (
-                lead._propose_customer() if lead else {"action": "create", "partner": lead, "firm": lead}
-            )
+            proposal = {"action": "create", "partner": lead, "firm": lead}
+            if lead:
+                proposal = lead._propose_customer(lambda convert=convert: convert.found_partners or [])
             convert.customer_proposal = {
                 "action": proposal["action"],
                 "partner_id": proposal["partner"].id,
@@ -287,7 +295,7 @@ class CrmLead2opportunityPartner(models.TransientModel):
         for convert in self:
             convert.similar_leads = convert.lead_id and convert.lead_id._get_duplicate_notice()
 
-    @api.depends("lead_id")
+    @api.depends("found_partners")
     @api.depends_context("uid", "lang")
     def _compute_similar_partners(self):
         pair_model = self.env["crm.lead.duplicate"]
@@ -299,7 +307,7 @@ class CrmLead2opportunityPartner(models.TransientModel):
                     "score": round(line["score"], 1),
                     "reasons": pair_model._reasons(line["evidence"]),
                 }
-                for line in (convert.lead_id._find_similar_partners() if convert.lead_id else ())
+                for line in convert.found_partners or ()
             ]
 
     # ------------------------------------------------------------

@@ -18,14 +18,14 @@ EQUAL_SCORES = 3.0
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
-    def _propose_customer(self, similar=None, exact_only=False):
+    def _propose_customer(self, find_similar=None, exact_only=False):
         """Return what to propose for the customer of this lead.
 
         In order: its customer; the person with the same e-mail; the customer who is evidently the requester
         (see :meth:`_is_customer_evident`); a new contact in the requester's firm, or the firm itself where the
         lead names no person; else a new customer.
 
-        :param similar: what :meth:`_find_similar_partners` answers, if known
+        :param find_similar: answers what :meth:`_find_similar_partners` does, where that is needed for more than this
         :param exact_only: link only to a customer with the same e-mail, for leads that nobody looks at
         :return: ``{"action": "exist" or "create", "partner": res.partner, "firm": res.partner}``
         """
@@ -35,8 +35,7 @@ class CrmLead(models.Model):
         if matched and not firm:
             return self._customer_proposal("exist", partner=matched)
         if not exact_only or firm:
-            similar = self._find_similar_partners() if similar is None else similar
-            evident = self._evident_customer(similar)
+            evident = self._evident_customer((find_similar or self._find_similar_partners)())
             if evident and not (exact_only and evident.email_normalized != self.email_normalized):
                 return self._customer_proposal("exist", partner=evident)
         return self._customer_proposal("create", firm=firm or self._find_customer_firm(matched))
