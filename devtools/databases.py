@@ -70,16 +70,13 @@ class Databases:
         if self.filestore(old).is_dir():
             self.filestore(old).rename(self.filestore(new))
 
-    def run_odoo(self, name, what, *arguments, conf=None):
-        """Run Odoo on a database until it is done with what its arguments tell.
-
-        :param conf: path of a configuration other than the environment's
-        """
+    def run_odoo(self, name, what, *arguments):
+        """Run Odoo on a database until it is done with what its arguments tell."""
         log = self.workspace.logs / f"odoo-{name}.log"
         command = self.environment.odoo_command(
             "-d", name, *arguments, "--stop-after-init", "--no-http", "--max-cron-threads=0"
         )
-        output = run_logged(command, log, what, env=self.environment.variables(conf), cwd=self.workspace.root)
+        output = run_logged(command, log, what, env=self.environment.variables(), cwd=self.workspace.root)
         problems = [line for line in output.splitlines() if TROUBLE.search(line)]
         if problems:
             raise Failure(f'Odoo logged an error while {what} ("{problems[0][:200]}"); read {log}.')
@@ -133,17 +130,20 @@ class Databases:
                 self.rename(building, french)
         return plain, french
 
-    def with_addon(self, name, *, french=True, demo=False, modules=(), conf=None):
-        """Make a database with the addon.
+    def with_modules(self, name, modules, *, french=True, demo=False):
+        """Make a database with modules of any origin.
 
+        :param modules: their names
         :param bool french: with French, the way users have it, or without, the way Odoo's own tests want it
-        :param bool demo: with the addon's demo data
-        :param modules: names of further modules to install with it
-        :param conf: path of a configuration other than the environment's
+        :param bool demo: with the demo data of each
         """
         self.copy(self.templates()[french], name)
         options = ["--with-demo"] if demo else []
-        self.run_odoo(name, f"installing {ADDON}", "-i", ",".join([ADDON, *modules]), *options, conf=conf)
+        self.run_odoo(name, f"installing {modules[0]}", "-i", ",".join(modules), *options)
+
+    def with_addon(self, name, *, modules=(), **options):
+        """Make a database with the addon and, with it, ``modules``; the rest as of :meth:`with_modules`."""
+        self.with_modules(name, [ADDON, *modules], **options)
 
     def demo(self):
         """See that the demo database exists and is up to date with the addon's sources."""
@@ -184,6 +184,24 @@ class Databases:
     def temporary(self, purpose):
         """Return a name for a database that lives as long as this process."""
         return f"test_{os.getpid()}_{process_start(os.getpid())}_{purpose}_{time.time_ns() % 10**6}"
+
+    @contextmanager
+    def fresh(self, purpose, modules, **options):
+        """Give a database with modules, made as :meth:`with_modules` does; drop it afterwards."""
+        name = self.temporary(purpose)
+        try:
+            with step(f"Making a fresh database with {modules[0]} ({purpose})"):
+                self.with_modules(name, modules, **options)
+                remove(self.workspace.logs / f"odoo-{name}.log")
+            yield name
+        finally:
+            self.drop(name)
+
+    def prepare(self):
+        """Drop what earlier runs left, and make the templates."""
+        with self.workspace.locked():
+            self.drop_leftovers()
+            self.templates()
 
     def drop_leftovers(self):
         """Drop the test databases of runs that were killed."""

@@ -12,7 +12,8 @@ from .workspace import Workspace, write_whole
 class Environment:
     """A workspace with its Odoo, its virtual environment and its running cluster.
 
-    ``conf`` is the name of the configuration file, ``more_addons`` are folders of addons besides Odoo's and this one.
+    ``conf`` is the name of the configuration file, ``addons`` are the folders of addons beside Odoo's: the checkout
+    unless others are named.
     """
 
     workspace: Workspace
@@ -20,7 +21,7 @@ class Environment:
     cluster: Cluster
     python_key: str
     conf: str = "odoo.conf"
-    more_addons: tuple = ()
+    addons: tuple = ()
 
     @property
     def python(self):
@@ -48,7 +49,7 @@ class Environment:
     def write_conf(self, name="odoo.conf", **options):
         """Write a configuration file of Odoo's for this environment; return its path."""
         values = {
-            "addons_path": ",".join([*self.odoo.addons, *self.more_addons, str(self.workspace.root)]),
+            "addons_path": ",".join([*self.odoo.addons, *(self.addons or (str(self.workspace.root),))]),
             "data_dir": self.workspace.data,
             "db_host": self.cluster.sockets,
             "db_port": self.cluster.port,
@@ -65,11 +66,11 @@ class Environment:
         return path
 
     def with_addons(self, conf, *folders):
-        """Return an environment with more folders of addons.
+        """Return an environment with these folders of addons beside Odoo's, in place of the checkout.
 
         :param str conf: the name of its configuration file
         """
-        environment = replace(self, conf=conf, more_addons=tuple(map(str, folders)))
+        environment = replace(self, conf=conf, addons=tuple(map(str, folders)))
         environment.write_conf(conf)
         return environment
 

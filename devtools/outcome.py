@@ -17,3 +17,12 @@ class Outcome:
         skipped = f", {self.skipped} skipped" if self.skipped else ""
         lines = [f"{self.title}: {self.passed} passed, {self.failed} failed{skipped}", *self.notes]
         print("\n  ".join(lines), flush=True)
+
+
+def total(outcomes):
+    """Print the last line, ``N passed, N failed``; return the exit code."""
+    passed, failed = sum(part.passed for part in outcomes), sum(part.failed for part in outcomes)
+    if not passed and not failed:
+        print("No test ran: check the names that you gave.", flush=True)
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed or not passed else 0

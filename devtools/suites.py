@@ -2,13 +2,12 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 from . import checks, deviations, differential, wheel
 from .console import Failure, step
 from .databases import ADDON, Databases
 from .environment import set_up
-from .outcome import Outcome
+from .outcome import Outcome, total
 from .prerequisites import BROWSER, JAVASCRIPT
 from .process import run_logged
 from .runners import explain_failures, odoo_runner, pytest, tell_more_tries
@@ -53,15 +52,9 @@ def run(workspace, arguments):
         parts = [check_sources(databases)]
         parts[0].tell()
     else:
-        with workspace.locked():
-            databases.drop_leftovers()
-            databases.templates()
+        databases.prepare()
         parts = chosen(databases, arguments) if arguments else everything(databases, suites)
-    passed, failed = sum(part.passed for part in parts), sum(part.failed for part in parts)
-    if not passed and not failed:
-        print("No test ran: check the names that you gave.", flush=True)
-    print(f"{passed} passed, {failed} failed", flush=True)
-    return 1 if failed or not passed else 0
+    return total(parts)
 
 
 def chosen(databases, arguments):
@@ -120,11 +113,9 @@ def installation(databases):
         built = wheel.build(environment)
         wheel.check(environment.workspace.root, built)
         folder = wheel.install(environment, built)
-        conf = environment.write_conf(
-            f"test-{database}.conf", addons_path=",".join([*environment.odoo.addons, str(folder)])
-        )
+        apart = Databases(environment.with_addons(f"test-{database}.conf", folder))
         with step("Making a fresh database with the addon from its wheel"):
-            databases.with_addon(database, demo=True, conf=conf)
+            apart.with_addon(database, demo=True)
         remove(environment.workspace.logs / f"odoo-{database}.log")
         outcome.passed = 1
     except Failure as failure:
@@ -341,17 +332,9 @@ def set_rule(databases, database, rule):
     )
 
 
-@contextmanager
-def addon_database(databases, purpose, **options):
-    """Give a fresh database with the addon; drop it afterwards."""
-    database = databases.temporary(purpose)
-    try:
-        with step(f"Making a fresh database with {ADDON} ({purpose})"):
-            databases.with_addon(database, **options)
-            remove(databases.workspace.logs / f"odoo-{database}.log")
-        yield database
-    finally:
-        databases.drop(database)
+def addon_database(databases, purpose, modules=(), **options):
+    """Give a fresh database with the addon and, with it, ``modules``; see ``Databases.fresh``."""
+    return databases.fresh(purpose, [ADDON, *modules], **options)
 
 
 def outcome_of(title, report, workspace):

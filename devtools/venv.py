@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .console import step
 from .process import is_root, run_logged
-from .workspace import digest, remove, removed_unless_done, write_whole
+from .workspace import digest, is_stamped, remove, removed_unless_done, write_whole
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE / "requirements.txt"
@@ -38,7 +38,7 @@ def ensure(workspace, odoo):
     write_whole(wanted, installable(text) if odoo.requirements else text)
     key = digest(wanted, PROJECT, sys.version_info[:2])
     stamp = workspace.venv / "complete"
-    if not stamp.exists() or stamp.read_text(encoding="ascii") != key:
+    if not is_stamped(stamp, key):
         with step("Building the virtual environment"), removed_unless_done(workspace.venv):
             build(workspace)
             pip(workspace, ["-r", wanted, "-r", PROJECT], "installing Odoo's Python packages")
@@ -66,7 +66,7 @@ def ensure_more(workspace, name, wanted, what):
     """Add a list of packages that only some verbs need, where it is missing or has changed."""
     key = digest(wanted)
     stamp = workspace.venv / f"complete-{name}"
-    if not stamp.exists() or stamp.read_text(encoding="ascii") != key:
+    if not is_stamped(stamp, key):
         with step(f"Installing what {what} need"):
             pip(workspace, ["-r", wanted], f"installing the Python packages that {what} need")
         stamp.write_text(key, encoding="ascii")
@@ -76,8 +76,8 @@ def ensure_oca(workspace):
     """Fetch OCA's addons that build on the CRM; return the folder that they are in."""
     target = workspace.home / "oca"
     stamp, key = target / "complete", digest(OCA)
-    if not stamp.exists() or stamp.read_text(encoding="ascii") != key:
-        with step("Fetching OCA's addons"):
+    if not is_stamped(stamp, key):
+        with step("Fetching OCA's addons"), removed_unless_done(target):
             remove(target)
             # they name Odoo as a package, which here is a folder
             pip(workspace, ["--no-deps", "--target", target, "-r", OCA], "fetching OCA's addons")

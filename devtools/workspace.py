@@ -184,6 +184,11 @@ def tree_digest(folder):
     return digest(*(part for path in files for part in (str(path.relative_to(folder)), path)))
 
 
+def is_stamped(stamp, key):
+    """Tell whether a file says that what is beside it was made of ``key``."""
+    return stamp.exists() and stamp.read_text(encoding="ascii") == key
+
+
 @contextmanager
 def removed_unless_done(*paths, go_on=False):
     """Remove what was begun where the work on it fails or is interrupted: a part of it would only take room.
