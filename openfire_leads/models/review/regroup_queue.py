@@ -19,7 +19,8 @@ class CrmLeadRegroupQueue(models.Model):
     _auto = False
 
     def init(self):
-        # the leads may be gone when their turn comes, so the table refers to none
+        # The leads may be gone when their turn comes, so the table refers to none. A trigger is replaced in one statement
+        # from PostgreSQL 14 on only.
         self.env.cr.execute("""
             CREATE TABLE IF NOT EXISTS crm_lead_regroup_queue (
                 id bigserial PRIMARY KEY,
@@ -36,13 +37,16 @@ class CrmLeadRegroupQueue(models.Model):
                 INSERT INTO crm_lead_regroup_queue (lead_id) VALUES (NEW.lead_id), (NEW.other_lead_id);
                 RETURN NULL;
             END $$;
-            CREATE OR REPLACE TRIGGER openfire_leads_regroup_inserted AFTER INSERT ON crm_lead_duplicate
+            DROP TRIGGER IF EXISTS openfire_leads_regroup_inserted ON crm_lead_duplicate;
+            CREATE TRIGGER openfire_leads_regroup_inserted AFTER INSERT ON crm_lead_duplicate
                 REFERENCING NEW TABLE AS changed
                 FOR EACH STATEMENT EXECUTE FUNCTION openfire_leads_regroup();
-            CREATE OR REPLACE TRIGGER openfire_leads_regroup_deleted AFTER DELETE ON crm_lead_duplicate
+            DROP TRIGGER IF EXISTS openfire_leads_regroup_deleted ON crm_lead_duplicate;
+            CREATE TRIGGER openfire_leads_regroup_deleted AFTER DELETE ON crm_lead_duplicate
                 REFERENCING OLD TABLE AS changed
                 FOR EACH STATEMENT EXECUTE FUNCTION openfire_leads_regroup();
-            CREATE OR REPLACE TRIGGER openfire_leads_regroup_updated AFTER UPDATE ON crm_lead_duplicate
+            DROP TRIGGER IF EXISTS openfire_leads_regroup_updated ON crm_lead_duplicate;
+            CREATE TRIGGER openfire_leads_regroup_updated AFTER UPDATE ON crm_lead_duplicate
                 FOR EACH ROW WHEN (
                     (OLD.score, OLD.state, OLD.values_digest) IS DISTINCT FROM
                     (NEW.score, NEW.state, NEW.values_digest)
@@ -55,9 +59,11 @@ class CrmLeadRegroupQueue(models.Model):
                                       OR EXISTS (SELECT FROM crm_lead_duplicate WHERE other_lead_id = NEW.lead_id);
                 RETURN NULL;
             END $$;
-            CREATE OR REPLACE TRIGGER openfire_leads_regroup_profile AFTER UPDATE ON crm_lead_match
+            DROP TRIGGER IF EXISTS openfire_leads_regroup_profile ON crm_lead_match;
+            CREATE TRIGGER openfire_leads_regroup_profile AFTER UPDATE ON crm_lead_match
                 FOR EACH ROW WHEN (OLD.engine <> NEW.engine) EXECUTE FUNCTION openfire_leads_regroup_profile();
-            CREATE OR REPLACE TRIGGER openfire_leads_regroup_new_profile AFTER INSERT ON crm_lead_match
+            DROP TRIGGER IF EXISTS openfire_leads_regroup_new_profile ON crm_lead_match;
+            CREATE TRIGGER openfire_leads_regroup_new_profile AFTER INSERT ON crm_lead_match
                 FOR EACH ROW EXECUTE FUNCTION openfire_leads_regroup_profile();
         """)
 
