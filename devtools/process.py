@@ -22,6 +22,8 @@ NO_TRUST = re.compile(
     re.IGNORECASE,
 )
 NO_SPACE = re.compile(r"no space left on device|ENOSPC|disk quota exceeded", re.IGNORECASE)
+# the line of a traceback that tells what was raised; after it Odoo logs that it closes its connections
+RAISED = re.compile(r"(\w+\.)*\w*(Error|Exception)\b")
 
 
 def explain(output, what, log):
@@ -44,7 +46,8 @@ def explain(output, what, log):
             f"and run the command again (log: {log})."
         )
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    said = f': "{lines[-1][:200]}"' if lines else ""
+    raised = [line for line in lines if RAISED.match(line)]
+    said = f': "{(raised or lines)[-1][:200]}"' if lines else ""
     return f"Something went wrong while {what}{said}; read {log}, which holds the whole output."
 
 

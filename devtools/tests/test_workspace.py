@@ -155,6 +155,11 @@ def test_the_sources_digest_follows_contents_and_names_only(tmp_path):
         ("Err:1 Certificate verification failed: The certificate is NOT trusted.", "is not trusted"),
         ("OSError: [Errno 28] No space left on device", "disk is full"),
         ("first\nE: Broken packages\n", '"E: Broken packages"'),
+        (
+            'Traceback (most recent call last):\n  File "x"\nsome.errors.SyntaxError: near "x"\nLINE 1: x\n'
+            "2026-01-01 INFO x odoo.sql_db: Closed 1 connections\n",
+            '"some.errors.SyntaxError: near "x""',
+        ),
         ("", "went wrong while fetching"),
     ],
 )
