@@ -192,13 +192,10 @@ def poisoned():
     poisonous = alone(lambda own: own["crm.lead"].browse(lead_ids[0]).contact_name.split()[1].lower())
     make = matching.Table.__init__
 
-    def bad(profile):
-        return poisonous in profile.pack().lower()
-
-    def failing_make(table, profiles, *args):
-        if any(map(bad, profiles)):
+    def failing_make(table, columns, *args):
+        if any(poisonous in person.lower() for person in columns.person):
             raise ValueError("poisoned")
-        make(table, profiles, *args)
+        make(table, columns, *args)
 
     known = alone(invariants.remember)
     ends, wrong = {}, []

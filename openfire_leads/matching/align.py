@@ -6,8 +6,8 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from .columns import MISSING
 from .first_names import RELATED
-from .table import MISSING
 
 # one slip in a short word or two in a long one: still the same word
 ALIKE = 0.72

@@ -17,9 +17,9 @@ import numpy as np
 from .bound_names import Names
 from .bound_values import SHARED, Contacts, Value, Weights, of_rows
 from .bound_words import WordSigns, grid, step, totals
+from .columns import MISSING
 from .compare_places import UNIT_BITS
 from .signs import signs
-from .table import MISSING
 
 # pairs looked at together
 _CHUNK = 1 << 17

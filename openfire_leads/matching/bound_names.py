@@ -6,9 +6,9 @@ import numpy as np
 
 from .bound_values import of_rows
 from .bound_words import WordSigns, grid, step, totals
+from .columns import MISSING
 from .compare_names import ACRONYM_BITS, MOST_DOUBT
 from .signs import signs
-from .table import MISSING
 
 # contacts of no more words are compared word by word
 _FEW = 3

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from .align import ALIKE
+from .columns import MISSING
 from .first_names import FAMILIES
 from .signs import COUPLES_OF_AN_EDIT, LETTERS_OF_AN_EDIT, bit_count, signs
-from .table import MISSING
 
 # steps of a bit in which weights are looked up
 _STEPS = 4

@@ -3,10 +3,10 @@
 import numpy as np
 
 from .align import distinct, edit_similarity
+from .columns import MISSING
 from .emails import of_two_people
 from .outcome import Outcome, choose
 from .phones import one_number
-from .table import MISSING
 
 EMAIL_LEVELS = ("missing", "exact", "exact_own_domain", "close", "same_local", "same_domain", "different")
 PHONE_LEVELS = ("missing", "exact", "close", "different")

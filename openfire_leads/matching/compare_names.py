@@ -3,9 +3,9 @@
 import numpy as np
 
 from .align import align
+from .columns import MISSING
 from .emails import made_of
 from .outcome import Outcome, choose, first_level
-from .table import MISSING
 
 PERSON_LEVELS = (
     "missing",

@@ -3,8 +3,8 @@
 import numpy as np
 
 from .align import align, distinct, edit_similarity
+from .columns import MISSING
 from .outcome import Outcome, choose, first_level
-from .table import MISSING
 
 STREET_LEVELS = (
     "missing",

@@ -3,8 +3,8 @@
 import numpy as np
 
 from .align import align
+from .columns import MISSING
 from .outcome import Outcome, first_level
-from .table import MISSING
 
 SUBJECT_LEVELS = ("missing", "exact", "partial", "different")
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping
+from itertools import repeat
 
 import numpy as np
 
 from .emails import is_provider
-from .hashing import stable_hash
+from .hashing import stable_hash, stable_hashes
 from .record import Profile
 
 # The kinds of term, each with the share of records that a value is taken to have before any is counted:
@@ -40,7 +41,12 @@ def term(kind, value):
     values that two or more of them have, that happens to one value in four thousand, most of the time with a value
     that few have: where it agrees, it says a bit less than it could.
     """
-    return stable_hash(kind + ":" + value)
+    return stable_hash(f"{kind}:{value}")
+
+
+def terms_of(kind, values):
+    """Return the :func:`term` of each of ``values``."""
+    return stable_hashes(f"{kind}:", values)
 
 
 def whole(name):
@@ -110,9 +116,7 @@ class Statistics:
 
     def bits(self, kind, values):
         """Return an array: how many bits of information it is that a record has each of ``values``."""
-        get = self.counts.get
-        # one that is compared was seen once at least, whether or not such are kept
-        counted = np.array([get(term(kind, value), 1) for value in values], dtype=np.float64)
+        counted = self._counted(kind, values)
         guessed = 1 + PSEUDO_RECORDS * KINDS[kind]
         found = -np.log2((counted + guessed) / (self.records + PSEUDO_RECORDS + guessed))
         # rounded to what adds up without error: single and batch comparison must not differ in the last digit
@@ -123,7 +127,11 @@ class Statistics:
 
         What no more have is limited by little.
         """
-        get = self.counts.get
-        counted = np.array([get(term(kind, value), 1) for value in values], dtype=np.float64)
+        counted = self._counted(kind, values)
         found = np.log2(self.records + PSEUDO_RECORDS + 1) - np.log2(np.maximum(counted - MANY, 2.0**-8))
         return np.round(np.maximum(found, 0) * 1024) / 1024
+
+    def _counted(self, kind, values):
+        # one that is compared was seen once at least, whether or not such are kept
+        counts = map(self.counts.get, terms_of(kind, values), repeat(1))
+        return np.fromiter(counts, np.float64)

@@ -110,7 +110,7 @@ def grounds(
     statistics: Statistics | None = None,
 ) -> list[dict[str, Any]]:
     """Return of each pair what can be learnt from, for JSON to hold: levels and bits of what agrees, no values."""
-    table = profiles if isinstance(profiles, Table) else Table(profiles, statistics or Statistics())
+    table = profiles if isinstance(profiles, Table) else Table.of(profiles, statistics or Statistics())
     left, right = np.asarray(left, np.int64), np.asarray(right, np.int64)
     found = outcomes(table, left, right)
     same_names = table.person.ids[left] == table.person.ids[right]

@@ -221,7 +221,7 @@ class Model(Weighing):
 
     def table(self, profiles: Sequence[Profile] | Table, statistics: Statistics | None = None) -> Table:
         """Return the columns of ``profiles`` that comparisons work on; a table is returned as it is."""
-        return profiles if isinstance(profiles, Table) else Table(profiles, statistics or Statistics())
+        return profiles if isinstance(profiles, Table) else Table.of(profiles, statistics or Statistics())
 
     def start(self, statistics: Statistics | None = None) -> float:
         """Return the bits every pair starts from: any two records hardly are one requester."""

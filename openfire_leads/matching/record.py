@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .companies import company_words
 from .emails import emails
@@ -71,6 +72,24 @@ class Profile(NamedTuple):
         if len(values) > len(cls._fields):
             raise ProfileError(f"no stored profile: {text!r:.100}")
         return cls(*values)
+
+    @classmethod
+    def unpack_columns(cls, texts: Sequence[str]) -> Profile:
+        """Return one profile of lists, for each field the values of all ``texts``, as :meth:`unpack` gives them.
+
+        :raises ProfileError: as :meth:`unpack`
+        """
+        width = len(cls._fields)
+        try:
+            # each text with as many values as there are fields: then one split makes them all
+            missing = [_BETWEEN * (width - 1 - count) for count in range(width)]
+            values = _BETWEEN.join([text + missing[text.count(_BETWEEN)] for text in texts]).split(_BETWEEN)
+        except (IndexError, TypeError, AttributeError):
+            for text in texts:
+                cls.unpack(text)
+            raise
+        columns: list[Any] = [values[place::width] if texts else [] for place in range(width)]
+        return cls(*columns)
 
 
 def profile(record: Record, default_country: str = "FR") -> Profile:

@@ -226,6 +226,14 @@ def test_an_unusable_model_is_refused_with_what_is_wrong(arguments, named):
 
 @pytest.mark.parametrize("stored", [None, "\t" * 40, ["a"], b"a", {"a": 1}])
 def test_what_is_no_stored_profile_is_refused(stored):
-    with pytest.raises(ProfileError):
-        Profile.unpack(stored)
+    for unpack in (Profile.unpack, lambda one: Profile.unpack_columns([profile(JEAN).pack(), one])):
+        with pytest.raises(ProfileError):
+            unpack(stored)
     assert issubclass(ProfileError, MatchingError)
+
+
+def test_stored_profiles_are_read_all_at_once_as_one_by_one():
+    stored = [one.pack() for one in (profile(JEAN), Profile(), Profile(subject="stove", unit="app:3"))]
+    columns = Profile.unpack_columns(stored)
+    assert list(zip(*columns, strict=True)) == [tuple(Profile.unpack(one)) for one in stored]
+    assert not any(Profile.unpack_columns([]))

@@ -96,7 +96,7 @@ class CrmLeadMatch(models.Model):
     @api.model
     def _read_table(self, lead_ids):
         """Return the ``matching.Table`` of the stored profiles of these leads: an array of ids, in order."""
-        profiles = []
+        packed = []
         for first in range(0, len(lead_ids), _READ):
             some = lead_ids[first : first + _READ]
             ((texts,),) = self.env.execute_query(
@@ -110,5 +110,5 @@ class CrmLeadMatch(models.Model):
                     matching.ENGINE_VERSION,
                 )
             )
-            profiles += map(matching.Profile.unpack, texts.split("\n"))
-        return matching.Table(profiles, self.env["crm.lead.match.term"]._all_statistics())
+            packed += texts.split("\n")
+        return matching.Table.of_packed(packed, self.env["crm.lead.match.term"]._all_statistics())

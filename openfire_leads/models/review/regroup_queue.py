@@ -19,8 +19,8 @@ class CrmLeadRegroupQueue(models.Model):
     _auto = False
 
     def init(self):
-        # The leads may be gone when their turn comes, so the table refers to none. A trigger is replaced in one statement
-        # from PostgreSQL 14 on only.
+        # The leads may be gone when their turn comes, so the table refers to none.
+        # A trigger is replaced in one statement from PostgreSQL 14 on only.
         self.env.cr.execute("""
             CREATE TABLE IF NOT EXISTS crm_lead_regroup_queue (
                 id bigserial PRIMARY KEY,
