@@ -43,11 +43,11 @@ class CrmLeadDuplicate(models.Model):
             first_id,
             last_id,
         )
-        known = self.env.execute_query(query)
-        if known:
-            numbers = np.union1d(_numbers(pairs), _numbers(np.array(known, np.int32)))
+        known = _numbers(np.array(self.env.execute_query(query), np.int64).reshape(-1, 2))
+        if len(known):
+            numbers = np.union1d(_numbers(pairs), known)
             pairs = np.stack([numbers >> 32, numbers & 0xFFFFFFFF], axis=1)
-        known, model = set(known), self._matching_model()
+        model = self._matching_model()
         return sum(
             self._write_scanned(model, some, one, two, known)
             for some, one, two in self._with_profiles(model, pairs, whole)
@@ -87,25 +87,36 @@ class CrmLeadDuplicate(models.Model):
 
         What has changed since ``around`` was read is left out: who changed it has it compared.
 
-        :param known: the pairs that are stored, of these leads and others
+        :param known: the numbers of the pairs that are stored, of these leads and others
         :return: how many reach it
         """
         likely, scores = model.likely(around.table, one, two)
-        ones, twos = (around.lead_ids[places].tolist() for places in (one, two))
-        lost = known.intersection(zip(ones, twos, strict=True))
+        pairs = np.stack([around.lead_ids[one], around.lead_ids[two]], axis=1)
+        numbers = _numbers(pairs)
+        lost = np.isin(numbers, known)
+        lost[likely] = False
+        self._write_as_seen(around, {}, set(map(tuple, pairs[lost].tolist())))
         for first in range(0, len(likely), WRITE_BATCH):
             chosen = likely[first : first + WRITE_BATCH]
             evidence = model.explain(around.table, one[chosen], two[chosen])
-            found = {
-                (ones[place], twos[place]): (score, lines)
-                for place, score, lines in zip(
-                    chosen.tolist(), scores[first : first + WRITE_BATCH].tolist(), evidence, strict=True
-                )
-            }
-            lost.difference_update(found)
-            self._write_as_seen(around, found, set())
-        self._write_as_seen(around, {}, lost)
+            outcomes = zip(scores[first : first + WRITE_BATCH].tolist(), evidence, strict=True)
+            found = dict(zip(map(tuple, pairs[chosen].tolist()), outcomes, strict=True))
+            stored = {tuple(pair) for pair in pairs[chosen[np.isin(numbers[chosen], known)]].tolist()}
+            self._write_as_seen(around, self._without_unchanged(found, stored, around), set())
         return len(likely)
+
+    def _without_unchanged(self, found, stored, around):
+        """Return ``found`` without what is right already: its leads need not be kept from changing.
+
+        :param stored: which of the pairs are stored
+        """
+        if not stored:
+            return found
+        lead_ids = sorted({lead_id for pair in stored for lead_id in pair})
+        digests = dict(zip(lead_ids, around.digests_of(lead_ids), strict=True))
+        wrong = self._changed_sql(sorted(stored), found, digests)
+        changed = set(self.env.execute_query(SQL("SELECT one, two FROM (%s) AS changed", wrong)))
+        return {pair: outcome for pair, outcome in found.items() if pair not in stored or pair in changed}
 
     def _write_as_seen(self, around, found, lost):
         """Store ``found`` and forget ``lost``, see ``_write_pairs``, of leads that are as they were read."""
@@ -114,9 +125,10 @@ class CrmLeadDuplicate(models.Model):
             return
         digests = self._digests(lead_ids, lock=True)
         found, lost = self._without_busy(found, lost, digests)
-        seen = around.digests[np.searchsorted(around.lead_ids, lead_ids)].tolist()
         changed = {
-            lead_id for lead_id, digest in zip(lead_ids, seen, strict=True) if digests.get(lead_id) != digest
+            lead_id
+            for lead_id, digest in zip(lead_ids, around.digests_of(lead_ids), strict=True)
+            if digests.get(lead_id) != digest
         }
         self._write_pairs(
             {pair: outcome for pair, outcome in found.items() if changed.isdisjoint(pair)},

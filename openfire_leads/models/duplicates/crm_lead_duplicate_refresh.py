@@ -231,7 +231,7 @@ class CrmLeadDuplicate(models.Model):
         if found:
             pairs = list(found)
             # A clash with somebody who saves one of these leads is no error: the transaction starts again.
-            upsert = self._upsert_sql(pairs, [found[pair] for pair in pairs], digests)
+            upsert = self._upsert_sql(pairs, found, digests)
             self.env.cr.execute(upsert, log_exceptions=False)
         lost = [pair for pair in known if pair not in found]
         if lost:
@@ -249,22 +249,39 @@ class CrmLeadDuplicate(models.Model):
         queue._append_again({lead_id for pair in busy for lead_id in pair}, failures=0, minutes=1)
         return {pair: outcome for pair, outcome in found.items() if pair not in busy}, known - busy
 
-    def _upsert_sql(self, pairs, outcomes, digests):
+    def _changed_sql(self, pairs, found, digests):
+        """Return the query for those of ``pairs`` that are not stored as they were found, and what was found.
+
+        :param found: ``{(lead_id, other_lead_id): (score, evidence)}``
+        :param digests: ``{lead_id: digest}`` of the values that were compared
+        """
+        outcomes = [found[pair] for pair in pairs]
+        return SQL(
+            """
+            SELECT new.*, known.id IS NULL AS is_new
+              FROM unnest(%(ones)s::int[], %(twos)s::int[], %(scores)s::float[], %(evidence)s::jsonb[],
+                          %(digests)s::text[]) AS new (one, two, score, evidence, digest)
+         LEFT JOIN crm_lead_duplicate known ON lead_id = one AND other_lead_id = two
+             WHERE (known.score, known.evidence, known.values_digest) IS DISTINCT FROM
+                   (new.score, new.evidence, new.digest)
+                OR (known.state = 'dismissed')
+                   IS DISTINCT FROM coalesce(known.dismissed_digest = new.digest, false)
+            """,
+            ones=[one for one, _two in pairs],
+            twos=[two for _one, two in pairs],
+            scores=[score for score, _evidence in outcomes],
+            evidence=[json.dumps(evidence) for _score, evidence in outcomes],
+            digests=[_digest_of(pair, digests) for pair in pairs],
+        )
+
+    def _upsert_sql(self, pairs, found, digests):
         # Rows that are right already are not touched, not even locked: the queue looks at them while people work.
         # A new pair refers to both leads, and would wait for whoever holds one of them. Nor is somebody waited for long
         # who is just writing the same pair.
         return SQL(
             """
-            WITH new AS (
-                SELECT * FROM unnest(%(ones)s::int[], %(twos)s::int[], %(scores)s::float[], %(evidence)s::jsonb[],
-                                     %(digests)s::text[]) AS new (one, two, score, evidence, digest)
-            ), changed AS MATERIALIZED (
-                SELECT new.*, known.id IS NULL AS is_new FROM new
-             LEFT JOIN crm_lead_duplicate known ON lead_id = one AND other_lead_id = two
-                 WHERE (known.score, known.evidence, known.values_digest) IS DISTINCT FROM
-                       (new.score, new.evidence, new.digest)
-                    OR (known.state = 'dismissed')
-                       IS DISTINCT FROM coalesce(known.dismissed_digest = new.digest, false)
+            WITH changed AS MATERIALIZED (
+                %(changed)s
             ), free AS MATERIALIZED (
                 SELECT id FROM crm_lead
                  WHERE id IN (SELECT one FROM changed WHERE is_new UNION SELECT two FROM changed WHERE is_new)
@@ -299,11 +316,7 @@ class CrmLeadDuplicate(models.Model):
                 SQL("SELECT one FROM judged WHERE NOT is_free UNION SELECT two FROM judged WHERE NOT is_free")
             ),
             uid=self.env.uid,
-            ones=[one for one, _two in pairs],
-            twos=[two for _one, two in pairs],
-            scores=[score for score, _evidence in outcomes],
-            evidence=[json.dumps(evidence) for _score, evidence in outcomes],
-            digests=[_digest_of(pair, digests) for pair in pairs],
+            changed=self._changed_sql(pairs, found, digests),
         )
 
     def _forget_pairs(self, pairs, digests):

@@ -32,6 +32,10 @@ class Whole(NamedTuple):
     digests: np.ndarray
     table: matching.Table
 
+    def digests_of(self, lead_ids):
+        """Return the digests of leads that are among these, as a list."""
+        return self.digests[np.searchsorted(self.lead_ids, lead_ids)].tolist()
+
 
 # of the scan that this process works on: its parts come one by one, each a call of the scheduled action's
 _kept: dict = {}
