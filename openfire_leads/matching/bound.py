@@ -100,10 +100,15 @@ class Bound:
 
     # -- mailboxes and phones
 
-    def _contacts(self, name, column, bits, exact, edits, **more):
-        """Return the :class:`Value` of the first of several values; ``any`` weighs where there are more."""
+    def _contacts(self, name, column, bits, exact, edits, same, **more):
+        """Return the :class:`Contacts` of a column.
+
+        :param bits: the most information of each value
+        :param exact: levels of values that are the same
+        :param edits: how many edits make values that are still alike
+        :param same: numbers by which values are the same in part
+        """
         first = column.words[:, 0]
-        several = column.counts > 1
         present = column.words != MISSING
         most_bits = np.where(present, bits[column.words], 0).max(1)
         weights = {
@@ -113,19 +118,21 @@ class Bound:
             **{key: values[first] for key, values in more.items()},
         }
         letters, couples = signs(column.vocabulary.strings)
-        return Contacts(several, column.ids, letters[first], couples[first], edits[first], **weights)
+        edits = np.full(len(letters), edits, np.int16)
+        return Contacts(column.ids, column.words, letters, couples, edits, same, **weights)
 
     def _emails(self):
         column, boxes = self.table.emails, self.table.mailboxes
         words = column.vocabulary
         personal = boxes.personal & ~boxes.tagged
-        self.local = np.where(personal, boxes.local, MISSING)[column.words[:, 0]].astype(np.int32)
-        self.domain = np.where(boxes.own_domain & ~boxes.tagged, boxes.domain, MISSING)[
-            column.words[:, 0]
-        ].astype(np.int32)
+        local = np.where(personal, boxes.local, MISSING)
+        domain = np.where(boxes.own_domain & ~boxes.tagged, boxes.domain, MISSING)
+        self.local, self.domain = (
+            numbers[column.words[:, 0]].astype(np.int32) for numbers in (local, domain)
+        )
         bits = np.maximum(np.maximum(words.bits, boxes.local_bits), boxes.domain_bits)
         return self._contacts(
-            "email", column, bits, ["exact", "exact_own_domain"], np.full(len(words.strings), 2, np.int16),
+            "email", column, bits, ["exact", "exact_own_domain"], 2, (local, domain),
             local=self.weights.most("email", ["same_local"], boxes.local_bits),
             domain=self.weights.most("email", ["same_domain"], boxes.domain_bits),
         )  # fmt: skip
@@ -134,7 +141,7 @@ class Bound:
         column = self.table.phones
         words = column.vocabulary
         self.tail = self.table.phone_tails[column.words[:, 0]].astype(np.int32)
-        return self._contacts("phone", column, words.bits, ["exact"], np.ones(len(words.strings), np.int16))
+        return self._contacts("phone", column, words.bits, ["exact"], 1, (self.table.phone_tails,))
 
     def _compare_emails(self, left, right, shared):
         value = self.email
@@ -147,11 +154,10 @@ class Bound:
         for which, name in ((alike, "close"), (local, "local"), (domain, "domain"), (same, "exact")):
             at = np.flatnonzero(which)
             most[at] = np.maximum(most[at], value.least(name, first[at], second[at]))
-        several = value.several[first] | value.several[second]
-        at = np.flatnonzero(several)
-        most[at] = value.least("any", first[at], second[at])
-        shared["mailbox"][rows] = same | several
-        shared["local"][rows] = local | several
+        at = self._several(value, first, second, most)
+        shared["mailbox"][rows] = same
+        shared["local"][rows] = local
+        shared["mailbox"][rows[at]] = shared["local"][rows[at]] = True
         return rows, most
 
     def _compare_phones(self, left, right, shared):
@@ -163,11 +169,17 @@ class Bound:
         most[at] = np.maximum(most[at], value.least("close", first[at], second[at]))
         at = np.flatnonzero(tail)
         most[at] = np.maximum(most[at], value.least("exact", first[at], second[at]))
-        several = value.several[first] | value.several[second]
-        at = np.flatnonzero(several)
-        most[at] = value.least("any", first[at], second[at])
-        shared["phone"][rows] = tail | several
+        at = self._several(value, first, second, most)
+        shared["phone"][rows] = tail
+        shared["phone"][rows[at]] = True
         return rows, most
+
+    def _several(self, value, first, second, most):
+        """Correct ``most`` where a record has several values; return where two of these may agree."""
+        at = np.flatnonzero(value.several[first] | value.several[second])
+        met = at[value.meet(first[at], second[at])]
+        most[met] = value.least("any", first[met], second[met])
+        return met
 
     # -- places
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import product
 
 import numpy as np
 
@@ -117,12 +118,32 @@ class Value:
 class Contacts(Value):
     """The same of addresses or phone numbers, of which a record may have several.
 
-    :param several: of which values there are several: these have the weight ``any``
+    Records of which one has several have the weight ``any`` where two of these may agree.
+
+    :param words: the numbers of those of each string, :data:`MISSING` after the last one
+    :param letters: of each of these numbers, as well as ``couples`` and ``edits``
+    :param same: arrays of numbers, by which of these are the same: negative where that says nothing
     """
 
-    def __init__(self, several, *args, **weights):
-        super().__init__(*args, **weights)
-        self.several = several
+    def __init__(self, ids, words, letters, couples, edits, same, **weights):
+        self.words = words.astype(np.int32)
+        first = self.words[:, 0]
+        super().__init__(ids, letters[first], couples[first], edits[first], **weights)
+        self.several = (self.words >= 0).sum(1) > 1
+        self.each = Value(ids, letters, couples, edits)
+        self.same = same
+
+    def meet(self, first, second):
+        """Return for which strings two of their values may be alike or the same in part."""
+        met = np.zeros(len(first), bool)
+        for ones, others in product(self.words[first].T, self.words[second].T):
+            rows = np.flatnonzero(((ones | others) >= 0) & ~met)
+            one, other = ones[rows], others[rows]
+            found = self.each.may_be_alike(one, other)
+            for numbers in self.same:
+                found |= (numbers[one] == numbers[other]) & (numbers[one] >= 0)
+            met[rows] = found
+        return met
 
 
 def of_rows(shared, rows):

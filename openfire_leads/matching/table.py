@@ -29,9 +29,10 @@ class Table:
         return cls(Profile(*values), statistics)
 
     @classmethod
-    def of_packed(cls, texts, statistics):
+    def of_packed(cls, texts, statistics=None):
         """Return the same of profiles as :meth:`Profile.pack` gave them.
 
+        :param statistics: may come later, by :meth:`count_by`
         :raises ProfileError: when one of them cannot be read
         """
         return cls(Profile.unpack_columns(texts), statistics)
@@ -40,9 +41,9 @@ class Table:
         self.statistics = statistics
         # what ``Model.likely`` has made of the table, and for which model
         self.bound: Any = None
-        email, phone, name, way, topic, plain = (
+        email, phone, name, way, topic, plain = self._vocabularies = [
             Vocabulary(kind, statistics) for kind in ("e", "p", "n", "r", "s", "")
-        )
+        ]
         self.emails = Column(columns.emails, email, 8)
         self.phones = Column(columns.phones, phone, 8)
         person = Column(columns.person, name, 8)
@@ -77,6 +78,12 @@ class Table:
 
     def __len__(self):
         return len(self.person.ids)
+
+    def count_by(self, statistics):
+        """Look frequencies up in ``statistics``: of a table that was made without, before anything is compared."""
+        self.statistics = statistics
+        for vocabulary in self._vocabularies:
+            vocabulary.statistics = statistics
 
     def _topics(self, columns, topic, name):
         """Return the words of the subjects without the record's own names: these are compared as names already."""

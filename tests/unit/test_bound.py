@@ -34,12 +34,13 @@ VALUES = {
     "emails": [
         (), ("jean.martin@gmail.com",), ("jean.marten@gmail.com",), ("jmartin@gmail.com",), ("jean.martin@orange.fr",),
         ("contact@toitures.fr",), ("contact@toiture.fr",), ("luc@toitures.fr",), ("luc@acme.fr",),
-        ("jean.martin@gmail.com", "contact@toitures.fr"), ("messagerie+ab12@annonces.fr",),
+        ("jean.martin@gmail.com", "contact@toitures.fr"), ("l.roux@acme.fr", "jmartin@gmail.com"),
+        ("l.roux@free.fr", "jean.marten@gmail.com", "c.petit@free.fr"), ("messagerie+ab12@annonces.fr",),
         ("messagerie+cd34@annonces.fr",),
     ],
     "phones": [
         (), ("06 12 34 56 78",), ("06 12 34 56 87",), ("06 12 34 56 79",), ("07 98 76 54 32",),
-        ("0612345678 / 0798765432",),
+        ("0612345678 / 0798765432",), ("0389123456", "06 12 34 56 79"), ("0389123456 / 0389654321", "0798765433"),
         ("+32 612 34 56 78",),
     ],
     "street": [

@@ -5,7 +5,7 @@ import numpy as np
 from odoo import api, models
 from odoo.tools import SQL
 
-from .match_whole import Whole
+from .match_whole import MISSING, Whole
 
 # leads of a range, and pairs of these: they bound memory and the time of a transaction
 RANGE_LEADS, RANGE_PAIRS = 10_000, 100_000
@@ -43,11 +43,10 @@ class CrmLeadDuplicate(models.Model):
             first_id,
             last_id,
         )
-        known = _numbers(np.array(self.env.execute_query(query), np.int64).reshape(-1, 2))
-        if len(known):
-            numbers = np.union1d(_numbers(pairs), known)
-            pairs = np.stack([numbers >> 32, numbers & 0xFFFFFFFF], axis=1)
-        model = self._matching_model()
+        stored = np.array(self.env.execute_query(query), np.int64).reshape(-1, 2)
+        known, model = np.sort(_numbers(stored)), self._matching_model()
+        more = stored[~_among(_numbers(stored), _numbers(pairs))]
+        pairs = np.concatenate([pairs, more.astype(pairs.dtype)])
         return sum(
             self._write_scanned(model, some, one, two, known)
             for some, one, two in self._with_profiles(model, pairs, whole)
@@ -63,10 +62,9 @@ class CrmLeadDuplicate(models.Model):
         for first in range(0, len(pairs), step):
             some = pairs[first : first + step]
             around = whole or self._read_profiles(model, some)
-            one, two = np.searchsorted(around.lead_ids, some.T).clip(max=max(len(around.lead_ids) - 1, 0))
-            if len(around.lead_ids):
-                there = (around.lead_ids[one] == some[:, 0]) & (around.lead_ids[two] == some[:, 1])
-                yield around, one[there], two[there]
+            one, two = around.find(some[:, 0]), around.find(some[:, 1])
+            there = (one != MISSING) & (two != MISSING)
+            yield around, one[there], two[there]
 
     @api.model
     def _read_profiles(self, model, pairs):
@@ -87,13 +85,13 @@ class CrmLeadDuplicate(models.Model):
 
         What has changed since ``around`` was read is left out: who changed it has it compared.
 
-        :param known: the numbers of the pairs that are stored, of these leads and others
+        :param known: the numbers of the pairs that are stored, of these leads and others, in order
         :return: how many reach it
         """
         likely, scores = model.likely(around.table, one, two)
         pairs = np.stack([around.lead_ids[one], around.lead_ids[two]], axis=1)
-        numbers = _numbers(pairs)
-        lost = np.isin(numbers, known)
+        is_known = _among(_numbers(pairs), known)
+        lost = is_known.copy()
         lost[likely] = False
         self._write_as_seen(around, {}, set(map(tuple, pairs[lost].tolist())))
         for first in range(0, len(likely), WRITE_BATCH):
@@ -101,7 +99,7 @@ class CrmLeadDuplicate(models.Model):
             evidence = model.explain(around.table, one[chosen], two[chosen])
             outcomes = zip(scores[first : first + WRITE_BATCH].tolist(), evidence, strict=True)
             found = dict(zip(map(tuple, pairs[chosen].tolist()), outcomes, strict=True))
-            stored = {tuple(pair) for pair in pairs[chosen[np.isin(numbers[chosen], known)]].tolist()}
+            stored = set(map(tuple, pairs[chosen[is_known[chosen]]].tolist()))
             self._write_as_seen(around, self._without_unchanged(found, stored, around), set())
         return len(likely)
 
@@ -162,6 +160,13 @@ def ranges(blocks, lead_ids):
 def pairs_of(blocks, first_id, last_id):
     """Return the pairs of ``blocks`` that begin in a range of leads, in order, as an array of two columns of ids."""
     return np.stack(blocks.pairs(int(first_id), int(last_id)), axis=1)
+
+
+def _among(numbers, others):
+    """Return which of ``numbers`` are among ``others``, which are in order."""
+    if not len(others):
+        return np.zeros(len(numbers), bool)
+    return others[np.searchsorted(others, numbers).clip(max=len(others) - 1)] == numbers
 
 
 def _numbers(pairs):

@@ -1,7 +1,8 @@
 """The profiles of all leads, in the memory of whoever scans: each is read and prepared once, not once a pair."""
 
 import logging
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import psycopg2
@@ -16,11 +17,15 @@ _logger = logging.getLogger(__name__)
 
 # With more leads than this they are read some at a time: a million take about 1.2 GB, and Odoo's usual limit is 2.5.
 MOST = 1_500_000
+MISSING = -1
+# ids that lie no further apart are found in an array of all ids in between: 128 MB at most
+_WIDEST = 1 << 25
 # leads read in one go
 _READ = 200_000
 
 
-class Whole(NamedTuple):
+@dataclass(frozen=True)
+class Whole:
     """All leads that have a profile.
 
     :param lead_ids: an array of their ids, in order
@@ -35,6 +40,28 @@ class Whole(NamedTuple):
     def digests_of(self, lead_ids):
         """Return the digests of leads that are among these, as a list."""
         return self.digests[np.searchsorted(self.lead_ids, lead_ids)].tolist()
+
+    def find(self, lead_ids):
+        """Return the positions of leads, :data:`MISSING` of those that are not among these, as an array."""
+        if self._places is not None:
+            numbers = lead_ids.astype(np.int64) - (self.lead_ids[0] - 1)
+            return self._places[numbers.clip(0, len(self._places) - 1)]
+        places = np.searchsorted(self.lead_ids, lead_ids).clip(max=max(len(self.lead_ids) - 1, 0))
+        there = self.lead_ids[places] == lead_ids if len(self.lead_ids) else False
+        return np.where(there, places, MISSING)
+
+    @cached_property
+    def _places(self):
+        """The position of each id, from the one before the first to the one after the last.
+
+        ``None`` where the ids lie so far apart that it would be too large.
+        """
+        span = int(self.lead_ids[-1] - self.lead_ids[0]) if len(self.lead_ids) else _WIDEST
+        if span >= _WIDEST:
+            return None
+        places = np.full(span + 3, MISSING, np.int32)
+        places[self.lead_ids - (self.lead_ids[0] - 1)] = np.arange(len(self.lead_ids))
+        return places
 
 
 # of the scan that this process works on: its parts come one by one, each a call of the scheduled action's
@@ -53,12 +80,24 @@ class CrmLeadMatch(models.Model):
 
         :param scan_id: the scan that it is read for, once
         """
-        return self._once(scan_id, "profiles", self._read_whole)
+        return self._once(scan_id, "profiles", lambda: self._read_whole(scan_id))
 
     @api.model
     def _blocks(self, scan_id):
         """Return which leads are to be compared, see :meth:`_read_blocks`, kept likewise."""
         return self._once(scan_id, "keys", self._read_blocks)
+
+    @api.model
+    def _read_ahead(self, scan_id):
+        """Read what :meth:`_whole` and :meth:`_blocks` return as far as it can be read while terms are counted.
+
+        :return: whether it was not there already
+        """
+        if "uncounted" in _kept.get((self.env.cr.dbname, scan_id), {}):
+            return False
+        self._once(scan_id, "uncounted", self._read_uncounted)
+        self._blocks(scan_id)
+        return True
 
     @api.model
     def _once(self, scan_id, what, read):
@@ -76,7 +115,17 @@ class CrmLeadMatch(models.Model):
         _kept.clear()
 
     @api.model
-    def _read_whole(self):
+    def _read_whole(self, scan_id=None):
+        """Return what :meth:`_whole` does, read now or ahead."""
+        ahead = _kept.get((self.env.cr.dbname, scan_id), {})
+        whole = ahead.pop("uncounted") if "uncounted" in ahead else self._read_uncounted()
+        if whole:
+            whole.table.count_by(self.env["crm.lead.match.term"]._all_statistics())
+        return whole
+
+    @api.model
+    def _read_uncounted(self):
+        """Return the same, whose table does not know yet how common values are."""
         query = SQL(
             "SELECT lead_id, digest FROM crm_lead_match WHERE engine = %s ORDER BY lead_id",
             matching.ENGINE_VERSION,
@@ -115,4 +164,4 @@ class CrmLeadMatch(models.Model):
                 )
             )
             packed += texts.split("\n")
-        return matching.Table.of_packed(packed, self.env["crm.lead.match.term"]._all_statistics())
+        return matching.Table.of_packed(packed)

@@ -238,10 +238,16 @@ class CrmLeadScanBatch(models.Model):
     @api.model
     def _is_past(self, scan_id, step):
         """Return whether a scan has begun with ``step``, or is further."""
-        ((now,),) = self.env.execute_query(
+        now = self._step_of(scan_id)
+        return now is None or now >= step
+
+    @api.model
+    def _step_of(self, scan_id):
+        """Return the step whose turn it is, ``None`` where there is none."""
+        rows = self.env.execute_query(
             SQL("SELECT min(step) FROM crm_lead_scan_batch WHERE scan_id = %s", scan_id)
         )
-        return now is None or now >= step
+        return rows[0][0]
 
     @api.model
     def _compared(self, batch):

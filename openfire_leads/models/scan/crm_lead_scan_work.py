@@ -9,7 +9,7 @@ import psycopg2
 from odoo import api, models
 
 from ...tools.transactions import is_conflict, is_outage
-from .crm_lead_scan_batch import QUEUED
+from .crm_lead_scan_batch import COUNT, PAIR, QUEUED
 
 _logger = logging.getLogger(__name__)
 
@@ -39,8 +39,8 @@ class CrmLeadScan(models.Model):
         while True:
             batch = self._next_batch()
             if not batch:
-                if not self._running():
-                    self.env["crm.lead.match"]._forget_whole()
+                if self._read_ahead():
+                    continue  # there may be something to do by now
                 # whoever is at the rest goes on with it, or compares all leads at one stroke
                 cron._commit_progress(remaining=0)
                 return
@@ -77,6 +77,19 @@ class CrmLeadScan(models.Model):
             else:
                 return batch
         return None
+
+    def _read_ahead(self):
+        """Read what is to be compared while another worker makes ready for it; forget it where nothing is.
+
+        :return: whether something was read
+        """
+        match, scan = self.env["crm.lead.match"], self._running()
+        if not scan:
+            match._forget_whole()
+            return False
+        return self.env["crm.lead.scan.batch"]._step_of(scan.id) in (COUNT, PAIR) and match._read_ahead(
+            scan.id
+        )
 
     def _work_on(self, scan, batch):
         """Do a part, or give it up; what it raises is noted with the part.
