@@ -94,6 +94,17 @@ class Blocks:
             yield int(self._records[start]), int(self._records[end - 1])
             start = end
 
+    @property
+    def most(self) -> int:
+        """How many pairs there are at most: those that share several keys count for each of these."""
+        return int(self._until[-1]) if len(self._until) else 0
+
+    def most_until(self, records: np.ndarray) -> np.ndarray:
+        """Return how many pairs there are at most whose left record is none that comes after each of ``records``."""
+        until = np.append(0, self._until)
+        found: np.ndarray = until[np.searchsorted(self._records, records, "right")]
+        return found
+
     @cached_property
     def _records(self):
         """The records that are the left one of a pair, in order."""

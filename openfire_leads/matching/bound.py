@@ -201,6 +201,8 @@ class Bound:
         """Add postcode, town and state; town and postcode that are the same are one fact."""
         same_zip = np.full(len(left), -np.inf, np.float32)
         for name, value in (("zip", self.zip), ("city", self.city), ("state", self.state)):
+            if not value.used:
+                continue
             rows, first, second = value.both(left, right)
             same = first == second
             weight = np.where(same, value.weights["exact"][first], value.least("rest", first, second))
@@ -221,6 +223,10 @@ class Bound:
 
     def _within(self, first, second):
         """Tell of which towns one has all words of the other."""
+        letters, within = self.city.letters, np.zeros(len(first), bool)
+        common = letters[first] & letters[second]
+        rows = np.flatnonzero((common == letters[first]) | (common == letters[second]))
+        first, second = first[rows], second[rows]
         words, more = self.city_words[first], self.city_words[second]
         same = np.zeros(len(first), np.int16)
         for place in range(words.shape[1]):
@@ -228,7 +234,8 @@ class Bound:
             at = np.flatnonzero(word >= 0)
             same[at] += (word[at, None] == more[at]).any(1)
         counts = self.table.city.counts
-        return same == np.minimum(counts[first], counts[second])
+        within[rows] = same == np.minimum(counts[first], counts[second])
+        return within
 
     def _streets(self):
         column, weights = self.table.street, self.weights

@@ -107,7 +107,10 @@ class Names:
         rows = np.flatnonzero(silent)
         found[rows] += self._hints(left[rows], right[rows])
         firm, firm_too = self.firm[left], self.firm[right]
-        rows = np.flatnonzero((firm & firm_too) >= 0)
+        # where contact or company is the same they are not compared crosswise
+        one, other = self.person[left], self.person[right]
+        same = (one == other) & (one >= 0) | (firm == firm_too)
+        rows = np.flatnonzero(((firm & firm_too) >= 0) & ~same)
         silent = silent[rows] & ((firm[rows] | firm_too[rows]) < 0)
         value, counts = self._crosswise(left[rows], right[rows], silent)
         value = self.weights.soften("cross", self.weights.levels["cross"], value, of_rows(shared, rows))

@@ -91,6 +91,7 @@ class Value:
 
     def __init__(self, ids, letters, couples, edits, **weights):
         self.ids = ids.astype(np.int32)
+        self.used = bool((self.ids >= 0).any())
         self.letters, self.couples, self.edits = letters, couples, edits
         self.weights = {name: values.astype(np.float32) for name, values in weights.items()}
 

@@ -170,12 +170,35 @@ class Model(Weighing):
         :return: positions in ``left`` and ``right``, in order, and the scores of the pairs there
         """
         table, left, right = self.table(profiles, statistics), np.asarray(left), np.asarray(right)
-        # a score is rounded, maybe up to the one that is asked for
-        bits = float(bits_of(self.suspicion - _ROUNDED_BY, 0)) if self.suspicion > _ROUNDED_BY else -np.inf
-        found = np.flatnonzero(self._bound(table, bits).reach(left, right))
+        found = self._may_reach(table, left, right)
         scores = self.compare_many(table, left[found], right[found])
         reached = scores >= self.suspicion
         return found[reached], scores[reached]
+
+    def explain_likely(
+        self,
+        profiles: Sequence[Profile] | Table,
+        left: Sequence[int] | np.ndarray,
+        right: Sequence[int] | np.ndarray,
+        statistics: Statistics | None = None,
+    ) -> tuple[np.ndarray, np.ndarray, list[list[dict[str, Any]]]]:
+        """Return what :meth:`likely` does, and the evidence of each pair there, as :meth:`explain` does."""
+        table, left, right = self.table(profiles, statistics), np.asarray(left), np.asarray(right)
+        found = self._may_reach(table, left, right)
+        all_scores, evidence = [np.zeros(0)], []
+        for scores, outcome, weights in self._judge_many(table, left[found], right[found], None):
+            all_scores.append(scores)
+            rows = np.flatnonzero(scores >= self.suspicion).tolist()
+            evidence += [_lines(outcome, weights, row) for row in rows]
+        joined = np.concatenate(all_scores)
+        reached = joined >= self.suspicion
+        return found[reached], joined[reached], evidence
+
+    def _may_reach(self, table, left, right):
+        """Return the positions of the pairs of which it cannot be told that they do not reach the suspicion score."""
+        # a score is rounded, maybe up to the one that is asked for
+        bits = float(bits_of(self.suspicion - _ROUNDED_BY, 0)) if self.suspicion > _ROUNDED_BY else -np.inf
+        return np.flatnonzero(self._bound(table, bits).reach(left, right))
 
     def _bound(self, table, bits):
         """Return the :class:`Bound` of ``table`` for this model, which the table keeps."""

@@ -118,6 +118,9 @@ def test_the_likely_pairs_are_exactly_those_that_score_so(seed, moved):
     positions, found = model.likely(profiles, left, right, statistics)
     assert positions.tolist() == np.flatnonzero(scores >= model.suspicion).tolist()
     assert found.tolist() == scores[positions].tolist()
+    again, once_more, evidence = model.explain_likely(profiles, left, right, statistics)
+    assert (again.tolist(), once_more.tolist()) == (positions.tolist(), found.tolist())
+    assert evidence == model.explain(profiles, left[positions], right[positions], statistics)
 
 
 def test_most_pairs_of_a_large_base_are_dropped_without_being_compared(monkeypatch):

@@ -3,12 +3,12 @@
 import numpy as np
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from .match_whole import MISSING, Whole
 
 # leads of a range, and pairs of these: they bound memory and the time of a transaction
-RANGE_LEADS, RANGE_PAIRS = 10_000, 100_000
+RANGE_LEADS, RANGE_PAIRS = 25_000, 400_000
 # pairs whose leads are held in memory at a time
 PAIRS = 50_000
 # pairs written in one go
@@ -44,8 +44,8 @@ class CrmLeadDuplicate(models.Model):
             last_id,
         )
         stored = np.array(self.env.execute_query(query), np.int64).reshape(-1, 2)
-        known, model = np.sort(_numbers(stored)), self._matching_model()
-        more = stored[~_among(_numbers(stored), _numbers(pairs))]
+        known, model = np.sort(numbers_of(stored)), self._matching_model()
+        more = stored[~_among(numbers_of(stored), numbers_of(pairs))]
         pairs = np.concatenate([pairs, more.astype(pairs.dtype)])
         return sum(
             self._write_scanned(model, some, one, two, known)
@@ -88,19 +88,18 @@ class CrmLeadDuplicate(models.Model):
         :param known: the numbers of the pairs that are stored, of these leads and others, in order
         :return: how many reach it
         """
-        likely, scores = model.likely(around.table, one, two)
+        likely, scores, evidence = model.explain_likely(around.table, one, two)
         pairs = np.stack([around.lead_ids[one], around.lead_ids[two]], axis=1)
-        is_known = _among(_numbers(pairs), known)
+        is_known = _among(numbers_of(pairs), known)
         lost = is_known.copy()
         lost[likely] = False
         self._write_as_seen(around, {}, set(map(tuple, pairs[lost].tolist())))
-        for first in range(0, len(likely), WRITE_BATCH):
-            chosen = likely[first : first + WRITE_BATCH]
-            evidence = model.explain(around.table, one[chosen], two[chosen])
-            outcomes = zip(scores[first : first + WRITE_BATCH].tolist(), evidence, strict=True)
-            found = dict(zip(map(tuple, pairs[chosen].tolist()), outcomes, strict=True))
-            stored = set(map(tuple, pairs[chosen[is_known[chosen]]].tolist()))
-            self._write_as_seen(around, self._without_unchanged(found, stored, around), set())
+        outcomes = list(
+            zip(map(tuple, pairs[likely].tolist()), zip(scores.tolist(), evidence, strict=True), strict=True)
+        )
+        stored = set(map(tuple, pairs[likely[is_known[likely]]].tolist()))
+        for some in split_every(WRITE_BATCH, outcomes, dict):
+            self._write_as_seen(around, self._without_unchanged(some, stored & some.keys(), around), set())
         return len(likely)
 
     def _without_unchanged(self, found, stored, around):
@@ -136,25 +135,20 @@ class CrmLeadDuplicate(models.Model):
 
 
 def ranges(blocks, lead_ids):
-    """Yield ``(first lead id, last one, number of leads, pairs)``: all leads in ranges, and the pairs that begin there.
+    """Yield ``(first lead id, last one, number of leads)``: all leads in ranges.
 
-    A range has :data:`RANGE_LEADS` leads at most, and not many more than :data:`RANGE_PAIRS` pairs.
+    A range has :data:`RANGE_LEADS` leads at most, and :data:`RANGE_PAIRS` pairs unless these are one lead's.
 
     :param blocks: the ``matching.Blocks`` of all leads
     :param lead_ids: an array of the ids of all leads, in order
     """
-    for start in range(0, len(lead_ids), RANGE_LEADS):
-        some = lead_ids[start : start + RANGE_LEADS]
-        pairs, first = pairs_of(blocks, some[0], some[-1]), 0
-        while first < len(some):
-            begin, end = np.searchsorted(pairs[:, 0], [some[first], some[-1] + 1])
-            last = len(some)
-            if end - begin > RANGE_PAIRS:
-                # cut between two leads; a lead with so many pairs is a range of its own
-                last = max(int(np.searchsorted(some, pairs[begin + RANGE_PAIRS, 0])), first + 1)
-                end = np.searchsorted(pairs[:, 0], some[last - 1], "right")
-            yield int(some[first]), int(some[last - 1]), last - first, pairs[begin:end]
-            first = last
+    until, first = blocks.most_until(lead_ids), 0
+    while first < len(lead_ids):
+        before = until[first - 1] if first else 0
+        last = int(np.searchsorted(until, before + RANGE_PAIRS, "right"))
+        last = min(max(last, first + 1), first + RANGE_LEADS, len(lead_ids))
+        yield int(lead_ids[first]), int(lead_ids[last - 1]), last - first
+        first = last
 
 
 def pairs_of(blocks, first_id, last_id):
@@ -169,6 +163,6 @@ def _among(numbers, others):
     return others[np.searchsorted(others, numbers).clip(max=len(others) - 1)] == numbers
 
 
-def _numbers(pairs):
+def numbers_of(pairs):
     """Return a number for each pair, in the same order."""
     return pairs[:, 0].astype(np.int64) << 32 | pairs[:, 1]

@@ -12,7 +12,7 @@ from odoo.tools import split_every
 
 from ... import matching
 from ...tools import remote_calls
-from .crm_lead_duplicate_compare import ranges
+from .crm_lead_duplicate_compare import numbers_of, pairs_of, ranges
 from .crm_lead_duplicate_refresh import RATE
 
 _logger = logging.getLogger(__name__)
@@ -23,6 +23,8 @@ READ_BATCH = 1000
 LOOK_UP_BATCH = 200
 # how rare duplicates are is estimated on at most about so many pairs
 RATE_PAIRS = 200_000
+# an odd number of 64 bits whose multiples look like chance (the golden ratio's, as Knuth has it for hashing)
+_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 class CrmLeadDuplicate(models.Model):
@@ -90,15 +92,16 @@ class CrmLeadDuplicate(models.Model):
         self.env["crm.lead.match.term"]._recount()
         lead_ids, blocks = match._all_lead_ids(), match._read_blocks()
         self.env["crm.lead.match.key"]._keep(*blocks.common)
-        parts = list(ranges(blocks, lead_ids))
-        compared = sum(len(some) for *_range, some in parts)
+        parts = [(first_id, last_id) for first_id, last_id, _leads in ranges(blocks, lead_ids)]
         usual, whole = self._matching_model(of_leads=False), match._read_whole()
-        self._keep_rate(usual, self._scores_of(usual, self._sample(parts, compared), whole), compared)
+        compared, scores = 0, [np.zeros(0)]
+        for part in parts:
+            some = pairs_of(blocks, *part)
+            compared += len(some)
+            scores.append(self._scores_of(usual, self._sample(blocks, some), whole))
+        self._keep_rate(usual, np.concatenate(scores), compared)
         self.env["crm.lead.match.lesson"]._learn(anew=True)
-        pairs = sum(
-            self._compare_and_store(some, first_id, last_id, whole)
-            for first_id, last_id, _leads, some in parts
-        )
+        pairs = sum(self._compare_and_store(pairs_of(blocks, *part), *part, whole) for part in parts)
         return {
             "leads": len(lead_ids),
             "compared": compared,
@@ -106,25 +109,22 @@ class CrmLeadDuplicate(models.Model):
             "not_compared": blocks.not_compared,
         }
 
-    def _sample(self, parts, compared):
-        """Return every n-th of all pairs, see :meth:`_rate_step`."""
-        step, before, chosen = self._rate_step(compared), 0, [np.zeros((0, 2), np.int32)]
-        for *_range, some in parts:
-            chosen.append(some[-before % step :: step])
-            before += len(some)
-        return np.concatenate(chosen)
-
     @api.model
-    def _rate_step(self, compared):
-        """Return of how many pairs one is looked at to estimate how rare duplicates are."""
-        return max(compared // RATE_PAIRS, 1)
+    def _sample(self, blocks, pairs):
+        """Return those of ``pairs``, some of the pairs of ``blocks``, by which it is estimated how rare duplicates are.
+
+        Whoever looks at which pairs, in the end the same ones were chosen.
+        """
+        share = max(blocks.most // RATE_PAIRS, 1)
+        mixed = numbers_of(pairs).astype(np.uint64) * _MIX >> np.uint64(32)
+        return pairs[mixed % np.uint64(share) == 0]
 
     @api.model
     def _keep_rate(self, usual, scores, compared):
         """Estimate how rare duplicates are, and keep it.
 
         :param usual: the model that gave ``scores``: one without what was estimated before
-        :param scores: of the pairs that :meth:`_rate_step` chooses
+        :param scores: of the pairs that :meth:`_sample` chooses
         :param compared: how many pairs there are
         """
         # how many leads there are is all that the estimate asks for

@@ -12,6 +12,8 @@ from ...tools import arrays
 TOTAL = 0  # how many leads were counted
 LAST = 1  # the highest id among them
 RECOUNTED = 2  # how many leads there were when all were counted anew
+# ids of leads whose terms are counted in one go
+_READ = 500_000
 # Counted anew when the number of leads has changed by more than this share since.
 DRIFT = 0.1
 # A value that so many new leads share, and twice as many and so on, makes their pairs be looked at again.
@@ -37,28 +39,50 @@ class CrmLeadMatchTerm(models.Model):
     @api.model
     def _recount(self):
         """Count all terms anew; rows whose count is right already are left alone."""
+        new = self._count_all()
+        old = arrays.read(
+            self.env.cr,
+            SQL("SELECT term, count FROM crm_lead_match_term ORDER BY term"),
+            term=np.int32,
+            count=np.int32,
+        )
+        gone = np.setdiff1d(old["term"], new["term"], assume_unique=True)
+        # each row as one number
+        changed = np.setdiff1d(new.view(np.int64), old.view(np.int64), assume_unique=True).view(new.dtype)
+        self.env.cr.execute(SQL("DELETE FROM crm_lead_match_term WHERE term = ANY(%s)", gone.tolist()))
         self.env.cr.execute(
             SQL(
                 """
-                WITH new AS MATERIALIZED (
-                        SELECT term, count(*)::int AS count FROM crm_lead_match, unnest(terms) AS term
-                      GROUP BY term HAVING count(*) > 1
-                     UNION ALL SELECT %(total)s, count(*)::int FROM crm_lead_match
-                     UNION ALL SELECT %(recounted)s, count(*)::int FROM crm_lead_match
-                     UNION ALL SELECT %(last)s, coalesce(max(lead_id), 0) FROM crm_lead_match
-                     ),
-                     gone AS (
-                        DELETE FROM crm_lead_match_term old
-                         WHERE NOT EXISTS (SELECT 1 FROM new WHERE new.term = old.term)
-                     )
-                INSERT INTO crm_lead_match_term AS old (term, count) SELECT term, count FROM new
-           ON CONFLICT (term) DO UPDATE SET count = excluded.count WHERE old.count != excluded.count
+                INSERT INTO crm_lead_match_term (term, count) SELECT * FROM unnest(%s::int[], %s::int[])
+           ON CONFLICT (term) DO UPDATE SET count = excluded.count
                 """,
-                total=TOTAL,
-                recounted=RECOUNTED,
-                last=LAST,
+                changed["term"].tolist(),
+                changed["count"].tolist(),
             )
         )
+
+    @api.model
+    def _count_all(self):
+        """Return the rows that there are to be, as an array with the columns ``term`` and ``count``."""
+        ((total, last),) = self.env.execute_query(
+            SQL("SELECT count(*), coalesce(max(lead_id), 0) FROM crm_lead_match")
+        )
+        terms, counts = np.zeros(0, np.int32), np.zeros(0, np.int64)
+        for first in range(0, last, _READ):
+            query = SQL(
+                "SELECT unnest(terms) FROM crm_lead_match WHERE lead_id > %s AND lead_id <= %s",
+                first,
+                first + _READ,
+            )
+            some, each = np.unique(arrays.read(self.env.cr, query, term=np.int32)["term"], return_counts=True)
+            terms, places = np.unique(np.concatenate([terms, some]), return_inverse=True)
+            counts = np.bincount(places, np.concatenate([counts, each]), len(terms)).astype(np.int64)
+        several = counts > 1
+        more = {TOTAL: total, RECOUNTED: total, LAST: last}
+        found = np.empty(int(several.sum()) + len(more), [("term", np.int32), ("count", np.int32)])
+        found["term"] = np.concatenate([terms[several], [*more]])
+        found["count"] = np.concatenate([counts[several], [*more.values()]])
+        return found
 
     @api.model
     def _recount_if_drifted(self):

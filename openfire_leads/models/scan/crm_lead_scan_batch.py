@@ -250,21 +250,15 @@ class CrmLeadScanBatch(models.Model):
         return rows[0][0]
 
     @api.model
-    def _compared(self, batch):
-        """Return how many pairs come before those of ``batch``, and how many there are in all."""
-        ((before, total),) = self.env.execute_query(
+    def _compared(self, scan_id):
+        """Return how many pairs a scan compares, once it has looked at all of them."""
+        ((compared,),) = self.env.execute_query(
             SQL(
-                """
-                SELECT coalesce(sum(compared) FILTER (WHERE first_id < %s), 0)::bigint,
-                       coalesce(sum(compared), 0)::bigint
-                  FROM crm_lead_scan_batch WHERE scan_id = %s AND begun = %s
-                """,
-                batch.first_id,
-                batch.scan_id,
-                PAIR,
+                "SELECT coalesce(sum(compared), 0)::bigint FROM crm_lead_scan_batch WHERE scan_id = %s",
+                scan_id,
             )
         )
-        return before, total
+        return compared
 
     @api.model
     def _scores(self, scan_id):

@@ -92,26 +92,24 @@ class CrmLeadScan(models.Model):
         self.env["crm.lead.match.key"]._keep(*blocks.common)
         scan.not_compared = blocks.not_compared
         parts = [
-            {"first_id": first_id, "last_id": last_id, "leads": leads, "compared": len(pairs)}
-            for first_id, last_id, leads, pairs in ranges(blocks, match._all_lead_ids())
+            {"first_id": first_id, "last_id": last_id, "leads": leads}
+            for first_id, last_id, leads in ranges(blocks, match._all_lead_ids())
         ]
         self.env["crm.lead.scan.batch"]._add_parts(batch, SAMPLE, parts)
         return DONE, {}
 
     def _step_sample(self, scan, batch):
-        pairs, batches = self.env["crm.lead.duplicate"], self.env["crm.lead.scan.batch"]
-        before, total = batches._compared(batch)
-        step = pairs._rate_step(total)
-        usual = pairs._matching_model(of_leads=False)
-        chosen = self._pairs_of(scan, batch)[-before % step :: step]
-        scores = pairs._scores_of(usual, chosen, self.env["crm.lead.match"]._whole(scan.id))
-        return COMPARE, {"scores": scores.tobytes()}
+        match, duplicates = self.env["crm.lead.match"], self.env["crm.lead.duplicate"]
+        pairs, usual = self._pairs_of(scan, batch), duplicates._matching_model(of_leads=False)
+        chosen = duplicates._sample(match._blocks(scan.id), pairs)
+        scores = duplicates._scores_of(usual, chosen, match._whole(scan.id))
+        return COMPARE, {"scores": scores.tobytes(), "compared": len(pairs)}
 
     def _step_learn(self, scan, batch):
         pairs, batches = self.env["crm.lead.duplicate"], self.env["crm.lead.scan.batch"]
         scores = np.frombuffer(batches._scores(scan.id), np.float64)
-        _before, total = batches._compared(batch)
-        pairs._keep_rate(pairs._matching_model(of_leads=False), scores, total)
+        compared = batches._compared(scan.id)
+        pairs._keep_rate(pairs._matching_model(of_leads=False), scores, compared)
         self.env["crm.lead.match.lesson"]._learn(anew=True)
         scan.basis = self._basis()
         return DONE, {}
