@@ -22,7 +22,7 @@ from .compare_places import UNIT_BITS
 from .signs import signs
 
 # pairs looked at together
-_CHUNK = 1 << 17
+_CHUNK = 1 << 19
 # bits that rounding may take from a sum
 _ROUNDED = 1e-3
 # what two house numbers are, and the levels of streets that are the same, may be alike, and are not
