@@ -156,7 +156,7 @@ def alias_words(addresses):
 @lru_cache(maxsize=65536)
 def _words_of(local):
     found = _LETTERS.findall(local)
-    if "+" in local or _ROLES.intersection(found):
+    if "+" in local or not _ROLES.isdisjoint(found):
         return ()
     return tuple(given_and_family(found[0]) if len(found) == 1 else found[:4])
 

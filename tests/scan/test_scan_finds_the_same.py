@@ -72,8 +72,8 @@ class TestScanFindsTheSame(ScanCase):
         one, other = self.ids[0], self.ids[8]
         read = self.registry["crm.lead.match"]._read_whole
 
-        def read_then_change(match):
-            whole = read(match)
+        def read_then_change(match, *args):
+            whole = read(match, *args)
             self.act(
                 lambda env: (
                     env["crm.lead"]
@@ -89,6 +89,23 @@ class TestScanFindsTheSame(ScanCase):
         pairs, _groups = self.found()
         self.assertNotIn((one, other), pairs)
         self.assertIn((one, self.ids[16]), pairs)
+
+    def test_a_worker_reads_ahead_while_another_counts_and_finds_the_same(self):
+        _report, expected = self.scan_at_one_stroke()
+        self.spoil()
+        ahead, count = [], self.registry["crm.lead.match.term"]._recount
+
+        def read_ahead_then_count(terms):
+            self.work()
+            ahead.extend(match_whole._kept.values())
+            return count(terms)
+
+        self.start()
+        with patch.object(self.registry["crm.lead.match.term"], "_recount", read_ahead_then_count):
+            self.work()
+        self.assertEqual(len(ahead), 1, "what one scan is about to compare")
+        self.assertIn("keys", ahead[0])
+        self.assertEqual(self.found(), expected)
 
     def test_how_rare_duplicates_are_is_estimated_on_the_same_pairs(self):
         looked_at = []
