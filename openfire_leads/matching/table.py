@@ -200,5 +200,6 @@ def _hints(alias, subject):
 
 
 def _topic(subject, person, company):
+    """Return the words of a subject that are none of these names."""
     names = {*person.split(), *company.split()}
     return " ".join([word for word in subject.split() if word not in names])
