@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
 
+from odoo.addons.openfire_leads.tests.duplicates.common_duplicates import DuplicatesCase
 from odoo.addons.openfire_leads.tests.merge.merge_common import CommittedCase
 
 MODULES = "odoo.addons.openfire_leads.models."
@@ -20,6 +21,16 @@ PEOPLE = (
     ("Aldebert Quemener", "aldebert.quemener@laposte.net", "02 98 44 10 20"),
     ("Hildegarde Zimmermann", "hilde.zimmermann@gmx.de", "03 88 10 20 30"),
 )
+
+
+class NoScanCase(DuplicatesCase):
+    """Where no scan has been made."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Scan = cls.env["crm.lead.scan"]
+        cls.Scan.search([]).unlink()
 
 
 class ScanCase(CommittedCase):

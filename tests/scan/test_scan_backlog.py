@@ -6,9 +6,8 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.openfire_leads import matching
-from odoo.addons.openfire_leads.tests.duplicates.common_duplicates import DuplicatesCase
 
-from .scan_common import ScanCase
+from .scan_common import NoScanCase, ScanCase
 
 BEHIND = "odoo.addons.openfire_leads.models.duplicates.match_behind"
 
@@ -22,11 +21,10 @@ def forget(env, leads):
 
 
 @tagged("post_install", "-at_install", "openfire_scan")
-class TestScanBacklog(DuplicatesCase):
+class TestScanBacklog(NoScanCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["crm.lead.scan"].search([]).unlink()
         cls.old = cls._lead(phone="06 12 34 56 78")
         forget(cls.env, cls.old)
         cls.env["crm.lead.scan"]._start_anew()
@@ -129,12 +127,10 @@ class TestScanBacklog(DuplicatesCase):
 
 
 @tagged("post_install", "-at_install", "openfire_scan")
-class TestScanBacklogTold(DuplicatesCase):
+class TestScanBacklogTold(NoScanCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.Scan = cls.env["crm.lead.scan"]
-        cls.Scan.search([]).unlink()
         cls.env.cr.execute("DELETE FROM crm_lead_match_queue")
         cls.env.cr.execute("DELETE FROM ir_cron_progress")
         cls.env["res.lang"]._activate_lang("fr_FR")

@@ -6,18 +6,16 @@ from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.openfire_leads.tests.duplicates.common_duplicates import DuplicatesCase
+from .scan_common import NoScanCase
 
 CRONS = ("ir_cron_lead_scan", "ir_cron_lead_scan_helper")
 
 
 @tagged("post_install", "-at_install", "openfire_scan")
-class TestScanStarted(DuplicatesCase):
+class TestScanStarted(NoScanCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.Scan = cls.env["crm.lead.scan"]
-        cls.Scan.search([]).unlink()
         cls.cron = cls.env.ref("openfire_leads.ir_cron_lead_scan_start")
         cls.env["ir.cron.trigger"].search([]).unlink()
 

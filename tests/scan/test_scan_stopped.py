@@ -6,19 +6,15 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from odoo.addons.openfire_leads.tests.duplicates.common_duplicates import DuplicatesCase
-
-from .scan_common import ScanCase
+from .scan_common import NoScanCase, ScanCase
 
 CRONS = ("ir_cron_partner_match", "ir_cron_match_queue", "ir_cron_lead_scan")
 
 
-class StoppedCase(DuplicatesCase):
+class StoppedCase(NoScanCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.Scan = cls.env["crm.lead.scan"]
-        cls.Scan.search([]).unlink()
         cls.administrator = cls.env.ref("base.user_admin")
 
     def neutralize(self):
