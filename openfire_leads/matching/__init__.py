@@ -47,6 +47,8 @@ And for many at once::
     # the same without comparing most of them: positions in found.left, and their scores
     positions, scores_there = model.likely(profiles, found.left, found.right, statistics)
     reasons = model.explain(profiles, found.left[likely], found.right[likely], statistics)
+    # both at once
+    positions, scores_there, reasons = model.explain_likely(profiles, found.left, found.right, statistics)
     Model(prior=estimated_prior(scores, statistics))             # how rare duplicates are in this very database
     # what people said of pairs that they were shown, to be learnt from
     kept = grounds(profiles, [0], [1], statistics)                # for JSON; keep it with the score and the answer

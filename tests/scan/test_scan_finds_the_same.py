@@ -51,6 +51,14 @@ class TestScanFindsTheSame(ScanCase):
             self.work()
         self.assertEqual(self.found(), expected)
 
+    def test_with_leads_whose_ids_lie_far_apart_it_finds_the_same(self):
+        _report, expected = self.scan_at_one_stroke()
+        self.spoil()
+        with patch(WHOLE + "_WIDEST", 5):
+            self.start()
+            self.work()
+        self.assertEqual(self.found(), expected)
+
     def test_where_the_profiles_cannot_be_prepared_at_once_it_finds_the_same(self):
         _report, expected = self.scan_at_one_stroke()
         self.spoil()

@@ -23,7 +23,7 @@ from openfire_leads.matching import (
     terms,
 )
 from openfire_leads.matching.frequency import term
-from openfire_leads.matching.hashing import stable_hash
+from openfire_leads.matching.hashing import stable_hash, stable_hashes
 from openfire_leads.matching.weights import CORRECTIONS, SCALES
 
 JEAN = Record(
@@ -127,6 +127,9 @@ def test_small_numbers_are_left_for_whoever_stores_hashes():
     # the checksum of no text at all is 0
     assert stable_hash("") == 256
     assert -(2**31) <= min(map(stable_hash, "abcdef")) < 0
+    texts = ["", "n:jean", "n:é", "n:\ud800", *map(str, range(1000))]
+    assert stable_hashes("", texts) == [*map(stable_hash, texts)]
+    assert stable_hashes("n:", texts) == [stable_hash("n:" + text) for text in texts]
 
 
 def test_ranking_agrees_with_comparing():

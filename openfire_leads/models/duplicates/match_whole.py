@@ -39,7 +39,7 @@ class Whole:
 
     def digests_of(self, lead_ids):
         """Return the digests of leads that are among these, as a list."""
-        return self.digests[np.searchsorted(self.lead_ids, lead_ids)].tolist()
+        return self.digests[self.find(np.asarray(lead_ids))].tolist()
 
     def find(self, lead_ids):
         """Return the positions of leads, :data:`MISSING` of those that are not among these, as an array."""
