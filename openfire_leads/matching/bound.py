@@ -130,9 +130,11 @@ class Bound:
         self.local, self.domain = (
             numbers[column.words[:, 0]].astype(np.int32) for numbers in (local, domain)
         )
+        self.box = boxes.number[column.words[:, 0]].astype(np.int32)
         bits = np.maximum(np.maximum(words.bits, boxes.local_bits), boxes.domain_bits)
         return self._contacts(
-            "email", column, bits, ["exact", "exact_own_domain"], 2, (local, domain),
+            "email", column, bits, ["exact", "exact_own_domain"], 2, (boxes.number, local, domain),
+            box=self.weights.most("email", ["same_mailbox"], words.bits),
             local=self.weights.most("email", ["same_local"], boxes.local_bits),
             domain=self.weights.most("email", ["same_domain"], boxes.domain_bits),
         )  # fmt: skip
@@ -146,12 +148,18 @@ class Bound:
     def _compare_emails(self, left, right, shared):
         value = self.email
         rows, first, second = value.both(left, right)
-        same = first == second
+        same, box = first == second, self.box[first] == self.box[second]
         local = (self.local[first] == self.local[second]) & (self.local[first] >= 0)
         domain = (self.domain[first] == self.domain[second]) & (self.domain[first] >= 0)
         most = np.full(len(rows), self.weights.most("email", ["different"]), np.float32)
         alike = value.may_be_alike(first, second)
-        for which, name in ((alike, "close"), (local, "local"), (domain, "domain"), (same, "exact")):
+        for which, name in (
+            (alike, "close"),
+            (local, "local"),
+            (domain, "domain"),
+            (box, "box"),
+            (same, "exact"),
+        ):
             at = np.flatnonzero(which)
             most[at] = np.maximum(most[at], value.least(name, first[at], second[at]))
         at = self._several(value, first, second, most)

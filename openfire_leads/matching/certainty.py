@@ -39,7 +39,7 @@ class Proof:
 _WHOLE_NAME = ("exact", "very_close")
 _NAME = {"person": (*_WHOLE_NAME, "short_form"), "cross": ("crosswise",)}
 _REACHED = {
-    "email": ("exact", "exact_own_domain", "close", "same_local"),
+    "email": ("exact", "exact_own_domain", "same_mailbox", "close", "same_local"),
     "phone": ("exact", "close"),
 }
 _TOWN = {"zip": ("exact", "close"), "city": ("exact", "close")}
@@ -63,7 +63,7 @@ PROOFS = (
         ),
         shared=("email", 5),
     ),
-    Proof(({"email": ("exact",)}, {"phone": ("exact", "close")})),
+    Proof(({"email": ("exact", "same_mailbox")}, {"phone": ("exact", "close")})),
     Proof((_FIRM, {"street": ("exact",)}), _BRANCH, of_firms=True),
     Proof(
         (_FIRM, {"email": ("exact", "exact_own_domain")}, {"phone": ("exact", "close")}),

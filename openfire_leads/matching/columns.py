@@ -21,10 +21,11 @@ class Vocabulary:
     """Distinct strings, numbered, with the information in bits of each.
 
     :param kind: a kind of term (see ``frequency.KINDS``), empty where frequency does not matter
+    :param counted_as: function giving the value by which the frequency of a string is known
     """
 
-    def __init__(self, kind, statistics):
-        self.kind, self.statistics = kind, statistics
+    def __init__(self, kind, statistics, counted_as=str):
+        self.kind, self.statistics, self.counted_as = kind, statistics, counted_as
         self.numbers: dict[str, int] = defaultdict(count().__next__)
         # the number of a text, a new one when it is new
         self.number = self.numbers.__getitem__
@@ -39,7 +40,7 @@ class Vocabulary:
         """How much information each string is; 0 where frequency does not matter."""
         if not self.kind:
             return np.zeros(len(self.strings))
-        return np.append(self.statistics.bits(self.kind, self.numbers), 0.0)
+        return np.append(self.statistics.bits(self.kind, map(self.counted_as, self.numbers)), 0.0)
 
     @cached_property
     def sizes(self):

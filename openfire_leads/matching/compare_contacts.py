@@ -8,7 +8,16 @@ from .emails import of_two_people
 from .outcome import Outcome, choose
 from .phones import one_number
 
-EMAIL_LEVELS = ("missing", "exact", "exact_own_domain", "close", "same_local", "same_domain", "different")
+EMAIL_LEVELS = (
+    "missing",
+    "exact",
+    "exact_own_domain",
+    "same_mailbox",
+    "close",
+    "same_local",
+    "same_domain",
+    "different",
+)
 PHONE_LEVELS = ("missing", "exact", "close", "different")
 # below that many digits one wrong digit is another number
 _LONG_NUMBER = 9
@@ -23,18 +32,20 @@ def compare_emails(table, left, right):
     def nearly(low, high):
         alike = edit_similarity(words.strings[low], words.strings[high])
         slips = np.round((1 - alike) * np.maximum(words.sizes[low], words.sizes[high]))
+        same_box = boxes.number[low] == boxes.number[high]
         tagged = boxes.tagged[low] | boxes.tagged[high]
         same_local = (boxes.local[low] == boxes.local[high]) & boxes.personal[low] & ~tagged
         firms = boxes.own_domain[low] & boxes.own_domain[high]
         most = np.where(firms & ~boxes.distinctive[low], _NAME_AT_FIRMS, np.inf)
         local_bits = np.minimum(boxes.local_bits[low], most)
         same_domain = (boxes.domain[low] == boxes.domain[high]) & boxes.own_domain[low] & ~tagged
-        near = (slips <= 2) & (alike >= 0.85) & ~same_local & ~tagged
+        near = (slips <= 2) & (alike >= 0.85) & ~same_box & ~same_local & ~tagged
         for index in np.flatnonzero(near):
             near[index] = not of_two_people(words.strings[low[index]], words.strings[high[index]])
-        level = choose([near, same_local, same_domain], [3, 4, 5], 6)
+        which = [same_box, near, same_local, same_domain]
+        level = choose(which, [3, 4, 5, 6], 7)
         meant = np.minimum(words.bits[low], words.bits[high])
-        bits = choose([near, same_local, same_domain], [meant, local_bits, boxes.domain_bits[low]], 0)
+        bits = choose(which, [meant, meant, local_bits, boxes.domain_bits[low]], 0)
         return level, alike, bits
 
     # an address at a domain of one's own that is named after nobody may be read by many: contact@, info@

@@ -41,11 +41,22 @@ _CORRECTED = tuple(sorted(domain for domain in PROVIDERS if len(domain) >= 9))
 
 
 def emails(values):
-    """Return the addresses found in ``values``, one form for each mailbox; machines' are left out.
+    """Return the addresses found in ``values``, one for each :func:`mailbox`; machines' are left out.
 
     Blanks around @ and dots, ``(at)``, ``@@``, ``www.`` and the like are read as what was meant.
     """
-    return unique(_canonical(address) for value in values if value for address in _found(fold(value)))
+    boxes: dict[str, str] = {}
+    for address in unique(
+        _canonical(address) for value in values if value for address in _found(fold(value))
+    ):
+        boxes.setdefault(mailbox(address), address)
+    return list(boxes.values())
+
+
+def mailbox(address):
+    """Return what all ways to write ``address``, as :func:`emails` gives it, have in common: Gmail ignores dots."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.replace('.', '')}@{domain}" if domain in _DOTS_IGNORED else address
 
 
 def _found(folded):
@@ -58,8 +69,6 @@ def _canonical(address):
     local, _, domain = address.rpartition("@")
     domain = _domain(domain.strip(".'-"))
     local = _local(local)
-    if domain in _DOTS_IGNORED:
-        local = local.replace(".", "")
     return f"{local[:64]}@{domain}" if domain and local and not is_machine(local) else ""
 
 

@@ -8,7 +8,7 @@ from itertools import repeat
 
 import numpy as np
 
-from .emails import is_provider
+from .emails import is_provider, mailbox
 from .hashing import stable_hash, stable_hashes
 from .record import Profile
 
@@ -56,7 +56,7 @@ def whole(name):
 
 def values_of(profile):
     """Yield ``(kind, value)`` for everything in ``profile`` whose frequency matters."""
-    for email in profile.emails.split():
+    for email in map(mailbox, profile.emails.split()):
         local, _, domain = email.partition("@")
         yield "e", email
         yield "l", local

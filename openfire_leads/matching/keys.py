@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from .emails import email_words, is_provider
+from .emails import email_words, is_provider, mailbox
 from .frequency import term
 from .record import Profile
 from .scripts import glued
@@ -21,7 +21,7 @@ def keys(profile: Profile) -> frozenset[int]:
     emails = profile.emails.split()
     found = {"p" + phone[-TAIL:] for phone in profile.phones.split()}
     for email in emails:
-        found.update(_email_keys(email))
+        found.update(_email_keys(mailbox(email)))
     person, company = glued(profile.person.split()), glued(profile.company.split())
     named = email_words(emails[0]) if emails else []
     names = person[:3] or company[:3] or email_words(profile.emails)[:2]

@@ -24,7 +24,7 @@ FEWEST_AT_LEVEL = 8
 # records in the database before weights of levels move: few records say little of how values compare
 FEWEST_RECORDS = 2000
 # how far the start, and the weight of a level, is expected to move, in bits: the pull towards today's
-START_SPREAD, LEVEL_SPREAD = 1.0, 1.2
+START_SPREAD, LEVEL_SPREAD = 0.5, 0.9
 # how far they may. Upwards the start moves little: who dismisses nothing seems to say that all is right
 START_DOWN, START_UP, LEVEL_MOST = 4.0, 1.0, 2.5
 # share of judgements that are taken for slips of the hand

@@ -13,7 +13,7 @@ BASES, BASES_OF_A_PLACE = (-8.0, 6.0), (-5.0, 6.0)
 PLACES = frozenset(name for name, _levels in HOUSEHOLD.members if name != "person")
 # agreement less good never weighs more, whatever the rarity
 ORDERS = {
-    "email": ("exact", "close"),
+    "email": ("exact", "same_mailbox", "close"),
     "phone": ("exact", "close"),
     "person": ("exact", "very_close", "short_form"),
     "company": ("exact", "very_close", "partial"),

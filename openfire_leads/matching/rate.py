@@ -17,10 +17,11 @@ FEWEST = 500
 _SEEN = 20.0
 # bits by which the start of every pair may be moved, in the steps that are tried
 LOWEST, HIGHEST, _STEP = -5.0, 7.0, 0.25
-# how far from the share of duplicates alone, and from no move at all, the move is expected, in bits
-_SPREAD, _FREEDOM, _USUAL_SPREAD = 0.4, 2, 1.5
+# how far from the share of duplicates alone the move is expected, in bits; and from no move at all, down and up
+_SPREAD, _FREEDOM = 0.4, 2
+_USUAL_SPREAD = (1.5, 2.5)
 # the estimate comes out so many bits too low on labelled sets; it is raised by half of that where so many records are
-_TOO_LOW, _HALF_RAISED = 1.2, 2000
+_TOO_LOW, _HALF_RAISED = 1.2, 1200
 # pairs are counted by bits of their odds between these: where strangers end and requesters begin
 _FROM, _TO = -12, 4
 # how much the logarithm of a count of strangers is off a smooth curve, and of the odds for each bit of them
@@ -61,7 +62,7 @@ def estimated_prior(
     expected = _by_share(odds, statistics.records * share)
     unlikely = _misfit(odds, moves)
     unlikely += (_FREEDOM + 1) / 2 * np.log1p(((moves - expected) / _SPREAD) ** 2 / _FREEDOM)
-    unlikely += (moves / _USUAL_SPREAD) ** 2 / 2
+    unlikely += (moves / np.where(moves < 0, *_USUAL_SPREAD)) ** 2 / 2
     likely = np.exp(unlikely.min() - unlikely)
     raised = _TOO_LOW * statistics.records / (statistics.records + _HALF_RAISED)
     return round(standard + raised + float(likely @ moves / likely.sum()), 2)

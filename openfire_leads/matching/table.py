@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .columns import MISSING, Column, Either, Joined, Vocabulary
-from .emails import alias_words, is_provider, is_tagged, names_somebody
+from .emails import alias_words, is_provider, is_tagged, mailbox, names_somebody
 from .frequency import whole
 from .record import Profile
 
@@ -42,7 +42,8 @@ class Table:
         # what ``Model.likely`` has made of the table, and for which model
         self.bound: Any = None
         email, phone, name, way, topic, plain = self._vocabularies = [
-            Vocabulary(kind, statistics) for kind in ("e", "p", "n", "r", "s", "")
+            Vocabulary("e", statistics, mailbox),
+            *(Vocabulary(kind, statistics) for kind in ("p", "n", "r", "s", "")),
         ]
         self.emails = Column(columns.emails, email, 8)
         self.phones = Column(columns.phones, phone, 8)
@@ -163,14 +164,16 @@ class Table:
 
 
 class Mailboxes:
-    """For each e-mail address: the numbers of its local part and its domain, and what they say.
+    """For each e-mail address: the numbers of its mailbox, its local part and its domain, and what they say.
 
     :param aliases: the column of the names that addresses are made of
     """
 
     def __init__(self, addresses, aliases, statistics):
         local, domain = Vocabulary("l", statistics), Vocabulary("d", statistics)
-        parts = [address.partition("@") for address in addresses.strings]
+        boxes = list(map(mailbox, addresses.strings))
+        parts = [box.partition("@") for box in boxes]
+        self.number = _numbered(boxes)
         self.local = np.array([local.number(part[0]) for part in parts], dtype=np.int64)
         self.domain = np.array([domain.number(part[2]) for part in parts], dtype=np.int64)
         self.local_bits, self.domain_bits = local.bits[self.local], domain.bits[self.domain]

@@ -29,7 +29,7 @@ _TWO_IN_ADDRESSES = wanted("hint", ("other_in_email",))
 _FIRM_AGREES = wanted("company", ("exact", "very_close", "partial"))
 # the rows of what one is found by
 FOUND_BY = [ROW[name] for name in ("email", "phone", "street")]
-_EXACT = [wanted(list(LEVELS)[row], ("exact", "exact_own_domain")) for row in FOUND_BY]
+_EXACT = [wanted(list(LEVELS)[row], ("exact", "exact_own_domain", "same_mailbox")) for row in FOUND_BY]
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,9 @@ SCALES = {
     "email": (
         Level("exact", 1.51, 0.63, speaks=FOR),
         Level("exact_own_domain", -1.50, 0.65, speaks=FOR),
+        Level("same_mailbox", 0.00, 0.63, speaks=FOR),
         Level("close", 1.51, 0.14, speaks=FOR),
-        Level("same_local", 3.10, 0.23, speaks=FOR),
+        Level("same_local", 2.70, 0.23, speaks=FOR),
         Level("same_domain", -6.76, 0.32),
         Level("different", -0.91, speaks=AGAINST),
     ),
@@ -73,7 +74,7 @@ SCALES = {
     ),
     "person": (
         Level("exact", -1.12, 0.52, speaks=FOR),
-        Level("very_close", -1.39, 0.53, speaks=FOR),
+        Level("very_close", -1.70, 0.53, speaks=FOR),
         Level("short_form", -2.40, 0.38, speaks=FOR),
         Level("initials", -1.59, 0.47, speaks=FOR),
         Level("partial", -2.10, 0.53, speaks=FOR),
@@ -96,15 +97,15 @@ SCALES = {
     "hint": (
         Level("mentioned", -3.41, 0.58, speaks=FOR),
         Level("not_mentioned", -0.30, speaks=AGAINST),
-        Level("other_in_email", -4.11, speaks=AGAINST),
+        Level("other_in_email", -4.70, speaks=AGAINST),
     ),
     "street": (
         Level("exact", 4.29, speaks=FOR),
-        Level("no_number", 1.48, 0.26, speaks=FOR),
+        Level("no_number", 0.90, 0.26, speaks=FOR),
         Level("other_number", -1.41, 0.04),
         Level("partial", -0.20, 0.66),
         Level("partial_no_number", -3.16, 0.30),
-        Level("same_number", 3.29, 0.19),
+        Level("same_number", 1.30, 0.19),
         Level("different", -5.00, 0.33, speaks=AGAINST),
     ),
     "street2": (
@@ -115,7 +116,7 @@ SCALES = {
     ),
     "zip": (
         Level("exact", -0.36, 0.53, speaks=FOR),
-        Level("close", -4.09, 0.50),
+        Level("close", -3.30, 0.50),
         Level("same_area", -5.00),
         Level("different", -5.00, speaks=AGAINST),
     ),
@@ -130,7 +131,7 @@ SCALES = {
         Level("different", 0.00, speaks=AGAINST),
     ),
     "subject": (
-        Level("exact", -0.24, 0.41, speaks=FOR),
+        Level("exact", -0.24, 0.30, speaks=FOR),
         Level("partial", -0.95, 0.28),
         Level("different", -0.33, speaks=AGAINST),
     ),
@@ -140,11 +141,12 @@ _NAMED = ("exact", "very_close", "short_form", "initials")
 CORRECTIONS = (
     # heard already
     Correction("zip", ("exact",), "city", ("exact", "close"), -5.69),
-    Correction("email", ("exact", "exact_own_domain"), "person", _NAMED, -1.77),
+    Correction("email", ("exact", "exact_own_domain", "same_mailbox"), "person", _NAMED, -1.77),
     Correction("email", ("close",), "person", _NAMED, -2.24),
     Correction("email", ("same_local",), "person", _NAMED, -4.94),
     Correction("email", ("same_local",), "cross", ("crosswise",), -4.46),
-    Correction("email", ("exact", "close", "same_local"), "hint", ("mentioned",), -2.49),
+    Correction("email", ("exact", "same_mailbox", "close"), "hint", ("mentioned",), -2.49),
+    Correction("email", ("same_local",), "hint", ("mentioned",), -4.94),
     # no such contradiction any more
     Correction("email", ("exact",), "person", ("other_surname", "other_first_name"), 1.08),
     Correction("email", ("exact",), "person", ("different",), 3.00),

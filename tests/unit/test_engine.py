@@ -46,6 +46,40 @@ def test_one_requester_written_twice_scores_above_certainty():
     assert {line["field"] for line in comparison.evidence} >= {"email", "phone", "contact_name"}
 
 
+DOTTED, UNDOTTED = (
+    {"contact_name": "Julien Martin", "emails": (address,)}
+    for address in ("julien.martin@gmail.com", "julienmartin@gmail.com")
+)
+ELSEWHERE = (
+    {"phones": ("06 12 34 56 78",), "zip": "68200", "city": "Mulhouse"},
+    {"phones": ("07 98 76 54 32",), "zip": "29200", "city": "Brest"},
+)
+
+
+def compare_in(records, one, other):
+    """Return the comparison in a base of so many records, all values seen as rarely as can be."""
+    return Model().compare(profile(Record(**one)), profile(Record(**other)), Statistics(records))
+
+
+def test_dots_that_gmail_ignores_make_no_other_mailbox():
+    level = {line["field"]: line["level"] for line in compare_in(20_000, DOTTED, UNDOTTED).evidence}
+    assert level["email"] == "same_mailbox"
+    assert compare_in(20_000, DOTTED, UNDOTTED).score > 80
+    assert compare_in(20_000, DOTTED, UNDOTTED).score < compare_in(20_000, DOTTED, DOTTED).score
+    phone = {"phones": ("06 12 34 56 78",)}
+    assert compare_in(20_000, DOTTED | phone, UNDOTTED | phone).score >= Model().certainty
+
+
+def test_who_has_another_phone_and_town_and_writes_a_gmail_address_otherwise_is_a_namesake():
+    here, there = ELSEWHERE
+    names = Statistics(20_000, dict.fromkeys(map(term, "nn", ("julien", "martin")), 150))
+    one, other = profile(Record(**DOTTED | here)), profile(Record(**UNDOTTED | there))
+    same = profile(Record(**DOTTED | there))
+    assert (
+        Model().compare(one, other, names).score < Model().suspicion < Model().compare(one, same, names).score
+    )
+
+
 def test_two_people_score_below_suspicion():
     assert Model().compare(profile(JEAN), profile(OTHER)).score < 1
 

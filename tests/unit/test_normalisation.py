@@ -277,10 +277,12 @@ def test_a_number_that_phonenumbers_holds_valid_is_kept(written):
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        ("Jean.Martin@Gmail.com", ["jeanmartin@gmail.com"]),
-        ("jean.martin+poele@gmail.com", ["jeanmartin@gmail.com"]),
-        ("jean.martin@googlemail.com", ["jeanmartin@gmail.com"]),
-        ("jean.martin@gmial.com", ["jeanmartin@gmail.com"]),
+        ("Jean.Martin@Gmail.com", ["jean.martin@gmail.com"]),
+        ("jean.martin+poele@gmail.com", ["jean.martin@gmail.com"]),
+        ("jean.martin@googlemail.com", ["jean.martin@gmail.com"]),
+        ("jean.martin@gmial.com", ["jean.martin@gmail.com"]),
+        ("jean.martin@gmail.com, jeanmartin@gmail.com", ["jean.martin@gmail.com"]),
+        ("jean.martin@orange.fr, jeanmartin@orange.fr", ["jean.martin@orange.fr", "jeanmartin@orange.fr"]),
         ("jean.martin@orange.fr", ["jean.martin@orange.fr"]),
         ("jean.martin@oragne.fr", ["jean.martin@orange.fr"]),
         ("jean@hotmial.com", ["jean@hotmail.com"]),

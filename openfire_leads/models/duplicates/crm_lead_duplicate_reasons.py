@@ -46,6 +46,7 @@ LEVELS = {
 SPECIAL = {
     "email": {
         "exact_own_domain": (_lt("same e-mail"), _lt("the same")),
+        "same_mailbox": (_lt("same mailbox, dots elsewhere"), _lt("the same mailbox, dots elsewhere")),
         "same_local": (_lt("same e-mail name at another domain"), _lt("same name, other domain")),
         "same_domain": (_lt("another e-mail at the same domain"), _lt("other name, same domain")),
     },
