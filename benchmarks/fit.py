@@ -33,7 +33,7 @@ from _labelled import GENERATED, available, record  # noqa: E402
 from matching import Model, Statistics, candidate_pairs, keys, profile  # noqa: E402
 from matching.comparisons import LEVELS, outcomes  # noqa: E402
 from matching.limits import ORDERS, RAREST, base_limits  # noqa: E402
-from matching.weighing import FIRST_LEVEL, FOUND_BY, correct, thin  # noqa: E402
+from matching.weighing import FIRST_LEVEL, FOUND_BY, concerned, correct, thin  # noqa: E402
 from matching.weights import CORRECTIONS, FIRM, HOUSEHOLD, SCALES  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data"
@@ -100,8 +100,8 @@ class Pairs:
         crowd = model.crowd(weights, self.levels, self.agree, self.same_names, self.start)
         steps = []
         for fix in model._fixes:
-            first, first_wanted, then, then_wanted, _weight = fix
-            rows = np.flatnonzero(first_wanted[self.levels[first]] & then_wanted[self.levels[then]])
+            first, _first_wanted, then, *_rest = fix
+            rows = concerned(self.levels, *fix)
             steps.append((rows, weights[first, rows].copy(), weights[then, rows].copy()))
             correct(weights, self.levels, *fix)
         corrected = weights.copy()
@@ -125,7 +125,7 @@ class Pairs:
             facts.append(float(slope[full].sum()))
             slopes[own & full] = 0
         fixed = []
-        for (first, _wanted, then, _then_wanted, weight), (rows, one, other) in reversed(
+        for (first, _wanted, then, _then_wanted, weight, _beside), (rows, one, other) in reversed(
             list(zip(model._fixes, steps, strict=True))
         ):
             given = slopes[then, rows]
@@ -311,12 +311,12 @@ def source(model):
     weights = iter(model.corrections)
     head, tail = text[:begin], text[begin:]
     tail = re.sub(
-        r", -?\d+\.\d+\s*,?\s*\)(?=,\n    (?:Correction|#)|,\n\))",
-        lambda _m: f", {next(weights).weight:.2f})",
+        r", -?\d+\.\d+(, beside=[^\n]*\)|\s*,?\s*)\)(?=,\n    (?:Correction|#)|,\n\))",
+        lambda m: f", {next(weights).weight:.2f}{m.group(1).rstrip(', ') if 'beside' in m.group(1) else ''})",
         tail,
     )
     tail = re.sub(
-        r"(\(\"person\", \(\"partial\",\)\)\), )[\d.]+\)", rf"\g<1>{model.household.most:.2f})", tail
+        r"(\(\"hint\", \(\"partly_mentioned\",\)\)\), )[\d.]+", rf"\g<1>{model.household.most:.2f})", tail
     )
     tail = re.sub(r"(\"same_domain\"\)\)\),?\s+)[\d.]+(,?\s*\))", rf"\g<1>{model.firm.most:.2f}\2", tail)
     return head + tail

@@ -74,12 +74,13 @@ records taken at random hardly ever are one requester). ``FIELD_LEVELS`` lists t
 
 - every field: ``exact``, ``close`` (a slip or two), ``different``
 - email: ``exact_own_domain`` (the same, named after nobody, at a domain that is no public provider's),
-  ``same_mailbox`` (at Gmail, which ignores dots, with dots elsewhere), ``same_local`` (same name, other domain), ``same_domain`` (colleagues, perhaps)
+  ``same_mailbox`` (at Gmail, which ignores dots, with dots elsewhere), ``same_local`` (same name, other domain),
+  ``same_domain`` (colleagues, perhaps)
 - contact_name: ``very_close`` (slips), ``short_form`` (Bob for Robert), ``initials`` (J. for Jean), ``partial``
   (less is written on one side), ``other_first_name`` (a word agrees, another contradicts), ``other_surname`` (a
   first name agrees, the rest contradicts), ``crosswise``, ``crosswise_partial``,
-  ``crosswise_different`` (contact compared with company), ``mentioned``, ``not_mentioned`` (in the other's
-  e-mail address or subject, where it has no name)
+  ``crosswise_different`` (contact compared with company), ``mentioned``, ``partly_mentioned``, ``not_mentioned``
+  (in the other's e-mail address or subject, where it has no name)
 - partner_name: ``very_close``, ``partial``, ``contradicting`` (a word agrees, another contradicts)
 - street: ``no_number``, ``other_number``, ``partial``, ``partial_no_number``, ``same_number`` (nothing else)
 - street2: ``other_unit`` (another flat, building, staircase, floor or lot)

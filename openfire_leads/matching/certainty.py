@@ -59,7 +59,7 @@ PROOFS = (
     Proof(
         (
             {"email": ("exact",)},
-            {"person": ("partial", "initials"), "hint": ("mentioned",), **_FIRM},
+            {"person": ("partial", "initials"), "hint": ("mentioned", "partly_mentioned"), **_FIRM},
         ),
         shared=("email", 5),
     ),

@@ -5,6 +5,7 @@ import numpy as np
 from .align import align
 from .columns import MISSING
 from .emails import made_of
+from .first_names import KNOWN, RELATED
 from .outcome import Outcome, choose, first_level
 
 PERSON_LEVELS = (
@@ -26,7 +27,7 @@ MOST_DOUBT = 10
 ACRONYM_BITS = 6
 # so many words agree at least where company and address stand in one line
 _FEWEST_IN_LINE = 4
-HINT_LEVELS = ("missing", "mentioned", "not_mentioned", "other_in_email")
+HINT_LEVELS = ("missing", "mentioned", "partly_mentioned", "not_mentioned", "other_in_email")
 
 
 def compare_people(table, left, right):
@@ -82,6 +83,33 @@ def _first_names(first, second, column, wanted):
         surname[at] = agree.any(1) & ~(agree & ~known).any(1) & ~(left | right)
         given[at] = left & right
     return surname, given
+
+
+def tell_relatives(outcome, table, left, right, apart):
+    """Make those other first names of which one or both have theirs in the address only: ``nadine.malec@`` of M. Malec.
+
+    :param outcome: the :class:`Outcome` of comparing contacts
+    :param apart: for which pairs neither address nor phone agrees: by one of them a couple is reached, or a family
+    """
+    at = np.flatnonzero(apart & (outcome.level == PERSON_LEVELS.index("partial")))
+    known = [[_given(table, record) for record in records[at].tolist()] for records in (left, right)]
+    other = [
+        bool(one and two)
+        and not any(mine == theirs or (mine, theirs) in RELATED for mine in one for theirs in two)
+        for one, two in zip(*known, strict=True)
+    ]
+    outcome.level[at[np.array(other, bool)]] = PERSON_LEVELS.index("other_first_name")
+
+
+def _given(table, record):
+    """Return the first names of a record: of its contact, or of its address where that has the contact's surname."""
+    name = table.person.strings[table.person.ids[record]].split()
+    if len(name) == 1:
+        name, own = table.alias.strings[table.alias.ids[record]].split(), name
+        if own[0] not in name:
+            return []
+        name = [word for word in name if word != own[0]]
+    return [word for word in name if word in KNOWN]
 
 
 def _join(outcome, rows, first, second, column):
@@ -199,15 +227,17 @@ def compare_hints(table, left, right, applies, one_domain):
         )
         alias = table.alias.ids[other[rows]]
         foreign = table.called.foreign(one[rows], other[rows], table.alias)
-        glued = _glued(called, alias, table, found.exact + found.close == 0)
+        glued = _glued(called, alias, table, found.agreeing < 2)
         silent = ~table.names_somebody[alias]
         level = choose(
-            [found.exact + found.close > 0, glued, alias == MISSING, silent | foreign], [1, 1, 2, 0], 3
+            [found.agreeing > 1, glued, found.exact + found.close > 0, alias == MISSING, silent | foreign],
+            [1, 1, 2, 3, 0],
+            4,
         )
-        outcome.level[rows] = np.where(foreign & (level > 1), 0, level)
+        outcome.level[rows] = np.where(foreign & (level > 2), 0, level)
         outcome.similarity[rows] = np.where(glued, 1, found.similarity)
         outcome.bits[rows] = np.where(glued, table.called_bits[called], found.bits)
-    outcome.level[_colleagues(table, left, right, applies & one_domain & (outcome.level == 0))] = 3
+    outcome.level[_colleagues(table, left, right, applies & one_domain & (outcome.level == 0))] = 4
     return outcome
 
 

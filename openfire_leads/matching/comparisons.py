@@ -14,6 +14,7 @@ from .compare_names import (
     compare_crosswise,
     compare_hints,
     compare_people,
+    tell_relatives,
 )
 from .compare_places import (
     LINE_LEVELS,
@@ -83,10 +84,17 @@ def outcomes(table, left, right):
     cross = compare_crosswise(table, left, right, person, company)
     unnamed = (person.level == 0) & (cross.level == 0)
     email = compare_emails(table, left, right)
+    phone = compare_phones(table, left, right)
     one_domain = wanted("email", ("same_domain",))[email.level]
+    # by one address or phone a couple is reached, or a family
+    apart = (
+        ~wanted("email", ("exact", "exact_own_domain", "same_mailbox"))[email.level]
+        & ~wanted("phone", ("exact",))[phone.level]
+    )
+    tell_relatives(person, table, left, right, apart)
     found = {
         "email": email,
-        "phone": compare_phones(table, left, right),
+        "phone": phone,
         "person": person,
         "company": company,
         "cross": cross,

@@ -24,7 +24,8 @@ def keys(profile: Profile) -> frozenset[int]:
         found.update(_email_keys(mailbox(email)))
     person, company = glued(profile.person.split()), glued(profile.company.split())
     named = email_words(emails[0]) if emails else []
-    names = person[:3] or company[:3] or email_words(profile.emails)[:2]
+    # who is named nowhere else is named in the subject, if at all
+    names = person[:3] or company[:3] or email_words(profile.emails)[:2] or profile.subject.split()[:4]
     found.update(_couples(names), _couples(named[:2]), _name_keys(names, profile), _street_keys(profile))
     if person and company:
         found.update(_couples(company[:2]))

@@ -99,6 +99,8 @@ class Model(Weighing):
         for correction in self.corrections:
             self._check_levels("correction", correction.first, correction.first_levels)
             self._check_levels("correction", correction.then, correction.then_levels)
+            if correction.beside:
+                self._check_levels("correction", *correction.beside)
         for fact in (self.household, self.firm):
             for name, levels in fact.members:
                 self._check_levels("fact", name, levels)

@@ -26,6 +26,7 @@ _FIRM_WHOLE = wanted("company", ("exact", "very_close"))
 ONE_PHONE = wanted("phone", ("exact",))
 KIN = wanted("person", ("other_first_name",))
 _TWO_IN_ADDRESSES = wanted("hint", ("other_in_email",))
+_OFFICE = wanted("email", ("exact_own_domain",))
 _FIRM_AGREES = wanted("company", ("exact", "very_close", "partial"))
 # the rows of what one is found by
 FOUND_BY = [ROW[name] for name in ("email", "phone", "street")]
@@ -175,7 +176,7 @@ class Weighing:
     def limited(cls, levels, same_names):
         """Return for which pairs the household says no more than it does, and for which the firm."""
         named, itself = cls.requesters(levels, same_names)
-        firm = _FIRM_AGREES[levels[ROW["company"]]]
+        firm = _FIRM_AGREES[levels[ROW["company"]]] | cls.one_office(levels)
         return ~named & ~firm, ~named & firm & ~itself
 
     @staticmethod
@@ -183,12 +184,18 @@ class Weighing:
         """Return for which pairs the phone agrees and no name contradicts."""
         return ONE_PHONE[levels[ROW["phone"]]] & ~has_any(levels, NAMES_CONTRADICT)
 
-    @staticmethod
-    def requesters(levels, same_names):
+    @classmethod
+    def requesters(cls, levels, same_names):
         """Return for which pairs the whole names agree, and for which the firm is the requester itself."""
         named = _WHOLE_NAME[levels[ROW["person"]]] | _CROSSWISE[levels[ROW["cross"]]]
         two = _TWO_IN_ADDRESSES[levels[ROW["hint"]]]
-        return named, _FIRM_WHOLE[levels[ROW["company"]]] & same_names & ~two
+        firm = _FIRM_WHOLE[levels[ROW["company"]]] | cls.one_office(levels)
+        return named, firm & same_names & ~two
+
+    @staticmethod
+    def one_office(levels):
+        """Return which pairs one firm's own mailbox says to be of that firm, where no company is compared."""
+        return (levels[ROW["company"]] == 0) & _OFFICE[levels[ROW["email"]]]
 
     @cached_property
     def _parts(self):
@@ -227,6 +234,7 @@ class Weighing:
                 ROW[fix.then],
                 wanted(fix.then, fix.then_levels),
                 fix.weight,
+                (ROW[fix.beside[0]], wanted(*fix.beside)) if fix.beside else None,
             )
             for fix in self.corrections
         ]
@@ -258,9 +266,19 @@ def thin(weights, crowd):
     return taken
 
 
-def correct(weights, levels, first, first_wanted, then, then_wanted, weight):
-    """Add ``weight`` to what ``then`` weighs, within the limits that :class:`Correction` names."""
-    rows = (first_wanted[levels[first]] & then_wanted[levels[then]]).nonzero()[0]
+def concerned(levels, first, first_wanted, then, then_wanted, _weight, beside):
+    """Return for which pairs a :class:`Correction` is made."""
+    found = first_wanted[levels[first]] & then_wanted[levels[then]]
+    if beside:
+        row, wanted_beside = beside
+        found &= wanted_beside[levels[row]]
+    return found.nonzero()[0]
+
+
+def correct(weights, levels, *fix):
+    """Add what ``fix`` says to a weight, within the limits that :class:`Correction` names."""
+    first, _first_wanted, then, _then_wanted, weight, _beside = fix
+    rows = concerned(levels, *fix)
     if not len(rows):
         return
     own = weights[then, rows]

@@ -30,6 +30,7 @@ class Correction:
     A negative ``weight`` counts the same fact once (a name, and again in the e-mail address made of it): it
     takes no more than the lesser of the two weighs, so that both together never weigh less than one alone. A
     positive one softens a contradiction (somebody who moved has another street as well), at most to nothing.
+    Where ``beside`` names a third comparison and levels of it, one of these must be found too.
     """
 
     first: str
@@ -37,6 +38,7 @@ class Correction:
     then: str
     then_levels: tuple[str, ...]
     weight: float
+    beside: tuple[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ SCALES = {
     ),
     "hint": (
         Level("mentioned", -3.41, 0.58, speaks=FOR),
+        Level("partly_mentioned", -3.41, 0.58, speaks=FOR),
         Level("not_mentioned", -0.30, speaks=AGAINST),
         Level("other_in_email", -4.70, speaks=AGAINST),
     ),
@@ -138,6 +141,7 @@ SCALES = {
 }
 
 _NAMED = ("exact", "very_close", "short_form", "initials")
+_MENTIONED = ("mentioned", "partly_mentioned")
 CORRECTIONS = (
     # heard already
     Correction("zip", ("exact",), "city", ("exact", "close"), -5.69),
@@ -145,8 +149,8 @@ CORRECTIONS = (
     Correction("email", ("close",), "person", _NAMED, -2.24),
     Correction("email", ("same_local",), "person", _NAMED, -4.94),
     Correction("email", ("same_local",), "cross", ("crosswise",), -4.46),
-    Correction("email", ("exact", "same_mailbox", "close"), "hint", ("mentioned",), -2.49),
-    Correction("email", ("same_local",), "hint", ("mentioned",), -4.94),
+    Correction("email", ("exact", "same_mailbox", "close"), "hint", _MENTIONED, -2.49),
+    Correction("email", ("same_local",), "hint", _MENTIONED, -4.94),
     # no such contradiction any more
     Correction("email", ("exact",), "person", ("other_surname", "other_first_name"), 1.08),
     Correction("email", ("exact",), "person", ("different",), 3.00),
@@ -158,6 +162,9 @@ CORRECTIONS = (
     Correction("email", ("exact",), "zip", ("different", "same_area"), 2.50),
     Correction("email", ("exact",), "city", ("different",), 1.00),
     Correction("email", ("exact",), "phone", ("different",), 1.00),
+    # so did somebody with one name and one phone; a firm's number may be several sites'
+    Correction("phone", ("exact",), "zip", ("different", "same_area"), 2.50, beside=("person", _NAMED)),
+    Correction("phone", ("exact",), "city", ("different",), 1.00, beside=("person", _NAMED)),
     Correction("zip", ("different", "same_area"), "street", ("different", "other_number"), 0.09),
     Correction("zip", ("different", "same_area"), "city", ("different",), 1.34),
     Correction("phone", ("exact",), "company", ("contradicting", "different"), 0.30),
@@ -178,7 +185,7 @@ _SITE = (
     ("state", ("exact", "close", "different")),
 )
 # a surname without a first name says which family, not who of it
-HOUSEHOLD = Fact((*_SITE, ("person", ("partial",))), 2.50, by_phone=1.50)
+HOUSEHOLD = Fact((*_SITE, ("person", ("partial",)), ("hint", ("partly_mentioned",))), 2.50, by_phone=1.50)
 FIRM = Fact(
     (*_SITE, ("company", ("exact", "very_close", "partial")), ("email", ("exact_own_domain", "same_domain"))),
     3.59,

@@ -422,3 +422,65 @@ def test_a_firm_in_one_line_with_its_address_is_one_whichever_part_of_it_is_name
     ):
         found = compare({"partner_name": one}, {"partner_name": other})
         assert level(found, "partner_name") == "contradicting"
+
+
+@pytest.mark.parametrize("phone", [(), ("06 12 34 56 78",)])
+def test_a_first_name_in_ones_own_address_tells_relatives_apart(phone):
+    home = {**HOME, "phones": phone}
+    mister = {"contact_name": "M. Malec", "emails": ("nadine.malec@gmail.com",)}
+    other, self, unknown = (
+        {"contact_name": name, "emails": (address,)}
+        for name, address in (
+            ("Fabrice Malec", "fabrice.malec@orange.fr"),
+            ("Nadine Malec", "nmalec@orange.fr"),
+            ("Fabrice Malec", ""),
+        )
+    )
+    found = [compare(mister, one, SIZES[1], **home) for one in (other, self, unknown)]
+    told = [level(one, "contact_name") for one in found]
+    if phone:
+        # by one phone a couple is reached
+        assert told == ["partial", "partial", "partial"]
+    else:
+        assert told == ["other_first_name", "partial", "other_first_name"]
+        assert found[0].score < MODEL.suspicion < found[1].score
+
+
+@pytest.mark.parametrize("subject", ["Peron - pergola", "Devis pergola Peron"])
+def test_a_surname_in_the_subject_says_the_family_like_a_surname_in_the_contact(subject):
+    family = {"contact_name": "Peron", **HOME}
+    told = compare(family, {"name": subject, **HOME}, SIZES[1])
+    named = compare(family, {"name": subject, "contact_name": "Peron", **HOME}, SIZES[1])
+    assert level(told, "contact_name") == "partly_mentioned"
+    assert named.score >= told.score - 5
+
+
+@pytest.mark.parametrize("statistics", SIZES)
+def test_the_firms_name_takes_nothing_from_its_mailbox_and_phone(statistics):
+    office = {**LANDLINE, "emails": ("contact@vogel-cheminees.fr",)}
+    person = {"contact_name": "Anne Vogel"}
+    unnamed, named = (
+        compare(person, {}, statistics, **office, **firm).score
+        for firm in ({}, {"partner_name": "Cheminées Vogel"})
+    )
+    assert named >= unnamed - 2
+
+
+def test_one_name_and_one_mobile_is_who_moved():
+    moved = [
+        {"contact_name": "Marion Tisoux", "phones": ("06 81 75 32 19",), **place}
+        for place in (
+            {"street": "62 bd de la Mairie", "zip": "48090", "city": "Charon"},
+            {"street": "172 bd de la Forge", "zip": "42290", "city": "Calault"},
+        )
+    ]
+    relative = {**moved[1], "contact_name": "Fabrice Tisoux"}
+    for statistics in SIZES:
+        assert compare(moved[0], moved[1], statistics).score > MODEL.suspicion
+        assert compare(moved[0], relative, statistics).score < MODEL.suspicion
+
+
+def test_who_is_named_in_the_subject_only_is_compared_with_who_has_the_name():
+    subject = profile(Record(name="Devis Lucie Fonert", zip="68200"))
+    named = profile(Record(contact_name="Lucie Fonert", zip="68200"))
+    assert keys(subject) & keys(named)

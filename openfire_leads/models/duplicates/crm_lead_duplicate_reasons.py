@@ -63,6 +63,10 @@ SPECIAL = {
         ),
         "crosswise_different": (_lt("other contact name"), _lt("not in the company's place")),
         "mentioned": (_lt("contact name in the e-mail or subject"), _lt("in the other's e-mail or subject")),
+        "partly_mentioned": (
+            _lt("contact name partly in the e-mail or subject"),
+            _lt("partly in the other's e-mail or subject"),
+        ),
         "not_mentioned": (
             _lt("contact name not in the e-mail or subject"),
             _lt("not in the other's e-mail or subject"),
