@@ -1,5 +1,7 @@
 """Compare streets, postcodes, towns and states."""
 
+from collections import defaultdict
+
 import numpy as np
 
 from .align import align, distinct, edit_similarity
@@ -89,10 +91,22 @@ def compare_second_lines(table, left, right):
 
 
 def _common_units(first, second):
-    """Tell whether any flat (building, staircase...) is the same, and whether any is another one."""
-    one, other = (dict(unit.split(":") for unit in units.split()) for units in (first, second))
+    """Tell whether any flat (building, staircase...) is the same, and whether any is another one.
+
+    Of one kind there may be several: ``Tour A bât. 3``. One that only one side names is no contradiction.
+    """
+    one, other = (_by_kind(units) for units in (first, second))
     kinds = one.keys() & other.keys()
-    return any(one[kind] == other[kind] for kind in kinds), any(one[kind] != other[kind] for kind in kinds)
+    same = any(one[kind] & other[kind] for kind in kinds)
+    return same, any(one[kind] - other[kind] and other[kind] - one[kind] for kind in kinds)
+
+
+def _by_kind(units):
+    found = defaultdict(set)
+    for unit in units.split():
+        kind, value = unit.split(":")
+        found[kind].add(value)
+    return found
 
 
 def compare_zips(table, left, right):

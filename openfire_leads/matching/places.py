@@ -40,16 +40,22 @@ _NUMBER = re.compile(r"(\d{1,5})(bis|ter|quater|[a-z])?")
 _CEDEX = re.compile(r"\bcedex\b.*|\b\d{1,2} ?(?:e|er|eme|ieme|ème)\b(?: arrondissement| arr)?|\(.*?\)")
 # which part of a house: the kind, and what tells it from the others; "3e etage" is written the other way round
 _UNIT = re.compile(
-    r"(?<![^\W_])(?:"
-    r"(?:(?P<apt>appartements?|appart|appt|apt|app|flat|unit|suite|porte)|(?P<bat>batiment|bat|bt|bldg|building|bloc|block)"
-    r"|(?P<esc>escalier|esc)|(?P<stairs>etage|floor)|(?P<lot>lot))"
-    r"[ .:]*(?:n[°o]?\.? ?)?(?P<value>\d{1,4}[a-z]?|[a-z]\d{0,4})(?![^\W_])"
+    # "rue de la tour 12" names a street
+    r"(?<![^\W_])(?<! la )(?<! du )(?<! l')(?:"
+    r"(?:(?P<apt>appartements?|appart|appt|apt|app|flat|unit|suite|porte|door|chambre|room|studio|cellule)"
+    r"|(?P<bat>batiment|bat|bt|bldg|building|bloc|block|immeuble|imm|tour|tower|aile|wing)"
+    r"|(?P<esc>escalier|esc|cage)|(?P<hall>hall|entree|entrance)"
+    r"|(?P<stairs>etage|floor|niveau|level)|(?P<lot>lot))"
+    # the letter of "porte d'italie" is none
+    r"[ .:]*(?:n[°o]?\.? ?)?(?P<value>\d{1,4}[a-z]?|[a-z]\d{0,4})(?![^\W_]|')"
     r"|(?P<before>\d{1,2}) ?(?:er|eme|ieme|nd|nde|rd|st|th|e)? ?(?:etage|floor)(?![^\W_]))"
     r"|# ?(?P<hash>\d{1,5}[a-z]?)(?![^\W_])"
 )
 # in all that names one: quicker to look for
 _UNIT_HINTS = (
     "ap", "flat", "unit", "suite", "porte", "bat", "bt", "bldg", "build", "blo", "esc", "etage", "floor", "lot", "#",
+    "tour", "tower", "hall", "entr", "imm", "aile", "wing", "cage", "niveau", "level", "door", "room", "chambre",
+    "studio", "cellule",
 )  # fmt: skip
 _POSTCODE = re.compile(r"(?<!\d)\d{4,5}(?!\d)")
 
@@ -61,13 +67,13 @@ def units(line):
     """
     folded = fold(line)
     found: list[str] = []
-    if not any(hint in folded for hint in _UNIT_HINTS):
+    if not folded or not any(hint in folded for hint in _UNIT_HINTS):
         return folded, found
 
     def taken(match):
         parts = match.groupdict()
         value = parts["value"] or parts["before"] or parts["hash"]
-        kind = next((name for name in ("bat", "esc", "lot") if parts[name]), "apt")
+        kind = next((name for name in ("bat", "esc", "hall", "lot") if parts[name]), "apt")
         if parts["stairs"] or parts["before"]:
             kind = "floor"
         if kind == "lot" and not value[0].isdigit():

@@ -274,3 +274,22 @@ def test_stored_profiles_are_read_all_at_once_as_one_by_one():
     columns = Profile.unpack_columns(stored)
     assert list(zip(*columns, strict=True)) == [tuple(Profile.unpack(one)) for one in stored]
     assert not any(Profile.unpack_columns([]))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("Tour A 12 rue des Lilas", "Tour B 12 rue des Lilas", "other_unit"),
+        ("12 rue des Lilas bloc 1", "12 rue des Lilas bloc 2", "other_unit"),
+        ("12 rue des Lilas hall A", "12 rue des Lilas hall C", "other_unit"),
+        ("12 rue des Lilas entrée 1", "12 rue des Lilas entrée 2", "other_unit"),
+        ("12 rue des Lilas porte 1", "12 rue des Lilas porte 2", "other_unit"),
+        ("12 rue des Lilas tour A bât. 1", "12 rue des Lilas tour A bât. 2", "other_unit"),
+        ("12 rue des Lilas tour A bât. 1", "12 rue des Lilas tour B bât. 1", "other_unit"),
+        ("12 rue des Lilas tour A", "12 rue des Lilas tour A bât. 1", "exact"),
+    ],
+)
+def test_two_parts_of_a_house_are_two_addresses(one, other, level):
+    comparison = Model().compare(profile(Record(street=one)), profile(Record(street=other)))
+    levels = {line["field"]: line["level"] for line in comparison.evidence}
+    assert (levels["street"], levels["street2"]) == ("exact", level)

@@ -10,7 +10,7 @@ from openfire_leads.matching.emails import emails
 from openfire_leads.matching.people import person_words
 from openfire_leads.matching.phone_plans import one_form
 from openfire_leads.matching.phones import one_number, parse, phones
-from openfire_leads.matching.places import postcode, street_parts, town_words
+from openfire_leads.matching.places import postcode, street_parts, town_words, units
 from openfire_leads.matching.subjects import subject_words
 from openfire_leads.matching.text import fold
 
@@ -366,6 +366,27 @@ def test_an_address_that_begins_like_a_machines_is_somebodys(local):
 )
 def test_streets(one, other, country):
     assert street_parts(one, country) == street_parts(other, country)
+
+
+@pytest.mark.parametrize(
+    ("line", "rest", "found"),
+    [
+        ("Tour A, 12 rue des Lilas", "12 rue des lilas", ["bat:a"]),
+        ("12 rue des Lilas Hall 3", "12 rue des lilas", ["hall:3"]),
+        ("12 rue des Lilas Entrée B", "12 rue des lilas", ["hall:b"]),
+        ("12 rue des Lilas, Immeuble C porte 12", "12 rue des lilas", ["bat:c", "apt:12"]),
+        ("12 rue des Lilas cage 2 niveau 4", "12 rue des lilas", ["esc:2", "floor:4"]),
+        ("Aile B chambre 14", "", ["bat:b", "apt:14"]),
+        ("8 avenue de la Porte d'Italie", "8 avenue de la porte d'italie", []),
+        ("3 rue de la Tour d'Auvergne", "3 rue de la tour d'auvergne", []),
+        ("rue de la Tour 12", "rue de la tour 12", []),
+        ("12 rue du Hall", "12 rue du hall", []),
+        ("1 Town Hall Square", "1 town hall square", []),
+    ],
+)
+def test_parts_of_a_house_are_taken_out_of_a_street(line, rest, found):
+    folded, parts = units(line)
+    assert (" ".join(street_parts(folded, "FR")[1]), parts) == (" ".join(street_parts(rest, "FR")[1]), found)
 
 
 def test_a_street_keeps_number_kind_and_name_apart():
