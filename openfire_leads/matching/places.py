@@ -21,6 +21,8 @@ _TYPES = frozenset(STREET_TYPES.values()) | word_set(
     parade
     """
 )
+# what has a name of its own, beside the street that it is in
+_ESTATES = frozenset(["/residence", "/lotissement", "/zone", "/hameau", "/villa", "/plaza"])
 _HONOURS = {
     "general": "gal", "gen": "gal", "marechal": "mal", "docteur": "dr", "capitaine": "cap",
     "colonel": "col", "commandant": "cdt", "lieutenant": "lt", "president": "pdt", "professeur": "pr",
@@ -104,6 +106,25 @@ def street_parts(street, country):
     return number, _street_words(rest, country)
 
 
+def swapped(first, second, line2):
+    """Tell whether the second line of an address is its street, the first the name of an estate or a house.
+
+    :param first: what :func:`street_parts` gives of the first line, ``second`` that of ``line2``
+    """
+    (number, found), (number2, found2) = first, second
+    if number or not found2 or (found and not number2):
+        return False
+    if _is_way(found2):
+        return True
+    # "BP 12" and "Les Iris 3" have numbers too, but not a house's
+    return line2[0].isdigit() and not _is_way(found)
+
+
+def _is_way(found):
+    """Tell whether the words of a line begin with a kind of way that is no estate."""
+    return bool(found) and found[0][0] == "/" and found[0] not in _ESTATES
+
+
 def _is_repeat(word, following):
     """Tell whether the word after a number belongs to it: ``bis``, or a letter before the kind of way."""
     if word in _REPEATS:
@@ -145,6 +166,5 @@ def postcode(zip_code, city, country):
         code = match.group() if match else ""
     if country in ("FR", "") and code.isdigit() and len(code) == 4:
         return code.zfill(5)
-    if country == "US" and code.isdigit() and len(code) == 9:
-        return code[:5]
-    return code
+    # ZIP+4: no other country has postcodes of nine digits
+    return code[:5] if len(code) == 9 and code.isdigit() else code

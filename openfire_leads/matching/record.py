@@ -11,7 +11,7 @@ from .emails import emails
 from .errors import ProfileError
 from .people import addresses_somebody, person_words
 from .phones import phones
-from .places import postcode, street_parts, town_words, units
+from .places import postcode, street_parts, swapped, town_words, units
 from .subjects import subject_words
 from .text import fold
 
@@ -100,8 +100,10 @@ def profile(record: Record, default_country: str = "FR") -> Profile:
         person, company = company, ""
     line, unit = units(record.street)
     line2, unit2 = units(record.street2)
-    number, street = street_parts(line, country)
-    number2, street2 = street_parts(line2, country)
+    first, second = street_parts(line, country), street_parts(line2, country)
+    if swapped(first, second, line2):
+        first, second = second, first
+    (number, street), (number2, street2) = first, second
     return Profile(
         emails=" ".join(emails(record.emails)[:8]),
         phones=" ".join(phones(record.phones, country, guessed=not record.country_code)[:8]),

@@ -293,3 +293,36 @@ def test_two_parts_of_a_house_are_two_addresses(one, other, level):
     comparison = Model().compare(profile(Record(street=one)), profile(Record(street=other)))
     levels = {line["field"]: line["level"] for line in comparison.evidence}
     assert (levels["street"], levels["street2"]) == ("exact", level)
+
+
+@pytest.mark.parametrize(
+    ("street", "street2"),
+    [
+        ("Résidence du Parc", "58 impasse de la Source"),
+        ("Les Acacias", "58, impasse de la Source"),
+        ("ZA du Moulin bât. C", "58 impasse de la Source"),
+        ("Le Clos", "58 impasse de la Source BP 12"),
+        ("", "58 impasse de la Source"),
+        ("58 impasse de la Source", "Résidence du Parc"),
+    ],
+)
+def test_the_line_with_the_house_number_is_the_street(street, street2):
+    made = profile(Record(street=street, street2=street2))
+    assert (made.number, made.street.split()[:2]) == ("58", ["/impasse", "source"])
+
+
+@pytest.mark.parametrize(
+    ("street", "street2"),
+    [
+        ("rue de la Gare", "BP 12"),
+        ("rue de la Gare", "Les Iris 3"),
+        ("rue de la Gare", "Résidence 3 les Iris"),
+        ("rue de la Gare", "3e étage"),
+        ("rue de la Gare", "3 les Iris"),
+        ("Les Iris", "BP 12"),
+        ("Les Iris", "impasse de la Source"),
+    ],
+)
+def test_a_number_that_is_no_house_number_makes_no_street(street, street2):
+    made = profile(Record(street=street, street2=street2))
+    assert (made.number, made.street) == ("", profile(Record(street=street)).street)
