@@ -12,6 +12,7 @@ from .errors import ProfileError
 from .people import addresses_somebody, person_words
 from .phones import phones
 from .places import postcode, street_parts, swapped, town_words, units
+from .strays import Strays, maybe_stray
 from .subjects import subject_words
 from .text import fold
 
@@ -93,10 +94,19 @@ class Profile(NamedTuple):
 
 
 def profile(record: Record, default_country: str = "FR") -> Profile:
-    """Return the :class:`Profile` of ``record``; ``default_country`` reads phones of records without one."""
-    country = (record.country_code or default_country or "").upper()
-    person, company = record.contact_name, record.partner_name
-    if not person and addresses_somebody(company):
+    """Return the :class:`Profile` of ``record``; ``default_country`` reads phones of records without one.
+
+    Mail addresses and phone numbers in contact, company and subject count as if they stood in their own fields.
+    """
+    own = _code(record.country_code)
+    country = own or _code(default_country)
+    person, company, subject = _text(record.contact_name), _text(record.partner_name), _text(record.name)
+    addresses, numbers = _values(record.emails), _values(record.phones)
+    if maybe_stray(f"{person}\n{company}\n{subject}"):
+        strays = Strays(country, not own)
+        person, company, subject = map(strays.taken_out, (person, company, subject))
+        addresses, numbers = [*addresses, *strays.emails], [*numbers, *strays.phones]
+    if not person.strip() and addresses_somebody(company):
         person, company = company, ""
     line, unit = units(record.street)
     line2, unit2 = units(record.street2)
@@ -105,8 +115,8 @@ def profile(record: Record, default_country: str = "FR") -> Profile:
         first, second = second, first
     (number, street), (number2, street2) = first, second
     return Profile(
-        emails=" ".join(emails(record.emails)[:8]),
-        phones=" ".join(phones(record.phones, country, guessed=not record.country_code)[:8]),
+        emails=" ".join(emails(addresses)[:8]),
+        phones=" ".join(phones(numbers, country, guessed=not own)[:8]),
         person=" ".join(person_words(person)),
         company=" ".join(company_words(company)),
         number=number,
@@ -115,6 +125,24 @@ def profile(record: Record, default_country: str = "FR") -> Profile:
         zip=postcode(record.zip, record.city, country),
         city=" ".join(town_words(record.city)),
         state=fold(record.state)[:20],
-        subject=" ".join(subject_words(record.name)),
+        subject=" ".join(subject_words(subject)),
         unit=" ".join(sorted({*unit, *unit2})[:4]),
     )
+
+
+def _code(code):
+    """Return the code of a country; what is no text is none."""
+    return code.strip().upper() if isinstance(code, str) else ""
+
+
+def _text(value):
+    if isinstance(value, str):
+        return value
+    return str(value) if value and value is not True else ""
+
+
+def _values(values):
+    """Return the values of a field that may have several; one that stands alone is one of them."""
+    if isinstance(values, (tuple, list)):
+        return values
+    return (values,) if values else ()
