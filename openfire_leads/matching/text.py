@@ -5,6 +5,8 @@ import unicodedata
 
 import ftfy
 
+from .lookalikes import unmixed
+
 _LONGEST = 400
 _LETTERS = str.maketrans(
     {
@@ -40,7 +42,8 @@ def fold(text):
     """Return ``text`` in lower case without accents, invisible characters and repeated spaces.
 
     Accents go from Latin, Greek and Cyrillic letters, the vowels' marks from Hebrew and Arabic; in other scripts
-    marks make another word. UTF-8 that was read as another encoding is read as it was meant to be.
+    marks make another word. UTF-8 that was read as another encoding is read as it was meant to be, and a letter of
+    another script inside a Latin word as the Latin one that it looks like.
     Very long input is cut, since nothing said after some hundred characters identifies anybody.
     """
     if not text:
@@ -51,7 +54,7 @@ def fold(text):
     elif _LATIN.fullmatch(text):
         text = text.translate(_FOLDED)
     else:
-        text = _bare(mended(text))
+        text = unmixed(_bare(mended(text)))
     if not text.isprintable():
         text = "".join(map(_visible, text))
     return " ".join(text.split())[:_LONGEST]
