@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from .columns import MISSING
-from .first_names import RELATED
+from .first_names import RELATED, are_two
 
 # one slip in a short word or two in a long one: still the same word
 ALIKE = 0.72
@@ -157,6 +157,10 @@ def _judge_first_names(result, low, high, vocabulary):
     strings = vocabulary.strings
     for index in np.flatnonzero(vocabulary.given[low] & vocabulary.given[high]):
         result[index] = _RELATED[RELATED.get((strings[low[index]], strings[high[index]]))]
+    # a name that is not known may be made of the one that is
+    for index in np.flatnonzero((vocabulary.given[low] ^ vocabulary.given[high]) & (result >= ALIKE)):
+        if are_two(strings[low[index]], strings[high[index]]):
+            result[index] = 0
 
 
 def edit_similarity(first, second, cutoff=0.0):

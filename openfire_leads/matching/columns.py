@@ -10,7 +10,7 @@ from zlib import crc32
 
 import numpy as np
 
-from .first_names import KNOWN
+from .first_names import KNOWN, known_by
 from .scripts import in_latin, is_glyph, script_of
 
 MISSING = -1
@@ -77,6 +77,12 @@ class Vocabulary:
             return None
         found = np.array([text in KNOWN or text.startswith("/") for text in self.strings])
         return found if self.glyphs is None else found | self.glyphs
+
+    @cached_property
+    def named(self):
+        """Which strings are first names for all one can tell: those of :attr:`given`, and what is made of them."""
+        made = np.fromiter((bool(known_by(text)) for text in self.strings), bool, len(self.strings))
+        return self.given | made
 
     @cached_property
     def marks(self):

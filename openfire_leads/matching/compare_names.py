@@ -80,8 +80,9 @@ def _first_names(first, second, column, wanted):
         known, known_other = column.vocabulary.given[one], column.vocabulary.given[other]
         agree, agree_other = same.any(2), same.any(1)
         left, right = (known & ~agree).any(1), (known_other & ~agree_other).any(1)
+        named, named_other = column.vocabulary.named[one], column.vocabulary.named[other]
         surname[at] = agree.any(1) & ~(agree & ~known).any(1) & ~(left | right)
-        given[at] = left & right
+        given[at] = (named & ~agree).any(1) & (named_other & ~agree_other).any(1)
     return surname, given
 
 

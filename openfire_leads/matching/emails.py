@@ -6,7 +6,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from .email_slips import mended_address
-from .first_names import KNOWN, RELATED, given_and_family
+from .first_names import KNOWN, are_two, given_and_family
 from .text import fold, unique, word_set
 
 _DIGITS = re.compile(r"\d+")
@@ -193,11 +193,7 @@ def of_two_people(first, second):
         return any(map(str.isdigit, one + other)) and _DIGITS.findall(one) != _DIGITS.findall(other)
     words, others = _words_of(one), _words_of(other)
     left, right = set(words) - set(others), set(others) - set(words)
-    return any(
-        mine in KNOWN and theirs in KNOWN and (mine, theirs) not in RELATED
-        for mine in left
-        for theirs in right
-    )
+    return any(are_two(mine, theirs) for mine in left for theirs in right)
 
 
 def email_words(addresses):

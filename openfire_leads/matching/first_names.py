@@ -11,8 +11,8 @@ from .text import word_set
 # one name, written in several ways
 _SPELLINGS = """
 adele adelle|agnes agnese|aissatou aisatou|alain allain alan allan allen|alexandre alexander aleksander
-alice alyce|alicia alycia|alexis alexys|amelie emelie|andre andrea andreas|anne ann anna|annick annic
-anthony antony|antoine anthoine|arthur artur|audrey audray|aurelie orelie|axel axelle|benedicte benedikte
+alice alyce|alicia alycia|alexis alexys|amelie emelie|andre andreas|anne ann anna|annick annic
+anthony antony|antoine anthoine|arthur artur|audrey audray|aurelie orelie|benedicte benedikte
 brigitte bridgitte|bryan brian|camille camile|carine karine karin|carl karl|carole carol karol
 caroline karoline|catherine katherine katharine kathryn catharine katrin|cecile cecille|cedric sedric
 celia selia|christel cristel kristel christelle|christine kristine christina cristina
@@ -29,20 +29,27 @@ isabelle isabel isabella izabel|ismael ismail|jacky jackie jacquie|jean jan juan
 jeremie jeremy|jerome gerome|joel joell|johan yohan yoann yohann johann|jonathan johnathan|john jon
 joseph josef jozef|judith judit|julia giulia|juliette julietta|justin justyn|kevin kevyn
 laetitia letitia leticia|laurence lawrence|laurent laurens lorenzo|lea leah|leila leyla|lionel lyonel
-lisa liza|louis luis lewis|louise louisa luisa|luc luke luca lucas lukas|lucie lucy lucia
+lisa liza|louis luis lewis|louise louisa luisa|luc luke luca|lucas lukas|lucie lucy lucia
 madeleine magdalena madeline|magali magalie|maelle maele|marc mark marco|marguerite margaret margarita
 marie maria mary|marion marionne|martin martyn|mathieu matthieu mathew matthew|mathias matthias
 mathilde matilde matilda|mathis matis matisse|michel michael mickael mikael miguel
 michele michelle micheline|mohamed mohammed muhammad mohammad mahomet|monique monica|myriam miriam
 nathalie natalie natalia|nicolas nicholas nikolas|noe noah|noel noell|olivier oliver|pascal paschal
 patrice patrick|paul paolo pablo|perrine perine|philippe philip phillip philipp filip|pierre pedro piotr
-rachel rachelle|raphael rafael|rebecca rebekah|remi remy|renaud reynaud renaude|rene renee|roland rolland
+rachel rachelle|raphael rafael|rebecca rebekah|remi remy|renaud reynaud|roland rolland
 romain roman|sara sarah|sebastien sebastian|sofia sophia sophie|solene solenne
 stephane stephan stefan stephen steven|stephanie stefanie|susan suzan suzanne susanne|sylvain silvain
 sylvie silvie sylvia silvia|tatiana tatyana|theo teo|theophile teophile|theodore theodor
 thibault thibaut thibaud thibauld|thierry thiery|thomas tomas|timothee timothy|valentin valentyn
-valerie valery|veronique veronica|victor viktor|vincent vincente|virginie virginia|walter valter
+valerie valery|veronique veronica|victor viktor|virginie virginia|walter valter
 xavier javier|yannick yanick|yves yve|yvon ivon|zoe zoey
+adrian adriano|adriana adrienne|angel angelo|auguste augusto|aurelia aurelie|camilla camille kamila kamilla
+carla karla|carlo carlos|cassandra cassandre|cristiano cristian christian|christiane cristiana|eliana eliane
+elina eline|emilia emilie|eugenia eugenie|fathia fatiha|felicia felicie|flavia flavie|francesca francisca
+gabriela gabriella|gaetana gaetane|hassan hassane|jamel jamil|johanna yohanna|josefa josepha josephe|julian juliano
+justina justine|manuela manuella|marcela marcella marcelle|noella noelle|octavia octavie|paola paula
+paolina paulina pauline|rafaele rafaela raphaelle|salim selim|salima selima|severina severine|tarek tarik
+ursula ursule|valentina valentine|valeria valerie|victoria vittoria|virgil virgile|viviana viviane
 """
 # short forms and nicknames: the first is short for each of the others
 _SHORT_FORMS = """
@@ -101,6 +108,8 @@ zack zachary|zeze joseph|gerry gerard gerald|cri cristina|sandro alessandro|bepp
 paco francisco|pancho francisco|lupe guadalupe|hans johannes|heinz heinrich|fritz friedrich|sepp josef
 uli ulrich|wolf wolfgang|kathi katharina
 """
+# the ending of an unknown name -> those that a known one may have in its place
+_EXCHANGED = {"a": "oe", "o": "a", "e": ""}
 _OTHERS = """
 abdallah abdel abdelkader abderrahmane abdou abdoulaye abel abigail achille adam adama adeline adrian
 adrien adrienne agathe agnieszka ahmed aime aimee alban albane albert alberte albertine alessandra
@@ -170,6 +179,23 @@ victoria victorien victorine vivian viviane vivien vivienne vladimir wade wafa w
 wayne wendy werner wilfried wilhelm william willie wojciech wolfgang wolfram xavier yacine yael yanis
 yann yasmina yasmine yassine yousra youssef yusuf yvan yvette yvonne zacharie zachary zahra zakaria zelie
 zeynep zineb zoe zohra zora
+adelaide adriana adriano aicha aissa alba alessio alexia alexis ambroise amedee amina amine amir amira andrea
+andree angelo anis anissa annabelle antonia antonine armande armance augusta augusto aurelia axel axelle aziza
+bachir bernardine bertille bertrande blandine bruna camilla candice carlo carlota cassandre celestine clarence
+clea clemence constantine cristiano cristiana dina donatien donatienne doriane edwin elian eliana elina emeric
+emilia emilio enza eugenia eugenio fabiana fabiano faouzi faouzia fadil fadila faical farida faustin faustine
+fathi fathia felicia fernanda flavia flavio florentin florentine floriane francette francisca gabriela
+gaetane gaetana georgette georgia germana gilda giorgio giovanna giuliano giuliana giuseppina habiba
+hafid hafida hakima hamida hassane hassina honoree hubert huberte hugues ignacia irenee ivana jacinthe jalila
+jamil josepha josefa juana juliano justina kamel kamila karl karla latif leandre leandra leontin leopoldine
+loane lorenza luciana luciano ludovica malo manuella marcela marceau marcella mariano marielle mathurin maud
+melvin melvina mikaelle michaelle michaela mounia mounira moustapha nabila nassim nassima nasser nassera
+nicoletta noella norberte octavia octavien paola paolina paulina philippine pierrette placide rachida
+raimondo raphaelle ernesto reginald renata renato renaude rene renee ricarda rolande romaine romeo rosario
+rosaria sacha saida salima samuelle sebastienne selim selima serena severina severino silvana silvio simeon
+sylvaine sylviane tahar tarek tiziana tiziano toussaint urielle ursule valentina valentino valere valeria
+valeriane valerian vincente violaine violette virgile virgil vittorio vittoria viviana wassim wassila xaviere
+yaelle yohanna yolande younes zaki zakia
 """
 
 
@@ -199,6 +225,32 @@ def _related():
 # couples of known names that one person may be called by, in both orders
 RELATED = _related()
 KNOWN = frozenset(name for couple in RELATED for name in couple) | word_set(_OTHERS)
+
+
+def are_two(one, other):
+    """Tell whether two words are two first names, so that one is no slip of the other.
+
+    Both are known and never one person's, or one is known and the other is made of it for the other sex.
+    """
+    if one in KNOWN and other in KNOWN:
+        return (one, other) not in RELATED
+    return one in known_by(other) or other in known_by(one)
+
+
+def known_by(word):
+    """Return the known first names of which an unknown word may be made, as the other sex's is.
+
+    ``tristanne`` is of ``tristan``, ``fabia`` of ``fabio``: with ``e`` or ``a`` at the end, its last letter
+    double before it, or ``a`` for ``o`` and ``e``.
+    """
+    if word in KNOWN or len(word) < 4 or word[-1] not in "aeo":
+        return []
+    stem = word[:-1]
+    tried = [stem] if word[-1] != "o" else []
+    if word[-1] == "e" and stem[-1] == stem[-2] and stem[-1] in "lnt":
+        tried.append(stem[:-1])
+    tried += [stem + ending for ending in _EXCHANGED[word[-1]]]
+    return [name for name in tried if name in KNOWN]
 
 
 def _families():
