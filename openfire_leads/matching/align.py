@@ -29,7 +29,8 @@ class Alignment:
     ("Anne B.", "Bruno A."), or it follows a word left over ("Anne B. Martin", "Bruno Martin");
     ``bits``: the information of all that agree; ``left``, ``right``: how many words found no partner;
     ``rarity``: the information of the commonest word left over, on the side where it is rarer (0 where no
-    word is left on one side); ``similarity``: 0 to 1.
+    word is left on one side); ``similarity``: 0 to 1; ``free_left``, ``free_right``: which words found no partner, a
+    row for each pair.
     """
 
     exact: np.ndarray
@@ -42,6 +43,8 @@ class Alignment:
     right: np.ndarray
     rarity: np.ndarray
     similarity: np.ndarray
+    free_left: np.ndarray
+    free_right: np.ndarray
 
     @property
     def agreeing(self):
@@ -91,7 +94,7 @@ def align(left, right, vocabulary):
     rarity = np.maximum(rest_left, rest_right)
     return Alignment(
         exact, close, short, initial, crossed, info, free_left.sum(1), free_right.sum(1),
-        np.where(np.isfinite(rarity), rarity, 0), np.minimum((exact + alike) / fewer, 1),
+        np.where(np.isfinite(rarity), rarity, 0), np.minimum((exact + alike) / fewer, 1), free_left, free_right,
     )  # fmt: skip
 
 

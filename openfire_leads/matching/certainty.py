@@ -37,7 +37,8 @@ class Proof:
 
 
 _WHOLE_NAME = ("exact", "very_close")
-_NAME = {"person": (*_WHOLE_NAME, "short_form"), "cross": ("crosswise",)}
+_WHOLE = {"person": _WHOLE_NAME, "cross": ("crosswise",)}
+_NAME = {**_WHOLE, "person": (*_WHOLE_NAME, "short_form")}
 _REACHED = {
     "email": ("exact", "exact_own_domain", "same_mailbox", "close", "same_local"),
     "phone": ("exact", "close"),
@@ -50,8 +51,9 @@ _BRANCH = {**_ELSEWHERE, "email": ("same_domain",)}
 
 PROOFS = (
     Proof((_NAME, _REACHED)),
-    Proof((_NAME, {"street": ("exact",)}), _ELSEWHERE),
-    Proof((_NAME, {"street": ("no_number", "partial", "same_number")}, _TOWN), _ELSEWHERE),
+    # a first name that may be short for the other's may be another one of the family
+    Proof((_WHOLE, {"street": ("exact",)}), _ELSEWHERE),
+    Proof((_WHOLE, {"street": ("no_number", "partial", "same_number")}, _TOWN), _ELSEWHERE),
     Proof(({"person": _WHOLE_NAME}, {"company": (*_WHOLE_NAME, "partial")})),
     # a name that nobody else is expected to have
     Proof(({"person": _WHOLE_NAME}, _TOWN), shared=("person", 1 / 64)),

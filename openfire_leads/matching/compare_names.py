@@ -5,7 +5,7 @@ import numpy as np
 from .align import align
 from .columns import MISSING
 from .emails import made_of
-from .first_names import KNOWN, RELATED
+from .first_names import IN_DOUBLE_NAMES, KNOWN, RELATED
 from .outcome import Outcome, choose, first_level
 
 PERSON_LEVELS = (
@@ -23,6 +23,8 @@ COMPANY_LEVELS = ("missing", "exact", "very_close", "partial", "contradicting", 
 CROSS_LEVELS = ("missing", "crosswise", "crosswise_partial", "crosswise_different")
 # the rarest words do not look more like slips than these bits of information do
 MOST_DOUBT = 10
+# a first name that may be half of the other's, with the surname, is no more information than that
+MOST_OF_A_HALF = 18
 # how much an acronym of a name says
 ACRONYM_BITS = 6
 # so many words agree at least where company and address stand in one line
@@ -35,7 +37,8 @@ def compare_people(table, left, right):
 
     Two words must agree for a whole name. Where some agree and both sides have another one left, it
     is somebody else of that name: ``other_first_name``, or ``other_surname`` where a first name is all that agrees.
-    The same letters with a blank elsewhere are the same name.
+    Who has one first name more (Anne, Anne-Marie) may be short for it, or another of the family; so may, the more, who
+    is called Jr on one side only. The same letters with a blank elsewhere are the same name.
     Names in two scripts agree where the transliterated ones do; else nothing can be said.
     """
     rows, first, second = table.person.both(left, right)
@@ -60,6 +63,13 @@ def compare_people(table, left, right):
         ],
         8,
     )
+    half, marked = _one_sided(
+        found, table.person, first, second, np.flatnonzero(whole & (found.left != found.right))
+    )
+    level[half] = np.maximum(level[half], PERSON_LEVELS.index("short_form"))
+    level[marked] = PERSON_LEVELS.index("partial")
+    either = np.r_[half, marked]
+    found.bits[either] = np.minimum(found.bits[either], MOST_OF_A_HALF)
     # a rare word that contradicts may be a slip, but not where both are known first names
     doubt = np.where(named_otherwise, 0, np.minimum(found.rarity, MOST_DOUBT))
     outcome = Outcome.at(len(left), rows, level, found.similarity, found.bits, doubt)
@@ -68,6 +78,26 @@ def compare_people(table, left, right):
     outcome.bits[rows] = np.minimum(outcome.bits[rows], most)
     _transliterate(outcome, (table.person, table.person_latin), left, right, PERSON_LEVELS)
     return outcome
+
+
+def _one_sided(found, column, first, second, rows):
+    """Return which of ``rows`` are a first name and half of it, and which are one name told from another's by a mark.
+
+    All that is left over, on one side, is known first names beside one that agrees, of such as make double names:
+    others are a couple's. Or ``/2``, for Jr, is among it.
+    """
+    longer = (found.left[rows] > 0)[:, None]
+    words = np.where(longer, column.words[first[rows]], column.words[second[rows]])
+    free = np.where(longer, found.free_left[rows], found.free_right[rows])
+    vocabulary = column.vocabulary
+    mark = vocabulary.initials[words] == ord("/")
+    # a Chinese character is no first name
+    known = vocabulary.given[words] & (vocabulary.sizes[words] > 1)
+    known &= ~mark
+    marked = (free & mark).any(1)
+    half = ~(free & ~known).any(1) & (known & ~free).any(1) & ~marked
+    half &= np.isin(words, [vocabulary.numbers.get(name, MISSING - 1) for name in IN_DOUBLE_NAMES]).any(1)
+    return rows[half], rows[marked]
 
 
 def _first_names(first, second, column, wanted):

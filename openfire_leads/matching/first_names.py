@@ -110,6 +110,13 @@ uli ulrich|wolf wolfgang|kathi katharina
 """
 # the ending of an unknown name -> those that a known one may have in its place
 _EXCHANGED = {"a": "oe", "o": "a", "e": ""}
+# one of these is in nearly every double name: Jean-Luc, Anne-Marie, Juan Carlos, Mohamed-Amine
+IN_DOUBLE_NAMES = word_set(
+    """
+    abdel ahmed ana ann anna anne carlos charles claude eve franz hans jean jose juan karl lise louis louise luis marc
+    maria marie mary mohamed mohammed paul pierre rose yves
+    """
+)
 _OTHERS = """
 abdallah abdel abdelkader abderrahmane abdou abdoulaye abel abigail achille adam adama adeline adrian
 adrien adrienne agathe agnieszka ahmed aime aimee alban albane albert alberte albertine alessandra

@@ -2,6 +2,7 @@
 
 import re
 
+from .first_names import KNOWN
 from .scripts import parted, without_honorific
 from .text import fold, unique, word_set, words
 
@@ -44,7 +45,11 @@ _GENERATIONS = {
     "sr": "/1", "senior": "/1", "pere": "/1", "mere": "/1", "jr": "/2", "junior": "/2", "fils": "/2", "fille": "/2",
     "ii": "/2", "iii": "/3", "1": "/1", "2": "/2", "3": "/3",
 }  # fmt: skip
-_GENERATION_ASIDE = re.compile(r"\((sr|jr|senior|junior|pere|mere|fils|fille|1|2|3)\.?\)")
+# such words are surnames and initials too: they only count after a whole name
+_ELDER = {"aine": "/1", "ainee": "/1", "i": "/1", "cadet": "/2", "cadette": "/2"}
+_GENERATION_ASIDE = re.compile(
+    r"\((sr|jr|senior|junior|pere|mere|fils|fille|ainee?|cadet(?:te)?|ii?|1|2|3)\.?\)"
+)
 # letters that make no word: JL, for Jean-Luc
 _TWO_INITIALS = re.compile(r"(?!ng)[bcdfghjklmnpqrstvwxz]{2}")
 # in all that stands aside: quicker to look for
@@ -94,6 +99,10 @@ def _without_generation(found):
     for index, word in enumerate(found[1:], 1):
         if word in _GENERATIONS and (not word.isdigit() or index == len(found) - 1):
             return found[:index] + found[index + 1 :], [_GENERATIONS[word]]
+    *name, last = found or [""]
+    # "Jean Paul Cadet" is called Cadet
+    if last in _ELDER and len(name) > 1 and not KNOWN.issuperset(name):
+        return name, [_ELDER[last]]
     return found, []
 
 

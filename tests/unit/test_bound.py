@@ -24,7 +24,8 @@ VALUES = {
     "contact_name": [
         "", "Jean Martin", "MARTIN Jean", "Jean Marten", "Jean Marc Martin", "Jeanmarc Martin", "J. Martin", "Martin",
         "Jeanne Martin", "Bob Martin", "Robert Martin", "Jean Durand", "Luc Petit", "Petit", "Jean", "Anne B.",
-        "Bruno A.", "Martin Jr", "Жан Мартин", "山田 太郎", "Mme Le Goff", "Legoff Anna Maria Sol",
+        "Bruno A.", "Martin Jr", "Jean Martin Jr", "Renée Martin", "René Martin", "Жан Мартин", "山田 太郎",
+        "Mme Le Goff", "Legoff Anna Maria Sol",
     ],
     "partner_name": [
         "", "Toitures Martin", "Martin Toitures", "Toiture Martin", "TM", "Garage Durand", "Jean Martin", "Petit",

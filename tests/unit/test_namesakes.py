@@ -1,5 +1,7 @@
 """Names that differ by little are one person's, or those of two of one family."""
 
+from dataclasses import replace
+
 import pytest
 
 from openfire_leads.matching import Model, Record, Statistics, profile
@@ -9,12 +11,11 @@ from openfire_leads.matching.text import fold
 MODEL = Model()
 SIZES = [Statistics(3_000), Statistics(20_000), Statistics(500_000)]
 HOME = {"street": "3 rue du Puits", "zip": "68200", "city": "Mulhouse"}
-PHONES = ("06 12 34 56 78", "07 98 76 54 32")
 
 
-def compare(one, other, statistics):
+def compare(one, other, statistics, model=MODEL):
     first, second = (profile(Record(**values, country_code="FR")) for values in (one, other))
-    return MODEL.compare(first, second, statistics)
+    return model.compare(first, second, statistics)
 
 
 def scores(one, other, **both):
@@ -61,3 +62,41 @@ def test_a_first_name_of_the_other_sex_is_no_slip(one, other, shared):
 def test_a_name_in_another_spelling_or_with_a_slip_is_the_same(one, other):
     assert min(scores(f"{one} Durand", f"{other} Durand", phones=("06 12 34 56 78",))) > 90
     assert not of_two_people(*(f"{fold(name)}.durand@free.fr" for name in (one, other)))
+
+
+FREQUENT = replace(MODEL, prior=MODEL.prior + 6)
+OWN = [
+    {**HOME, "emails": (mail,), "phones": (phone,)}
+    for mail, phone in (("colin@free.fr", "06 12 34 56 78"), ("toto68@sfr.fr", "07 98 76 54 32"))
+]
+HALVES = [
+    *(("Anne Dubourg", "Anne-Marie Dubourg"), ("Jean-Pierre Dubourg", "Pierre Dubourg")),
+    *(("Juan Dubourg", "Juan Carlos Dubourg"), ("Paul Dubourg", "Jean-Paul Duborg")),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), HALVES)
+def test_half_of_a_double_first_name_is_short_for_it_or_another_of_the_family(one, other):
+    for statistics in SIZES:
+        found = compare({"contact_name": one, **OWN[0]}, {"contact_name": other, **OWN[1]}, statistics)
+        assert (
+            next(line["level"] for line in found.evidence if line["field"] == "contact_name") == "short_form"
+        )
+        assert MODEL.suspicion < found.score < 95
+        # by name and address alone it is never certain, however frequent duplicates are
+        home = [{"contact_name": name, **HOME} for name in (one, other)]
+        assert compare(*home, statistics, FREQUENT).score < MODEL.certainty
+    assert min(scores(one, other, phones=("06 12 34 56 78",))) > 90
+    assert min(scores(one, other, emails=("toto68@free.fr",), city="Mulhouse")) > 90
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("David J. Dubourg", "David Dubourg"),
+        ("Franck et Élodie Dubourg", "Franck Dubourg"),
+        ("山田太郎", "山田太"),
+    ],
+)
+def test_an_initial_more_or_the_other_of_a_couple_makes_no_other_name(one, other):
+    assert min(scores(one, other, phones=("06 12 34 56 78",), **HOME)) > MODEL.certainty
