@@ -29,7 +29,8 @@ class Names:
         self.weights, self.table = weights, table
         person, company = table.person, table.company
         bits = totals(person)
-        of_person, of_company = bits[person.ids], totals(company)[company.ids]
+        self.firm_bits = totals(company)
+        of_person, of_company = bits[person.ids], self.firm_bits[company.ids]
         self.person = person.ids.astype(np.int32)
         self.firm = company.ids.astype(np.int32)
         own = np.minimum(bits, table.person_most)
@@ -144,8 +145,12 @@ class Names:
         met = self.signs.meet(words, others)
         value = self.companies[step(met.bits)]
         value[~met.some] = self.other_company
+        counts, sizes = self.table.company.counts, self.table.company.sizes
+        # the same letters with a blank elsewhere
+        joined = np.flatnonzero((counts[one] != counts[other]) & (sizes[one] == sizes[other]))
+        bits = np.minimum(self.firm_bits[one[joined]], self.firm_bits[other[joined]])
+        value[joined] = np.maximum(value[joined], self.companies[step(bits)])
         # an acronym of the other
-        counts = self.table.company.counts
         short = (counts[one] == 1) != (counts[other] == 1)
         return np.where(short, np.maximum(value, self.acronym), value)
 

@@ -148,10 +148,15 @@ def _join(outcome, rows, first, second, column):
     alike = (column.sizes[first] == column.sizes[second]) & (column.counts[first] != column.counts[second])
     for index in np.flatnonzero(alike & (outcome.level[rows] != 1)):
         one, other = first[index], second[index]
-        if sorted(column.strings[one].replace(" ", "")) == sorted(column.strings[other].replace(" ", "")):
+        if _letters(column.strings[one]) == _letters(column.strings[other]):
             row, bits = rows[index], column.vocabulary.bits
             outcome.level[row], outcome.similarity[row], outcome.doubt[row] = 1, 1, 0
             outcome.bits[row] = min(bits[column.words[one]].sum(), bits[column.words[other]].sum())
+
+
+def _letters(text):
+    """Return the letters of ``text`` in any order, and its digits in that in which they stand."""
+    return sorted(text.replace(" ", "")), [char for char in text if char.isdigit()]
 
 
 def _transliterate(outcome, columns, left, right, levels):
@@ -169,7 +174,10 @@ def _transliterate(outcome, columns, left, right, levels):
 
 
 def compare_companies(table, left, right):
-    """Return the :class:`Outcome` of comparing companies; all words of both must agree for a whole name."""
+    """Return the :class:`Outcome` of comparing companies; all words of both must agree for a whole name.
+
+    The same letters with a blank elsewhere are the same name.
+    """
     rows, first, second = table.company.both(left, right)
     if not len(rows):
         return Outcome.missing(len(left))
@@ -180,6 +188,7 @@ def compare_companies(table, left, right):
     level = first_level([whole & (slips == 0), whole & some, some & ~clash, some], 5)
     level[_in_one_line(level, found, first, second, table.company)] = 3
     outcome = Outcome.at(len(left), rows, level, found.similarity, found.bits)
+    _join(outcome, rows, first, second, table.company)
     _spell_out(outcome, rows, first, second, table.company)
     _transliterate(outcome, (table.company, table.company_latin), left, right, COMPANY_LEVELS)
     return outcome

@@ -326,3 +326,17 @@ def test_the_line_with_the_house_number_is_the_street(street, street2):
 def test_a_number_that_is_no_house_number_makes_no_street(street, street2):
     made = profile(Record(street=street, street2=street2))
     assert (made.number, made.street) == ("", profile(Record(street=street)).street)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("Terin Robez", "Terinrobez", "exact"),
+        ("X Tech", "Xtech", "exact"),
+        ("Atelier 12", "Atelier12", "exact"),
+        ("Atelier 12", "Atelier21", "partial"),
+    ],
+)
+def test_a_blank_elsewhere_makes_no_other_company(one, other, level):
+    comparison = Model().compare(profile(Record(partner_name=one)), profile(Record(partner_name=other)))
+    assert [line["level"] for line in comparison.evidence if line["field"] == "partner_name"] == [level]

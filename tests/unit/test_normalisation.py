@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openfire_leads.matching.companies import company_words
 from openfire_leads.matching.emails import emails
 from openfire_leads.matching.people import person_words
 from openfire_leads.matching.phone_plans import one_form
@@ -101,29 +100,6 @@ def test_fold(text, expected):
 )
 def test_people(name, expected):
     assert sorted(person_words(name)) == sorted(expected.split())
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("S.A.R.L. Dupont & Fils", "dupont fils"),
-        ("Dupont et Fils SARL", "dupont fils"),
-        ("DUPONT & FILS", "dupont fils"),
-        ("Société Dupont", "dupont"),
-        ("Ets. Michel S.A.S.", "michel"),
-        ("Acme Ltd.", "acme"),
-        ("Acme GmbH", "acme"),
-        ("Acme, Inc", "acme"),
-        ("I.B.M. France", "france ibm"),
-        ("La Compagnie", "compagnie la"),
-        ("EI Architecture Mercier", "architecture mercier"),
-        ("株式会社山田商店", "商 山 店 田"),
-        ("（株）山田 商店", "商 山 店 田"),
-        ("北京 字节跳动科技 有限公司", "北京字节跳动科技"),
-    ],
-)
-def test_companies(name, expected):
-    assert sorted(company_words(name)) == expected.split()
 
 
 @pytest.mark.parametrize(
