@@ -69,7 +69,7 @@ def units(line):
     """
     folded = fold(line)
     found: list[str] = []
-    if not folded or not any(hint in folded for hint in _UNIT_HINTS):
+    if not folded or not _may_name_unit(folded):
         return folded, found
 
     def taken(match):
@@ -84,6 +84,14 @@ def units(line):
         return " "
 
     return _UNIT.sub(taken, folded), found
+
+
+def _may_name_unit(folded):
+    # every line is asked: a loop takes half the time of any()
+    for hint in _UNIT_HINTS:  # noqa: SIM110
+        if hint in folded:
+            return True
+    return False
 
 
 def street_parts(street, country):
