@@ -1,5 +1,7 @@
 """Words of companies' names that are written in several ways, and how each is compared."""
 
+from .text import word_set
+
 # each word or words, and what is written for it
 _WRITTEN = {
     "academie": "acad academy",
@@ -44,11 +46,13 @@ _WRITTEN = {
 }
 FORMS = {short: words.split() for words, written in _WRITTEN.items() for short in written.split()}
 # women after whom places are called: "Ste" before one of them is no "Société"
-SAINTS = frozenset(
-    "adele agathe agnes anne barbe beatrice bernadette blanche brigitte catherine cecile claire clotilde colette croix"
-    " elisabeth eugenie eulalie famille felicite foy genevieve germaine helene jeanne julie justine louise lucie"
-    " madeleine marguerite marie marine marthe mathilde monique odile radegonde rita rose sophie suzanne therese"
-    " ursule victoire".split()
+SAINTS = word_set(
+    """
+    adele agathe agnes anne barbe beatrice bernadette blanche brigitte catherine cecile claire clotilde colette
+    croix elisabeth eugenie eulalie famille felicite foy genevieve germaine helene jeanne julie justine louise
+    lucie madeleine marguerite marie marine marthe mathilde monique odile radegonde rita rose sophie suzanne
+    therese ursule victoire
+    """
 )
 
 

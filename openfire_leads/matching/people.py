@@ -26,9 +26,10 @@ _DROPPED = word_set(
 )
 _GLUED = word_set(
     """
-    le la les du des van den der el al ben da dos di del della mc mac o san st saint
+    le la les du des van den der el al ben da dos di del della mc mac o san saint sainte
     """
 )
+_SAINTS = {"st": "saint", "ste": "sainte"}
 # what stands in a contact's field where nobody is named
 _NOBODY = word_set(
     """
@@ -37,9 +38,27 @@ _NOBODY = word_set(
     info interne internaute na nc neant nom none null particulier personne precise precisee prenom prospect quelqu
     reception renseigne renseignee responsable rien sans secretaire secretariat service services standard technique
     test tests testing unknown user utilisateur visiteur xx xxx xxxx zz travaux ventes vente magasin bureau agence non
-    un une n a x
+    un une n a x c nr nsp rh hr ressources humaines human resources office manager management front desk current
+    resident occupant leasing purchasing sales department dept customer website web visitor site internet completer
+    confirmed confirmer tbc tbd votre your nouvel conducteur chantier syndic syndical conseil copropriete formulaire
+    demande devis message messages vocal vocale repondeur voir cf mail email voicemail hotline assistante
     """
 )
+# words that name nobody beside those
+_BESIDE = word_set(
+    """
+    de du des d la le les l au aux to be the of for par pour sur et
+    """
+)
+# of words that may be surnames otherwise, in the order in which they stand
+_NOBODY_AT_ALL = frozenset(
+    [
+        "facebook user", "instagram user", "whatsapp user", "nouveau contact",
+        "nouveau client", "nouveau prospect", "appel entrant", "appel sortant", "appel manque", "pas de nom",
+        "sans nom", "ne sait pas", "adjoint au maire", "maire adjoint", "a rappeler", "voir notes", "voir note",
+        "your name", "first name", "last name", "nom prenom", "prenom nom", "no name", "new contact", "new lead",
+    ]
+)  # fmt: skip
 # of two people of one name: which of the two
 _GENERATIONS = {
     "sr": "/1", "senior": "/1", "pere": "/1", "mere": "/1", "jr": "/2", "junior": "/2", "fils": "/2", "fille": "/2",
@@ -86,12 +105,19 @@ def person_words(name):
     if _DIGITS.search(kept):
         found = words(_DIGITS.sub(" ", " ".join(found)))
     found = [word for index, word in enumerate(found) if word not in TITLES or (word == "m" and index)]
-    if _NOBODY.issuperset(found):
+    if _names_nobody(found):
         return []
     if not folded.isascii():
         found = parted(list(filter(None, map(without_honorific, found))))
     found = [letter for word in found for letter in (word if _is_initials(word) else [word])]
     return unique(_glue(found))[: _MOST - len(generation)] + generation
+
+
+def _names_nobody(found):
+    """Tell whether the words are a service, a form's text or "unknown", not somebody's name."""
+    if not found or " ".join(found) in _NOBODY_AT_ALL:
+        return True
+    return found[-1] in _NOBODY and _NOBODY.issuperset([word for word in found if word not in _BESIDE])
 
 
 def _without_generation(found):
@@ -109,7 +135,8 @@ def _without_generation(found):
 def _glue(found):
     """Join articles to what follows and drop nobiliary particles, unless nothing else is left."""
     result, pending = [], ""
-    for word in found:
+    for short in found:
+        word = _SAINTS.get(short, short)
         if word in _DROPPED and len(found) > 1:
             continue
         if word in _GLUED:
@@ -123,7 +150,12 @@ def _glue(found):
 
 
 def _is_initials(word):
-    return len(word) == 2 and word not in _GLUED and _TWO_INITIALS.fullmatch(word) is not None
+    return (
+        len(word) == 2
+        and word not in _GLUED
+        and word not in _SAINTS
+        and _TWO_INITIALS.fullmatch(word) is not None
+    )
 
 
 def addresses_somebody(name):

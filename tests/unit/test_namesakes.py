@@ -6,6 +6,7 @@ import pytest
 
 from openfire_leads.matching import Model, Record, Statistics, profile
 from openfire_leads.matching.emails import of_two_people
+from openfire_leads.matching.people import person_words
 from openfire_leads.matching.text import fold
 
 MODEL = Model()
@@ -100,3 +101,30 @@ def test_half_of_a_double_first_name_is_short_for_it_or_another_of_the_family(on
 )
 def test_an_initial_more_or_the_other_of_a_couple_makes_no_other_name(one, other):
     assert min(scores(one, other, phones=("06 12 34 56 78",), **HOME)) > MODEL.certainty
+
+
+@pytest.mark.parametrize(
+    "written",
+    """
+    Office Manager|Ressources humaines|RH|Service RH|Conducteur de travaux|Conseil syndical|Syndic de copropriété|n.c.
+    Leasing Office|Prospect web|Website visitor|À compléter|To be confirmed|Votre nom|Your name|Facebook User
+    Nouveau contact|Appel entrant|Pas de nom|Adjoint au maire|Purchasing Department|Front Desk|Current Resident
+    Formulaire de contact|Demande de devis|Message vocal|Ne sait pas|Voir notes|cf. mail|Service des achats
+    """.strip()
+    .replace("\n", "|")
+    .split("|"),
+)
+def test_a_service_or_a_phrase_is_nobodys_name(written):
+    assert person_words(written.strip()) == []
+
+
+@pytest.mark.parametrize(
+    "written", ["M. Maire", "Mme Nouveau", "Jane Doe", "Appel Hans", "Le Van", "Paul Bureau", "Mme Le"]
+)
+def test_a_surname_that_is_a_word_too_stays_one(written):
+    assert person_words(written)
+
+
+@pytest.mark.parametrize("written", ["Claire St Faroux", "Claire Saint-Faroux", "CLAIRE ST-FAROUX"])
+def test_saint_is_written_out_in_names(written):
+    assert person_words(written) == ["claire", "saintfaroux"]
