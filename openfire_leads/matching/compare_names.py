@@ -5,7 +5,7 @@ import numpy as np
 from .align import align
 from .columns import MISSING
 from .emails import made_of
-from .first_names import IN_DOUBLE_NAMES, KNOWN, RELATED
+from .first_names import IN_DOUBLE_NAMES, KNOWN, are_two
 from .outcome import Outcome, choose, first_level
 
 PERSON_LEVELS = (
@@ -126,7 +126,7 @@ def tell_relatives(outcome, table, left, right, apart):
     known = [[_given(table, record) for record in records[at].tolist()] for records in (left, right)]
     other = [
         bool(one and two)
-        and not any(mine == theirs or (mine, theirs) in RELATED for mine in one for theirs in two)
+        and all(mine != theirs and are_two(mine, theirs) for mine in one for theirs in two)
         for one, two in zip(*known, strict=True)
     ]
     outcome.level[at[np.array(other, bool)]] = PERSON_LEVELS.index("other_first_name")
