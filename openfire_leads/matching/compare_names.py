@@ -125,8 +125,7 @@ def tell_relatives(outcome, table, left, right, apart):
     at = np.flatnonzero(apart & (outcome.level == PERSON_LEVELS.index("partial")))
     known = [[_given(table, record) for record in records[at].tolist()] for records in (left, right)]
     other = [
-        bool(one and two)
-        and all(mine != theirs and are_two(mine, theirs) for mine in one for theirs in two)
+        bool(one and two) and all(mine != theirs and are_two(mine, theirs) for mine in one for theirs in two)
         for one, two in zip(*known, strict=True)
     ]
     outcome.level[at[np.array(other, bool)]] = PERSON_LEVELS.index("other_first_name")
