@@ -33,30 +33,37 @@ _SAINTS = {"st": "saint", "ste": "sainte"}
 # what stands in a contact's field where nobody is named
 _NOBODY = word_set(
     """
-    accueil achat achats administration anonyme aucun aucune autre client clients commercial comptabilite compta contact
-    connu communique direction directeur directrice employe fourni gerant gerante inconnu inconnue indique indiquee
-    info interne internaute na nc neant nom none null particulier personne precise precisee prenom prospect quelqu
-    reception renseigne renseignee responsable rien sans secretaire secretariat service services standard technique
-    test tests testing unknown user utilisateur visiteur xx xxx xxxx zz travaux ventes vente magasin bureau agence non
-    un une n a x c nr nsp rh hr ressources humaines human resources office manager management front desk current
-    resident occupant leasing purchasing sales department dept customer website web visitor site internet completer
-    confirmed confirmer tbc tbd votre your nouvel conducteur chantier syndic syndical conseil copropriete formulaire
-    demande devis message messages vocal vocale repondeur voir cf mail email voicemail hotline assistante
+    a accountant accounting accounts accueil achat achats acheteur acheteuse adjoint adjointe admin administrateur
+    administration administrator affaires agence anonyme anonymous applicable architecte assistant assistante aucun
+    aucune autre available bureau chantier client clients commercial commerciale communique completer compta
+    comptabilite concierge conducteur conductrice confirm confirmed confirmer connu contact coproprietaire
+    coproprietaires copropriete coproprietes current customer daffaires demande departement department dept devis
+    directeur direction directrice email employe employee entrant entrante facebook formulaire fourni fournie
+    gerant gerante gestion gestionnaire google homeowner hotline householder hr humaines incoming inconnu inconnue
+    indique indiquee info instagram intern internaute interne internet leasing linkedin locataire magasin mail
+    management manager marketing message messagerie messages messenger n na nc neant nom non none notification
+    nouvel nouvelle nr nsp null occupant occupier office owner particulier payable personne precise precisee prenom
+    procurement proprietaire prospect provided purchase purchasing quelqu reception receptionist renseigne
+    renseignee renseigner repondeur resident resources responsable ressources rh rien sait sans secretaire
+    secretariat service services site sortant staff standard syndic syndical syndicale syndicat tba tbc tbd
+    technicien technicienne technique telephone telephonique tenant test testing tests travaux un unassigned
+    undefined une unknown unnamed user utilisateur vente ventes visiteur visitor vocal vocale voicemail webform
+    webmaster website whatsapp x xx xxx xxxx zz
     """
 )
-# words that name nobody beside those
+# beside such words only, for some are surnames: "M. Conseil", "Le", "Nouveau"
 _BESIDE = word_set(
     """
-    de du des d la le les l au aux to be the of for par pour sur et
+    appel au aux be c call caller cf charge chargee chef comme conseil d dans de des desk du en entree et first for
+    form from front general generale guest human in is l la last le lead les maire missing name ne new no not notes
+    notre nouveau of on page par pas pour request responsables sales sav sur the to voir votre web your
     """
 )
-# of words that may be surnames otherwise, in the order in which they stand
+# of such words alone
 _NOBODY_AT_ALL = frozenset(
     [
-        "facebook user", "instagram user", "whatsapp user", "nouveau contact",
-        "nouveau client", "nouveau prospect", "appel entrant", "appel sortant", "appel manque", "pas de nom",
-        "sans nom", "ne sait pas", "adjoint au maire", "maire adjoint", "a rappeler", "voir notes", "voir note",
-        "your name", "first name", "last name", "nom prenom", "prenom nom", "no name", "new contact", "new lead",
+        "a rappeler", "appel manque", "front desk", "first name", "last name", "n c", "n d", "n r", "new lead",
+        "no name", "voir note", "voir notes", "your name",
     ]
 )  # fmt: skip
 # of two people of one name: which of the two
@@ -117,7 +124,8 @@ def _names_nobody(found):
     """Tell whether the words are a service, a form's text or "unknown", not somebody's name."""
     if not found or " ".join(found) in _NOBODY_AT_ALL:
         return True
-    return found[-1] in _NOBODY and _NOBODY.issuperset([word for word in found if word not in _BESIDE])
+    told = [word for word in found if word not in _BESIDE]
+    return bool(told) and _NOBODY.issuperset(told)
 
 
 def _without_generation(found):

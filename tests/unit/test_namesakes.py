@@ -110,6 +110,7 @@ def test_an_initial_more_or_the_other_of_a_couple_makes_no_other_name(one, other
     Leasing Office|Prospect web|Website visitor|À compléter|To be confirmed|Votre nom|Your name|Facebook User
     Nouveau contact|Appel entrant|Pas de nom|Adjoint au maire|Purchasing Department|Front Desk|Current Resident
     Formulaire de contact|Demande de devis|Message vocal|Ne sait pas|Voir notes|cf. mail|Service des achats
+    Chargée d'affaires|Madame la Directrice|HR manager|Nom à confirmer|Maire adjoint|New lead|Appel manqué
     """.strip()
     .replace("\n", "|")
     .split("|"),
@@ -119,7 +120,18 @@ def test_a_service_or_a_phrase_is_nobodys_name(written):
 
 
 @pytest.mark.parametrize(
-    "written", ["M. Maire", "Mme Nouveau", "Jane Doe", "Appel Hans", "Le Van", "Paul Bureau", "Mme Le"]
+    "written",
+    [
+        "M. Maire",
+        "Mme Nouveau",
+        "Jane Doe",
+        "Appel Hans",
+        "Le Van",
+        "Paul Bureau",
+        "Mme Le",
+        "M. Conseil",
+        "Mme Sales",
+    ],
 )
 def test_a_surname_that_is_a_word_too_stays_one(written):
     assert person_words(written)
