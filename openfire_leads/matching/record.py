@@ -96,16 +96,19 @@ class Profile(NamedTuple):
 def profile(record: Record, default_country: str = "FR") -> Profile:
     """Return the :class:`Profile` of ``record``; ``default_country`` reads phones of records without one.
 
-    Mail addresses and phone numbers in contact, company and subject count as if they stood in their own fields.
+    A mail address or a phone number in contact, company or subject counts as if it stood in its own field, where that
+    has none: beside one it may be anybody's.
     """
     own = _code(record.country_code)
     country = own or _code(default_country)
     person, company, subject = _text(record.contact_name), _text(record.partner_name), _text(record.name)
-    addresses, numbers = _values(record.emails), _values(record.phones)
+    addresses = emails(_values(record.emails))
+    numbers = phones(_values(record.phones), country, guessed=not own)
     if maybe_stray(f"{person}\n{company}\n{subject}"):
         strays = Strays(country, not own)
         person, company, subject = map(strays.taken_out, (person, company, subject))
-        addresses, numbers = [*addresses, *strays.emails], [*numbers, *strays.phones]
+        addresses = addresses or emails(strays.emails)
+        numbers = numbers or phones(strays.phones, country, guessed=not own)
     if not person.strip() and addresses_somebody(company):
         person, company = company, ""
     line, unit = units(record.street)
@@ -115,8 +118,8 @@ def profile(record: Record, default_country: str = "FR") -> Profile:
         first, second = second, first
     (number, street), (number2, street2) = first, second
     return Profile(
-        emails=" ".join(emails(addresses)[:8]),
-        phones=" ".join(phones(numbers, country, guessed=not own)[:8]),
+        emails=" ".join(addresses[:8]),
+        phones=" ".join(numbers[:8]),
         person=" ".join(person_words(person)),
         company=" ".join(company_words(company)),
         number=number,
