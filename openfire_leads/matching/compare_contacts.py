@@ -18,6 +18,8 @@ EMAIL_LEVELS = (
     "same_domain",
     "different",
 )
+# levels of two addresses that reach one mailbox
+ONE_MAILBOX = ("exact", "exact_own_domain", "same_mailbox")
 PHONE_LEVELS = ("missing", "exact", "close", "different")
 # below that many digits one wrong digit is another number
 _LONG_NUMBER = 9

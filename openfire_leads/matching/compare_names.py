@@ -63,13 +63,13 @@ def compare_people(table, left, right):
         ],
         8,
     )
-    half, marked = _one_sided(
-        found, table.person, first, second, np.flatnonzero(whole & (found.left != found.right))
-    )
-    level[half] = np.maximum(level[half], PERSON_LEVELS.index("short_form"))
-    level[marked] = PERSON_LEVELS.index("partial")
-    either = np.r_[half, marked]
-    found.bits[either] = np.minimum(found.bits[either], MOST_OF_A_HALF)
+    more = np.flatnonzero(whole & (found.left != found.right))
+    if len(more):
+        half, marked = _one_sided(found, table.person, first, second, more)
+        level[half] = np.maximum(level[half], PERSON_LEVELS.index("short_form"))
+        level[marked] = PERSON_LEVELS.index("partial")
+        either = np.r_[half, marked]
+        found.bits[either] = np.minimum(found.bits[either], MOST_OF_A_HALF)
     # a rare word that contradicts may be a slip, but not where both are known first names
     doubt = np.where(named_otherwise, 0, np.minimum(found.rarity, MOST_DOUBT))
     outcome = Outcome.at(len(left), rows, level, found.similarity, found.bits, doubt)

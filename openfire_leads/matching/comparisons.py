@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from .compare_contacts import EMAIL_LEVELS, PHONE_LEVELS, compare_emails, compare_phones
+from .compare_contacts import EMAIL_LEVELS, ONE_MAILBOX, PHONE_LEVELS, compare_emails, compare_phones
 from .compare_names import (
     COMPANY_LEVELS,
     CROSS_LEVELS,
@@ -87,10 +87,7 @@ def outcomes(table, left, right):
     phone = compare_phones(table, left, right)
     one_domain = wanted("email", ("same_domain",))[email.level]
     # by one address or phone a couple is reached, or a family
-    apart = (
-        ~wanted("email", ("exact", "exact_own_domain", "same_mailbox"))[email.level]
-        & ~wanted("phone", ("exact",))[phone.level]
-    )
+    apart = ~wanted("email", ONE_MAILBOX)[email.level] & ~wanted("phone", ("exact",))[phone.level]
     tell_relatives(person, table, left, right, apart)
     found = {
         "email": email,

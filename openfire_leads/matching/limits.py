@@ -6,11 +6,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from .model import Model
-from .weights import HOUSEHOLD, Level
+from .weights import SITE, Level
 
 # from, to: the bits that a level may weigh before its information counts; a place alone vetoes nothing
 BASES, BASES_OF_A_PLACE = (-8.0, 6.0), (-5.0, 6.0)
-PLACES = frozenset(name for name, _levels in HOUSEHOLD.members if name != "person")
+PLACES = frozenset(name for name, _levels in SITE)
 # agreement less good never weighs more, whatever the rarity
 ORDERS = {
     "email": ("exact", "same_mailbox", "close"),

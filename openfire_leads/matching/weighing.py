@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from .certainty import NAMES_CONTRADICT, Levels, Proof, has_any, proven
+from .compare_contacts import ONE_MAILBOX
 from .comparisons import LEVELS, ROW, wanted
 from .weights import PRIOR, Correction, Fact, Level
 
@@ -30,7 +31,7 @@ _OFFICE = wanted("email", ("exact_own_domain",))
 _FIRM_AGREES = wanted("company", ("exact", "very_close", "partial"))
 # the rows of what one is found by
 FOUND_BY = [ROW[name] for name in ("email", "phone", "street")]
-_EXACT = [wanted(list(LEVELS)[row], ("exact", "exact_own_domain", "same_mailbox")) for row in FOUND_BY]
+_EXACT = [wanted(list(LEVELS)[row], ONE_MAILBOX) for row in FOUND_BY]
 
 
 @dataclass(frozen=True, slots=True)

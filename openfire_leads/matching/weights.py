@@ -173,7 +173,8 @@ CORRECTIONS = (
     Correction("street", ("exact",), "person", ("other_surname",), 1.61),
 )
 
-_SITE = (
+# which household or firm it is, by where it is
+SITE = (
     ("phone", ("exact", "close")),
     (
         "street",
@@ -185,8 +186,8 @@ _SITE = (
     ("state", ("exact", "close", "different")),
 )
 # a surname without a first name says which family, not who of it
-HOUSEHOLD = Fact((*_SITE, ("person", ("partial",)), ("hint", ("partly_mentioned",))), 2.50, by_phone=1.50)
+HOUSEHOLD = Fact((*SITE, ("person", ("partial",)), ("hint", ("partly_mentioned",))), 2.50, by_phone=1.50)
 FIRM = Fact(
-    (*_SITE, ("company", ("exact", "very_close", "partial")), ("email", ("exact_own_domain", "same_domain"))),
+    (*SITE, ("company", ("exact", "very_close", "partial")), ("email", ("exact_own_domain", "same_domain"))),
     3.59,
 )

@@ -158,6 +158,11 @@ def test_no_judgements_move_a_number_beyond_its_limits(opposite):
         assert all(abs(bits) <= LEVEL_MOST for levels in lesson.shifts.values() for bits in levels.values())
 
 
+def test_only_a_place_has_the_limits_of_a_place():
+    places = {name for name in LEVELS if base_limits(name) != base_limits("person")}
+    assert places == {"phone", "street", "street2", "zip", "city", "state"}
+
+
 @pytest.mark.parametrize("bits", [-50.0, 50.0])
 def test_a_lesson_leaves_every_weight_within_its_limits_and_in_order(bits):
     shifts = {name: dict.fromkeys(levels[1:], bits) for name, levels in LEVELS.items()}

@@ -2,11 +2,12 @@
 
 from odoo import models
 
+from ...matching.compare_contacts import ONE_MAILBOX
 from ...matching.emails import alias_words
 
 # levels of the evidence, field by field
 SAME_PERSON = {"exact", "very_close", "initials"}
-SAME_EMAIL = {"exact", "exact_own_domain", "same_mailbox"}
+SAME_EMAIL = set(ONE_MAILBOX)
 OTHER_PERSON = {
     "contact_name": {"different", "other_first_name", "crosswise_different", "other_in_email"},
     "partner_name": {"contradicting", "different"},
