@@ -24,3 +24,23 @@ class TestArrays(TransactionCase):
     def test_values_of_several_lengths_are_refused(self):
         with self.assertRaises(ValueError):
             arrays.read(self.env.cr, SQL("SELECT unnest(ARRAY['a', 'bcd']::bytea[])"), one="V1")
+
+    def test_lists_come_number_by_number_with_their_owners(self):
+        query = SQL(
+            "SELECT * FROM (VALUES (7, '{5,-6}'::int[]), (3, '{}'), (2, '{-2147483648}')) v (owner, list)"
+        )
+        owners, numbers = arrays.read_lists(self.env.cr, query)
+        self.assertEqual(owners.tolist(), [7, 7, 2])
+        self.assertEqual(numbers.tolist(), [5, -6, -(2**31)])
+
+    def test_no_lists_are_two_empty_arrays(self):
+        for lists in (
+            "SELECT 1 AS owner, '{}'::int[] AS list",
+            "SELECT 1 AS owner, '{}'::int[] AS list WHERE false",
+        ):
+            owners, numbers = arrays.read_lists(self.env.cr, SQL(lists))
+            self.assertEqual((len(owners), len(numbers)), (0, 0))
+
+    def test_values_of_any_length_come_as_bytes(self):
+        found = arrays.read_bytes(self.env.cr, SQL("SELECT 'é\n', NULL::bytea, '\\x0001'::bytea, ''"))
+        self.assertEqual([bytes(value) for value in found], ["é\n".encode(), b"", b"\x00\x01", b""])

@@ -63,7 +63,7 @@ class TestScanFindsTheSame(ScanCase):
         _report, expected = self.scan_at_one_stroke()
         self.spoil()
         unreadable = patch.object(
-            self.registry["crm.lead.match"], "_read_table", side_effect=ValueError("unreadable")
+            self.registry["crm.lead.match"], "_read_profiles", side_effect=ValueError("unreadable")
         )
         with unreadable as read, self.assertLogs(WHOLE.rstrip("."), "ERROR"):
             self.start()

@@ -12,8 +12,6 @@ from ...tools import arrays
 TOTAL = 0  # how many leads were counted
 LAST = 1  # the highest id among them
 RECOUNTED = 2  # how many leads there were when all were counted anew
-# ids of leads whose terms are counted in one go
-_READ = 500_000
 # Counted anew when the number of leads has changed by more than this share since.
 DRIFT = 0.1
 # A value that so many new leads share, and twice as many and so on, makes their pairs be looked at again.
@@ -67,16 +65,8 @@ class CrmLeadMatchTerm(models.Model):
         ((total, last),) = self.env.execute_query(
             SQL("SELECT count(*), coalesce(max(lead_id), 0) FROM crm_lead_match")
         )
-        terms, counts = np.zeros(0, np.int32), np.zeros(0, np.int64)
-        for first in range(0, last, _READ):
-            query = SQL(
-                "SELECT unnest(terms) FROM crm_lead_match WHERE lead_id > %s AND lead_id <= %s",
-                first,
-                first + _READ,
-            )
-            some, each = np.unique(arrays.read(self.env.cr, query, term=np.int32)["term"], return_counts=True)
-            terms, places = np.unique(np.concatenate([terms, some]), return_inverse=True)
-            counts = np.bincount(places, np.concatenate([counts, each]), len(terms)).astype(np.int64)
+        parts = self.env["crm.lead.match"]._read_lists("terms", SQL("true"))
+        terms, counts = np.unique(np.concatenate([terms for _leads, terms in parts]), return_counts=True)
         several = counts > 1
         more = {TOTAL: total, RECOUNTED: total, LAST: last}
         found = np.empty(int(several.sum()) + len(more), [("term", np.int32), ("count", np.int32)])

@@ -11,7 +11,6 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ... import matching
-from ...tools import arrays
 
 _logger = logging.getLogger(__name__)
 
@@ -20,8 +19,6 @@ MOST = 1_500_000
 MISSING = -1
 # ids that lie no further apart are found in an array of all ids in between: 128 MB at most
 _WIDEST = 1 << 25
-# leads read in one go
-_READ = 200_000
 
 
 @dataclass(frozen=True)
@@ -126,16 +123,11 @@ class CrmLeadMatch(models.Model):
     @api.model
     def _read_uncounted(self):
         """Return the same, whose table does not know yet how common values are."""
-        query = SQL(
-            "SELECT lead_id, digest FROM crm_lead_match WHERE engine = %s ORDER BY lead_id",
-            matching.ENGINE_VERSION,
-        )
-        stored = arrays.read(self.env.cr, query, lead_id=np.int32, digest=np.int64)
-        lead_ids = stored["lead_id"].astype(np.int64)
-        if not 0 < len(lead_ids) <= MOST:
+        if not 0 < self._count_profiles() <= MOST:
             return None
         try:
-            table = self._read_table(lead_ids)
+            lead_ids, digests, packed = self._read_profiles()
+            return Whole(lead_ids, digests, matching.Table.of_packed(packed))
         except psycopg2.Error:
             raise
         except Exception:
@@ -144,24 +136,10 @@ class CrmLeadMatch(models.Model):
                 "The profiles of all leads cannot be prepared at once: they are read some at a time"
             )
             return None
-        return Whole(lead_ids, stored["digest"].copy(), table)
 
     @api.model
-    def _read_table(self, lead_ids):
-        """Return the ``matching.Table`` of the stored profiles of these leads: an array of ids, in order."""
-        packed = []
-        for first in range(0, len(lead_ids), _READ):
-            some = lead_ids[first : first + _READ]
-            ((texts,),) = self.env.execute_query(
-                SQL(
-                    r"""
-                    SELECT string_agg(profile, E'\n' ORDER BY lead_id) FROM crm_lead_match
-                     WHERE lead_id BETWEEN %s AND %s AND engine = %s
-                    """,
-                    int(some[0]),
-                    int(some[-1]),
-                    matching.ENGINE_VERSION,
-                )
-            )
-            packed += texts.split("\n")
-        return matching.Table.of_packed(packed)
+    def _count_profiles(self):
+        """Return how many leads have a profile by this version of the engine."""
+        query = SQL("SELECT count(*) FROM crm_lead_match WHERE engine = %s", matching.ENGINE_VERSION)
+        ((count,),) = self.env.execute_query(query)
+        return count
