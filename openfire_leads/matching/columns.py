@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from copy import copy
 from functools import cached_property
-from itertools import chain, count
+from itertools import count
 from zlib import crc32
 
 import numpy as np
@@ -113,8 +113,8 @@ class Column:
         if not self.texts:
             return np.full((1, 1), MISSING, np.int32)
         counts = np.fromiter((text.count(" ") + 1 for text in self.texts), np.int64, len(self.texts))
-        words = chain.from_iterable(map(str.split, self.texts))
-        numbers = np.fromiter(map(self.vocabulary.number, words), np.int32, counts.sum())
+        words = " ".join(self.texts).split(" ")
+        numbers = np.fromiter(map(self.vocabulary.number, words), np.int32, len(words))
         place = np.arange(len(numbers)) - np.repeat(np.cumsum(counts) - counts, counts)
         found = np.full((len(counts) + 1, min(int(counts.max()), most)), MISSING, np.int32)
         used = place < most

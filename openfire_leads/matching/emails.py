@@ -158,16 +158,14 @@ def is_tagged(address):
 
 def alias_words(addresses):
     """Return the words of a name that the first of ``addresses`` seems to be made of, if any."""
-    local = addresses.partition(" ")[0].partition("@")[0]
-    return list(_words_of(local))
+    return _words_of(addresses.partition(" ")[0].partition("@")[0])
 
 
-@lru_cache(maxsize=65536)
 def _words_of(local):
     found = _LETTERS.findall(local)
     if "+" in local or not _ROLES.isdisjoint(found):
-        return ()
-    return tuple(given_and_family(found[0]) if len(found) == 1 else found[:4])
+        return []
+    return given_and_family(found[0]) if len(found) == 1 else found[:4]
 
 
 def names_somebody(words):

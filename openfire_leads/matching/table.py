@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -172,23 +174,24 @@ class Mailboxes:
     def __init__(self, addresses, aliases, statistics):
         local, domain = Vocabulary("l", statistics), Vocabulary("d", statistics)
         boxes = list(map(mailbox, addresses.strings))
-        parts = [box.partition("@") for box in boxes]
+        locals_ = [box.partition("@")[0] for box in boxes]
+        domains = [box.partition("@")[2] for box in boxes]
         self.number = _numbered(boxes)
-        self.local = np.array([local.number(part[0]) for part in parts], dtype=np.int64)
-        self.domain = np.array([domain.number(part[2]) for part in parts], dtype=np.int64)
+        self.local = np.fromiter(map(local.number, locals_), np.int64, len(boxes))
+        self.domain = np.fromiter(map(domain.number, domains), np.int64, len(boxes))
         self.local_bits, self.domain_bits = local.bits[self.local], domain.bits[self.domain]
         # contact@ one firm and contact@ another have nothing to do with each other
         self.personal = aliases.ids != MISSING
         # another tag is another person
-        self.tagged = np.array([is_tagged(address) for address in addresses.strings])
+        self.tagged = np.fromiter(map(is_tagged, addresses.strings), bool, len(boxes))
         # more than a name or a word: marc.roux@, marc7@
-        self.distinctive = np.array([not part[0].isalpha() for part in parts])
+        self.distinctive = ~np.fromiter(map(str.isalpha, locals_), bool, len(boxes))
         self.own_domain = ~np.array([is_provider(text) for text in domain.strings])[self.domain]
 
 
 def _numbered(texts):
-    numbers: dict[str, int] = {}
-    return np.array([numbers.setdefault(text, len(numbers)) for text in texts], dtype=np.int64)
+    numbers: dict[str, int] = defaultdict(count().__next__)
+    return np.fromiter(map(numbers.__getitem__, texts), np.int64, len(texts))
 
 
 def _address(number, street):
