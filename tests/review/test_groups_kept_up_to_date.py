@@ -37,6 +37,16 @@ class TestGroupsKeptUpToDate(ReviewCase):
         self.assertEqual(first.lead_ids, one | new)
         self.assertEqual((self.groups(*other), second.write_date), (second, written))
 
+    def test_leads_that_hang_together_are_dealt_with_once(self):
+        people = self.requesters(3)
+        self.groups(*people[0])
+        self.env["crm.lead.regroup.queue"]._append_all()
+        dealt_with = []
+        while count := self.Group._bring_up_to_date(1):
+            dealt_with.append(count)
+        self.assertEqual(dealt_with, [2, 2, 2])
+        self.assertTrue(all(len(self.groups(*leads)) == 1 for leads in people))
+
     def test_an_edit_takes_a_lead_out(self):
         leads = self._lead() | self._lead() | self._lead()
         group = self.groups(*leads)

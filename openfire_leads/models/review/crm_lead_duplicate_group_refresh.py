@@ -57,8 +57,11 @@ class CrmLeadDuplicateGroup(models.Model):
         queue = groups.env["crm.lead.regroup.queue"]
         if queue._is_empty() or not groups._lock_groups():
             return 0
-        lead_ids = queue._take(limit)
-        groups._regroup(groups._linked(lead_ids))
+        taken = queue._take(limit)
+        lead_ids = groups._linked(taken)
+        if limit:
+            queue._take_out(lead_ids - taken)
+        groups._regroup(lead_ids)
         return len(lead_ids)
 
     @api.model

@@ -96,5 +96,12 @@ class CrmLeadRegroupQueue(models.Model):
         return {lead_id for (lead_id,) in self.env.cr.fetchall()}
 
     @api.model
+    def _take_out(self, lead_ids):
+        """Take out these leads, wherever they stand: they are dealt with together with others."""
+        query = SQL("DELETE FROM crm_lead_regroup_queue WHERE lead_id = ANY(%s)", list(lead_ids))
+        # as in :meth:`_take`
+        self.env.cr.execute(query, log_exceptions=False)
+
+    @api.model
     def _is_empty(self):
         return not self.env.execute_query(SQL("SELECT FROM crm_lead_regroup_queue LIMIT 1"))
