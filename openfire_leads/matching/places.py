@@ -15,7 +15,7 @@ STREET_TYPES = {
     "rd": "road", "ln": "lane", "hwy": "highway", "pkwy": "parkway", "ct": "court", "cres": "crescent",
     "tce": "terrace", "cct": "circuit", "cir": "circle", "str": "strasse", "cl": "close",
 }  # fmt: skip
-_TYPES = frozenset(STREET_TYPES.values()) | word_set(
+STREET_WORDS = frozenset(STREET_TYPES.values()) | word_set(
     """
     street drive way cours quai venelle ruelle sentier square villa hameau circuit plaza close grove
     parade
@@ -59,6 +59,7 @@ _UNIT_HINTS = (
     "tour", "tower", "hall", "entr", "imm", "aile", "wing", "cage", "niveau", "level", "door", "room", "chambre",
     "studio", "cellule",
 )  # fmt: skip
+_NO_CODE = re.compile("[^a-z0-9]+")
 _POSTCODE = re.compile(r"(?<!\d)\d{4,5}(?!\d)")
 
 
@@ -137,7 +138,7 @@ def _is_repeat(word, following):
     """Tell whether the word after a number belongs to it: ``bis``, or a letter before the kind of way."""
     if word in _REPEATS:
         return True
-    return len(word) == 1 and bool(following) and STREET_TYPES.get(following[0], following[0]) in _TYPES
+    return len(word) == 1 and bool(following) and STREET_TYPES.get(following[0], following[0]) in STREET_WORDS
 
 
 def _repeat(word):
@@ -151,7 +152,7 @@ def _street_words(found, country):
         found = [*found[:-1], _LAST_IN_ENGLISH.get(found[-1], found[-1])]
     for written in found:
         word = STREET_TYPES.get(written, written)
-        if word in _TYPES and not kinds and len(found) > 1:
+        if word in STREET_WORDS and not kinds and len(found) > 1:
             kinds.append("/" + word)
         else:
             names.append(_HONOURS.get(word, word))
@@ -168,7 +169,9 @@ def town_words(city):
 
 def postcode(zip_code, city, country):
     """Return the postcode as letters and digits; where there is none, the one in the town's field."""
-    code = re.sub(r"[^a-z0-9]", "", fold(zip_code))[:10]
+    # most are digits and nothing else
+    plain = isinstance(zip_code, str) and zip_code.isdigit() and zip_code.isascii()
+    code = (zip_code if plain else _NO_CODE.sub("", fold(zip_code)))[:10]
     if not code:
         match = _POSTCODE.search(fold(city))
         code = match.group() if match else ""

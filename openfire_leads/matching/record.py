@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from .companies import company_words
 from .emails import emails
 from .errors import ProfileError
+from .misplaced import maybe_misplaced, put_right
 from .people import addresses_somebody, person_words
 from .phones import phones
 from .places import postcode, street_parts, swapped, town_words, units
@@ -18,7 +19,7 @@ from .text import fold
 
 # Raise it whenever a profile, key, term or score of unchanged records may come out differently:
 # whoever stores profiles makes those of an older version anew.
-ENGINE_VERSION = 11
+ENGINE_VERSION = 12
 # between the values of a packed profile, none of which holds a control character
 _BETWEEN = "\t"
 
@@ -96,23 +97,29 @@ class Profile(NamedTuple):
 def profile(record: Record, default_country: str = "FR") -> Profile:
     """Return the :class:`Profile` of ``record``; ``default_country`` reads phones of records without one.
 
-    A mail address or a phone number in contact, company or subject counts as if it stood in its own field, where that
-    has none: beside one it may be anybody's.
+    A mail address, a phone number or an address in contact, company or subject counts as if it stood in its own field,
+    where that has none: beside one it may be anybody's. So does a postcode or a town in another field of the address.
     """
     own = _code(record.country_code)
     country = own or _code(default_country)
     person, company, subject = _text(record.contact_name), _text(record.partner_name), _text(record.name)
     addresses = emails(_values(record.emails))
     numbers = phones(_values(record.phones), country, guessed=not own)
-    if maybe_stray(f"{person}\n{company}\n{subject}"):
+    names = f"{person}\n{company}\n{subject}"
+    if maybe_stray(names):
         strays = Strays(country, not own)
         person, company, subject = map(strays.taken_out, (person, company, subject))
         addresses = addresses or emails(strays.emails)
         numbers = numbers or phones(strays.phones, country, guessed=not own)
+    places = record
+    if maybe_misplaced(record, names):
+        places, (person, company, subject), country = put_right(
+            record, (person, company, subject), country, own
+        )
     if not person.strip() and addresses_somebody(company):
         person, company = company, ""
-    line, unit = units(record.street)
-    line2, unit2 = units(record.street2)
+    line, unit = units(places.street)
+    line2, unit2 = units(places.street2)
     first, second = street_parts(line, country), street_parts(line2, country)
     if swapped(first, second, line2):
         first, second = second, first
@@ -125,8 +132,8 @@ def profile(record: Record, default_country: str = "FR") -> Profile:
         number=number,
         street=" ".join(street),
         street2=" ".join([number2, *street2] if number2 else street2),
-        zip=postcode(record.zip, record.city, country),
-        city=" ".join(town_words(record.city)),
+        zip=postcode(places.zip, places.city, country),
+        city=" ".join(town_words(places.city)),
         state=fold(record.state)[:20],
         subject=" ".join(subject_words(subject)),
         unit=" ".join(sorted({*unit, *unit2})[:4]),

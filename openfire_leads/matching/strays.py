@@ -19,7 +19,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 # what is counted, not called: an order, a bill
-_COUNTED = re.compile(
+COUNTED = re.compile(
     r"\b(?:commande|cde|facture|dossier|r[eé]f|r[eé]f[eé]rence|ticket|order|invoice|siren|siret|rcs)"
     r"\W{0,3}(?:(?:n|no|num[eé]ro|nr)\b\W{0,3})?$",
     re.IGNORECASE,
@@ -53,9 +53,7 @@ class Strays:
 
     def _number(self, match):
         written = match.group(1) + match.group(2)
-        if _COUNTED.search(match.string[: match.start()]) or not phones(
-            [written], self.country, self.guessed
-        ):
+        if COUNTED.search(match.string[: match.start()]) or not phones([written], self.country, self.guessed):
             return match.group()
         self.phones.append(written)
         return " "

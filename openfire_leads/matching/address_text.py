@@ -1,0 +1,235 @@
+"""Find an address in running text: a street, a postcode, and the town beside it."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from .places import STREET_TYPES, STREET_WORDS, town_words
+from .postcodes import CODE_LAST, country_by_form, form, is_american, without_country
+from .strays import COUNTED
+from .text import word_set
+
+# where an address stands: in a line of its own, after a name, among whatever a subject says
+LINE, NAME, SUBJECT = "line", "name", "subject"
+
+
+class Address(NamedTuple):
+    """What was found, and ``rest``: the text without it (without postcode and town, in a line of an address)."""
+
+    rest: str
+    street: str = ""
+    code: str = ""
+    town: str = ""
+    country: str = ""
+
+
+# kinds of ways; after a number nothing else is meant by the sure ones, not even among a subject's words
+_SURE_WAYS = "rue|avenue|ave?|boulevard|b(?:l?v?d|oul)|impasse|chemin|route|rte|allee|quai|faubourg"
+_WAYS = rf"{_SURE_WAYS}|r|imp|chem?|che?|place|pl|square|sq|cours|fbg?|lotissement|passage|sentier|hameau|zi|za|zac"
+_HOUSE = r"(?<![^\W_])(?<!\d[.,-])\d{1,4}(?:[/-]\d{1,4})?(?: ?(?:bis|ter|quater|[a-e])(?![^\W_]))?,? "
+_NUMBER_FIRST = re.compile(rf"{_HOUSE}(?:{_WAYS})\b\.? ?[^\W\d_]")
+_ALONE = re.compile(
+    rf"{_HOUSE}(?:{_SURE_WAYS})\b\.? (?=[^\W\d_][^\s]*[^\W_])[^,;|()\[\]]+?(?=\s*(?:$|[,;|()\[\]]| [-/] ))"
+)
+_NUMBER_LAST = re.compile(
+    r"(?<![^\W_])(?:rue|avenue|boulevard|place|quai|chaussee|via|viale|piazza|piazzale|corso|largo|calle|plaza|paseo"
+    r"|avenida|rua|rambla|ronda)(?: [^\W\d_][^\s\d,;]*){1,6},? \d{1,4}[a-z]?$"
+)
+# "adi-dassler-strasse 1"; where it stands apart, "adi dassler strasse 1", nothing tells where the street begins
+_GLUED = re.compile(
+    r"(?<![^\W_])[^\W\d_][\w.-]{2,}(?:strasse|str|straat|laan|weg|allee|plein|gasse|gatan|vej|gracht|kade|platz|singel|dijk)"
+    r"\.? \d{1,4}[a-z]?$"
+)
+_ENGLISH_WAYS = (
+    "street|road|avenue|lane|drive|boulevard|highway|parade|crescent|terrace|close|grove|court|way|square|place|st|rd"
+    "|ave|ln|dr|blvd|hwy|cres|tce|ct|pl|sq"
+)
+_ENGLISH = re.compile(rf"(?<![^\W_])\d{{1,5}}[a-z]? (?:[\w.'-]+ ){{1,4}}?(?:{_ENGLISH_WAYS})\b")
+_TOWN_AFTER_NUMBER = re.compile(r"^(.*[^\W_] \d{1,4}[a-z]?),? ([^\W\d_][^\d,]*)$")
+_TOWN_AFTER_WAY = re.compile(rf"^(.*\d.*\b(?:{_ENGLISH_WAYS})\b\.?),? +([^\W\d_][^\d,]*)$")
+# a name ends with its legal form, or where a comma stands; what follows is a street if a house's number is in it
+_HOUSE_WITHIN = r"(?=\d{1,3}[a-z]? [^\W\d_]|[^\W\d_].* \d{1,3}[a-z]?$)"
+_AFTER_FORM = re.compile(
+    r".*[^\W_] \(?(?:sasu?|sarl|s\.a\.r\.l\.?|eurl|snc|ltd|limited|llc|llp|plc|inc|corp|corporation|gmbh"
+    r"|aktiengesellschaft|kgaa|ag|kg|se|srl|s[. ]?p[. ]?a|s[. ]?a|n[. ]?v|b[. ]?v)\b[.)]? ?[,;-]? ?"
+    + _HOUSE_WITHIN
+)
+_AFTER_MARK = re.compile(r"[^,;|]*?[^\W_] ?(?:[,;|]| - ) ?" + _HOUSE_WITHIN)
+_POST_BOX = re.compile(r"(?<![^\W_])(?:bp|b\.p\.|cs|tsa|postfach|po box) ?\d+(?: [^\W\d_]+)?$")
+_STREETS = (_NUMBER_FIRST, _NUMBER_LAST, _GLUED, _POST_BOX)
+_TOWN = r"[^\W\d_](?:[^\d,;:|()\[\]/@]{0,44}?[^\W\d_])?"
+_END = r"\s*(?:$|[)\],;|]| [-/] |: )"
+# "(mulhouse 68100)" among names, "12 rue des lilas, mulhouse 68100" in a line
+_TOWN_BEFORE = {LINE: re.compile(rf"^.*\d.*(?P<mark>,) ?(?P<town>{_TOWN})$")}
+_TOWN_BEFORE[NAME] = _TOWN_BEFORE[SUBJECT] = re.compile(rf"(?P<mark>[(\[]) ?(?P<town>{_TOWN})$")
+_MARKS = " ,;:|/-([)]"
+# numbers of other things than places
+_OTHER_NUMBER = re.compile(
+    r"(?:^|[^\w])(?:bp|b\.p\.|cs|tsa|box|boite postale|n|no|nr|naf|ape|lot|modele|type|serie|article|art|affaire|bon"
+    r"|client|compte|contrat|devis|offre|offer|quote|quotation)[ .:°-]*$"
+)
+# before a house's number: "amis du 20 avenue foch" are called so
+_PART_OF_NAME = re.compile(r"(?:^| )(?:de|des|du|d'|le|la|les|of|the)$")
+# what there are thousands of
+_THINGS = word_set(
+    """
+    abonnes annees ans boites btu cartons clients contacts cycles dollars emails employes eur euro euros exemplaires
+    flyers foyers habitants heures ht hz jours kg km kw kwh leads lieues litres logements lots lumens m mails m2 metres
+    mensuels mois pas personnes pieces places plants points rpm salaries steres tickets tonnes tours ttc unites units
+    usd v visiteurs volts vues w watts
+    """
+)
+_NO_TOWNS = word_set("ag bv gmbh inc llc ltd nv sa sarl sas sasu snc eurl plus pro bis")
+
+
+def find_address(folded, kind, own="", guess="", raw=""):
+    """Return the :class:`Address` in folded text, or ``None``.
+
+    :param kind: where it stands, :data:`LINE`, :data:`NAME` or :data:`SUBJECT`
+    :param own: the code of the lead's country, if it has one; ``guess`` that of most others
+    :param raw: the text before it was folded: a town's capital letter tells it among a subject's words
+    """
+    text, named = without_country(folded)
+    where = named or own or country_by_form(text) or guess
+    # nothing writes out "St" and "Dr" of such a street where the lead does not say that it is American
+    if where != "US" and is_american(text):
+        return None
+    if where in CODE_LAST:
+        return _code_last(text, kind, where, bool(named))
+    # most postcodes of other countries than the guessed one have five digits
+    pattern = _code_first(form(where) if where != guess or own else f"{form(where)}|{form('')}")
+    match = pattern.search(text)
+    while match:
+        found = _judged(match, kind, named, raw)
+        if found:
+            return found._replace(country=named)
+        match = pattern.search(text, match.start("code") + 1)
+    return None if kind == LINE else _street_alone(text, kind, named)
+
+
+@lru_cache
+def _code_first(code):
+    return re.compile(
+        rf"(?<![\w+#-])(?<!\d[.,/])(?:[a-z]{{1,2}}-)?(?P<code>{code})(?![\w€%$])"
+        rf"(?:[ ,-]{{1,3}}(?P<town>{_TOWN})(?: ?\d{{1,2}} ?(?:er|e|eme|ieme)?(?: arr(?:ondissement)?\.?)?)?)?{_END}"
+    )
+
+
+def _judged(match, kind, named, raw):
+    """Return the :class:`Address` that a postcode and its town are part of, or ``None`` where they may be none."""
+    before, code, town = match.string[: match.start()].rstrip(), match["code"], match["town"] or ""
+    if COUNTED.search(before) or _OTHER_NUMBER.search(before) or (town and not _may_be_town(town)):
+        return None
+    if not town and (parts := _TOWN_BEFORE[kind].search(before.rstrip(" -"))) and _may_be_town(parts["town"]):
+        before, town = before[: parts.end("mark")], parts["town"]
+    if kind == LINE:
+        # "1200" at the end of a line may be a house's number
+        if not town and (len(code) < 5 or not re.search(r"\d", before)):
+            return None
+        return Address(before.rstrip(_MARKS), "", code, town)
+    start = _street_start(before, kind == NAME)
+    if start is None and not named and not _is_set_off(match, before, town, kind, raw):
+        return None
+    name, street = (before, "") if start is None else (before[:start], before[start:].strip(_MARKS))
+    if street and kind == NAME and _PART_OF_NAME.search(name.rstrip()):
+        return None
+    return Address(_joined(name, match.string[match.end() :]), street, code, town)
+
+
+def _is_set_off(match, before, town, kind, raw):
+    """Tell whether the postcode after ``before`` is no number of another thing: by a mark, or by its town."""
+    mark, code = before[-1:], match["code"]
+    if not town:
+        return mark != "" and mark in ("([,;-" if kind == NAME else "([")
+    if mark and mark in _MARKS:
+        return True
+    # "10254 - schmitt" is an order, and whose it is
+    apart = match["town"] and match.string[match.end("code") : match.start("town")].strip()
+    return not apart and len(code) > 4 and (kind == NAME or _has_capital(code, raw))
+
+
+def _joined(before, after):
+    return f"{before.rstrip(_MARKS)} {after.strip(_MARKS)}".strip()
+
+
+def _may_be_town(text):
+    found = text.replace("'", " ").replace("-", " ").split()
+    return bool(
+        len(found) < 8
+        and found[0] not in _THINGS
+        and found[0] not in _NO_TOWNS
+        and len(max(found, key=len)) > 1
+        and not any(word in STREET_WORDS or word in STREET_TYPES for word in found)
+        and town_words(text)
+    )
+
+
+def _has_capital(code, raw):
+    """Tell whether a capital letter follows the postcode in the text as it was typed."""
+    return raw.partition(code)[2].lstrip(" ,-")[:1].isupper()
+
+
+def _street_start(before, after_name, patterns=_STREETS):
+    """Return where in the text before a postcode or a country its street begins, or ``None``.
+
+    :param after_name: it follows a name, that a legal form or a comma may end
+    """
+    for pattern in patterns:
+        if match := pattern.search(before.rstrip(_MARKS)):
+            return match.start()
+    if after_name:
+        for pattern in (_AFTER_FORM, _AFTER_MARK):
+            if match := pattern.match(before.rstrip(_MARKS)):
+                return match.end()
+    return None
+
+
+def _street_alone(text, kind, named):
+    """Return the :class:`Address` that is a street with a house's number and no postcode, or ``None``."""
+    match = _ALONE.search(text)
+    if match:
+        name = text[: match.start()].rstrip()
+        if COUNTED.search(name) or (kind == NAME and _PART_OF_NAME.search(name)):
+            return None
+        return Address(_joined(name, text[match.end() :]), match.group().strip(_MARKS), country=named)
+    if kind == SUBJECT:
+        return None
+    line, town = text, ""
+    if named and (parts := _TOWN_AFTER_NUMBER.match(text)) and _may_be_town(parts[2]):
+        line, town = parts.groups()
+    start = _street_start(line, True) if named else _street_start(line, False, (_NUMBER_LAST, _GLUED))
+    return None if start is None else Address(text[:start].rstrip(_MARKS), line[start:], "", town, named)
+
+
+@lru_cache
+def _last(country):
+    state = r"(?:[ ,]+[a-z]{2,3})?" if country in ("AU", "CA", "US") else ""
+    return re.compile(
+        rf"^(?P<before>.*?[^\W_][.)]?)(?P<state>{state})[ ,(]+(?P<code>{form(country)})[\s).]*$"
+    )
+
+
+def _code_last(text, kind, country, named):
+    """Return the :class:`Address` whose postcode stands after the town, as it is written in English."""
+    match = _last(country).match(text)
+    if not match:
+        return None
+    before, code = match["before"], match["code"]
+    street = _ENGLISH.search(before)
+    start = 0 if kind == LINE else street.start() if street else None
+    if start is None and kind == NAME and (after := _AFTER_FORM.match(before) or _AFTER_MARK.match(before)):
+        start = after.end()
+    # digits alone may be any number
+    if not street and not match["state"] and not named and code.isdigit():
+        return None
+    if start is None and kind == SUBJECT:
+        return None
+    name, line = (before, "") if start is None else (before[:start], before[start:])
+    town = ""
+    if parts := _TOWN_AFTER_WAY.match(line) or re.match(r"^(.*\d.*), *([^\W\d_][^\d,]*)$", line):
+        line, town = parts.groups()
+    elif start is None and (parts := re.match(r"^(.+), *([^\W\d_][^\d,]*)$", name)):
+        name, town = parts.groups()
+    if kind == LINE:
+        return Address(line.rstrip(_MARKS), "", code, town, country if named else "")
+    return Address(name.rstrip(_MARKS), line.strip(_MARKS), code, town, country if named else "")

@@ -1,0 +1,174 @@
+"""Read places that were typed where they do not belong: a town as a postcode, an address in a street or a name."""
+
+import re
+from typing import NamedTuple
+
+from .address_text import LINE, NAME, SUBJECT, find_address
+from .companies import LEGAL_FORMS, company_words
+from .people import person_words
+from .places import postcode, street_parts, town_words, units
+from .postcodes import form
+from .text import fold, word_set
+
+_DIGIT = re.compile("[0-9]")
+# a postcode of some country, and few houses' numbers: quickly told
+_MAYBE_CODE = re.compile(r"[0-9](?:[0-9]{3}|[0-9]{2} [0-9]|-[0-9]{3}|[A-Za-z]{2}\b|[A-Za-z] ?[0-9])")
+# "mulhouse" among what should be a postcode; "1012 ab", "sw1a 2aa" have fewer letters in a row
+_WORD = re.compile(r"[^\W\d_]{3}")
+# who is called by an address has no other name
+_CALLED_BY_PLACE = LEGAL_FORMS | word_set(
+    """
+    agence batiment bureau bureaux copropriete coproprietaires immeuble indivision magasin residence restaurant sdc
+    syndic syndicat
+    """
+)
+_COUNTRY_MARK = re.compile(r"[a-z]{1,3}-(?=\d{4,5}$)")
+
+
+class Places(NamedTuple):
+    """Where somebody is, as it was typed."""
+
+    street: str
+    street2: str
+    zip: str
+    city: str
+
+
+def maybe_misplaced(record, names):
+    """Tell, quickly, whether a place may be in another field of ``record``, or in ``names``, one text."""
+    code, town = record.zip, record.city
+    if code and not _may_be_code(code):
+        return True
+    if code and town:
+        street = record.street
+        return (
+            (_DIGIT.search(names) is not None) if not street else isinstance(street, str) and code in street
+        )
+    lines = f"{record.street}\n{record.street2}\n{town}" if town or record.street or record.street2 else ""
+    return _DIGIT.search(names) is not None or _MAYBE_CODE.search(lines) is not None
+
+
+def _may_be_code(code):
+    """Tell, quickly, whether nothing but a postcode is typed in its field."""
+    if not isinstance(code, str):
+        return False
+    # slips among the digits are frequent
+    return code.isdigit() or (len(code) < 7 and not (code.isalpha() or " " in code or "-" in code))
+
+
+def put_right(record, names, country, own):
+    """Return :class:`Places`, ``names`` and the country, each place in its own field.
+
+    What is typed elsewhere counts where its own field is empty: beside another value it may be anybody's. It is
+    taken out of a name, unless nothing would be left of that, or its town was known without it.
+
+    :param names: contact, company and subject
+    :param own: the code of the lead's country, if it has one; ``country`` is that or a guess
+    """
+    reading = _Reading(_places(record), country, own)
+    reading.sort_codes()
+    reading.read_lines()
+    kinds = ((NAME, person_words), (NAME, company_words), (SUBJECT, None))
+    names = [reading.without(name, *kind) for name, kind in zip(names, kinds, strict=True)]
+    return reading.places, names, reading.country
+
+
+def _places(record):
+    return Places(*(str(value or "") for value in (record.street, record.street2, record.zip, record.city)))
+
+
+class _Reading:
+    """The places of one lead while its fields are read one after the other."""
+
+    def __init__(self, places, country, own):
+        self.places, self.country, self.own = places, country, own
+        # a subject is often the company's name again
+        self.read = {}
+
+    def sort_codes(self):
+        """Give postcode and town what the other's field holds."""
+        code, city = fold(self.places.zip), fold(self.places.city)
+        if match := _COUNTRY_MARK.match(code):
+            self.places = self.places._replace(zip=code[match.end() :])
+        elif _WORD.search(code):
+            if not _DIGIT.search(code):
+                # the other way round: a town as the postcode, a postcode as the town
+                if _DIGIT.search(city) and not _WORD.search(city):
+                    self.places = self.places._replace(zip=city, city=code)
+            elif match := _code_beside_town(form(self.country)).match(code):
+                town = match["after"] or match["before"]
+                self.places = self.places._replace(
+                    zip=match["code"] or match["last"], city=self.places.city or town
+                )
+
+    def read_lines(self):
+        """Take postcode and town off the end of the lines of the street, and a street out of the town's field."""
+        for field in ("street", "street2"):
+            found = find_address(fold(getattr(self.places, field)), LINE, self.own, self.country)
+            # nothing but a town, said in its own field too, is left where it is
+            if found and self._agrees(found) and (found.rest or self._nowhere()):
+                self._fill(found)
+                self.places = self.places._replace(**{field: found.rest})
+        if self.places.street or self.places.street2:
+            return
+        found = find_address(fold(self.places.city), LINE, self.own, self.country)
+        if found and found.town and _DIGIT.search(found.rest):
+            self.places = self.places._replace(city=found.town, street=found.rest)
+            self._fill(found)
+
+    def without(self, text, kind, words_of):
+        """Return a name or a subject without the address in it, and keep this.
+
+        :param words_of: what gives the words of such a name
+        """
+        if not _DIGIT.search(text):
+            return text
+        if text not in self.read:
+            found = find_address(fold(text), kind, self.own, self.country, text)
+            self.read[text] = text
+            if found and self._agrees(found):
+                goes = self._is_new(found) and (_names(words_of(found.rest)) if words_of else found.rest)
+                self._fill(found)
+                self.read[text] = found.rest if goes else text
+        return self.read[text]
+
+    def _nowhere(self):
+        return not (self.places.zip or self.places.city)
+
+    def _is_new(self, found):
+        """Tell whether its street or its town are not known yet: else a name would lose words, and little be gained."""
+        if found.street and not (self.places.street or self.places.street2):
+            return True
+        return bool(found.code) and self._nowhere()
+
+    def _agrees(self, found):
+        """Tell whether nothing of an :class:`Address` is another than in its own field."""
+        own = self.places
+        codes = {postcode(own.zip, own.city, self.country), postcode(found.code, "", self.country)} - {""}
+        towns = [set(town_words(town)) for town in (own.city, found.town)]
+        if len(codes) > 1 or not (towns[0] <= towns[1] or towns[1] <= towns[0]):
+            return False
+        lines = [street_parts(units(line)[0], self.country) for line in (own.street, own.street2) if line]
+        return not (found.street and lines) or street_parts(units(found.street)[0], self.country) in lines
+
+    def _fill(self, found):
+        own = self.places
+        self.country = self.own or found.country or self.country
+        self.places = own._replace(
+            street=own.street or ("" if own.street2 else found.street),
+            zip=own.zip or found.code,
+            city=own.city if town_words(own.city) else found.town or own.city,
+        )
+
+
+def _names(found):
+    """Tell whether words are a name, more than numbers, single letters and what is called by its address."""
+    return any(len(word) > 1 and not word.isdigit() and word not in _CALLED_BY_PLACE for word in found)
+
+
+def _code_beside_town(code):
+    code = rf"{code}|\d{{4,5}}"
+    return re.compile(
+        rf"(?:[a-z]{{1,3}}-)?(?P<code>{code})[ ,;/(-]+(?P<after>[^\W\d_].*)$"
+        rf"|(?P<before>[^\W\d_][^\d]*?)[ ,;/(-]+(?P<last>{code})\)?$"
+    )
