@@ -36,24 +36,26 @@ class Places(NamedTuple):
 
 def maybe_misplaced(record, names):
     """Tell, quickly, whether a place may be in another field of ``record``, or in ``names``, one text."""
-    code, town = record.zip, record.city
-    if code and not _may_be_code(code):
-        return True
-    if code and town:
-        street = record.street
-        return (
-            (_DIGIT.search(names) is not None) if not street else isinstance(street, str) and code in street
+    code, town, street = record.zip, record.city, record.street
+    try:
+        if code and not code.isdigit() and not _is_slip(code):
+            return True
+        if code and town:
+            return code in street if street else _DIGIT.search(names) is not None
+        return bool(
+            _DIGIT.search(names)
+            or (street and _MAYBE_CODE.search(street))
+            or (record.street2 and _MAYBE_CODE.search(record.street2))
+            or (town and not street and _MAYBE_CODE.search(town))
         )
-    lines = f"{record.street}\n{record.street2}\n{town}" if town or record.street or record.street2 else ""
-    return _DIGIT.search(names) is not None or _MAYBE_CODE.search(lines) is not None
+    except (AttributeError, TypeError):
+        # a value that is no text is looked at as one
+        return True
 
 
-def _may_be_code(code):
-    """Tell, quickly, whether nothing but a postcode is typed in its field."""
-    if not isinstance(code, str):
-        return False
-    # slips among the digits are frequent
-    return code.isdigit() or (len(code) < 7 and not (code.isalpha() or " " in code or "-" in code))
+def _is_slip(code):
+    """Tell whether a postcode is no digits only because of a slip, or has letters where it belongs."""
+    return len(code) < 7 and not (code.isalpha() or " " in code or "-" in code)
 
 
 def put_right(record, names, country, own):
@@ -87,6 +89,8 @@ class _Reading:
 
     def sort_codes(self):
         """Give postcode and town what the other's field holds."""
+        if self.places.zip.isdigit():
+            return
         code, city = fold(self.places.zip), fold(self.places.city)
         if match := _COUNTRY_MARK.match(code):
             self.places = self.places._replace(zip=code[match.end() :])
@@ -104,17 +108,20 @@ class _Reading:
     def read_lines(self):
         """Take postcode and town off the end of the lines of the street, and a street out of the town's field."""
         for field in ("street", "street2"):
-            found = find_address(fold(getattr(self.places, field)), LINE, self.own, self.country)
+            found = self._in_line(getattr(self.places, field))
             # nothing but a town, said in its own field too, is left where it is
             if found and self._agrees(found) and (found.rest or self._nowhere()):
                 self._fill(found)
                 self.places = self.places._replace(**{field: found.rest})
         if self.places.street or self.places.street2:
             return
-        found = find_address(fold(self.places.city), LINE, self.own, self.country)
+        found = self._in_line(self.places.city)
         if found and found.town and _DIGIT.search(found.rest):
             self.places = self.places._replace(city=found.town, street=found.rest)
             self._fill(found)
+
+    def _in_line(self, line):
+        return find_address(fold(line), LINE, self.own, self.country) if _MAYBE_CODE.search(line) else None
 
     def without(self, text, kind, words_of):
         """Return a name or a subject without the address in it, and keep this.

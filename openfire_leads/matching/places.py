@@ -59,6 +59,8 @@ _UNIT_HINTS = (
     "tour", "tower", "hall", "entr", "imm", "aile", "wing", "cage", "niveau", "level", "door", "room", "chambre",
     "studio", "cellule",
 )  # fmt: skip
+# in all that says no more than the town: quicker to look for
+_MAYBE_CEDEX = re.compile(r"[\d(]|cedex")
 _NO_CODE = re.compile("[^a-z0-9]+")
 _POSTCODE = re.compile(r"(?<!\d)\d{4,5}(?!\d)")
 
@@ -161,7 +163,10 @@ def _street_words(found, country):
 
 def town_words(city):
     """Return the words of a town without CEDEX and arrondissement, ``st`` written out."""
-    folded = _CEDEX.sub(" ", fold(city)).replace("'", " ")
+    folded = fold(city)
+    if _MAYBE_CEDEX.search(folded):
+        folded = _CEDEX.sub(" ", folded)
+    folded = folded.replace("'", " ")
     folded = folded.replace("s/", "sur ").replace("/", " ")
     found = [{"st": "saint", "ste": "sainte"}.get(word, word) for word in words(folded) if not word.isdigit()]
     return unique(found)[:6]
