@@ -58,7 +58,7 @@ _AFTER_MARK = re.compile(r"[^,;|]*?[^\W_] ?(?:[,;|]| - ) ?" + _HOUSE_WITHIN)
 _POST_BOX = re.compile(r"(?<![^\W_])(?:bp|b\.p\.|cs|tsa|postfach|po box) ?\d+(?: [^\W\d_]+)?$")
 _STREETS = (_NUMBER_FIRST, _NUMBER_LAST, _GLUED, _POST_BOX)
 _TOWN = r"[^\W\d_](?:[^\d,;:|()\[\]/@]{0,44}?[^\W\d_])?"
-_END = r"\s*(?:$|[)\],;|]| [-/] |: )"
+_END = r"\s*(?:$|[)\],;|]| [-/] |: |(?=[(\[]))"
 # "(mulhouse 68100)" among names, "12 rue des lilas, mulhouse 68100" in a line
 _TOWN_BEFORE = {LINE: re.compile(rf"^.*\d.*(?P<mark>,) ?(?P<town>{_TOWN})$")}
 _TOWN_BEFORE[NAME] = _TOWN_BEFORE[SUBJECT] = re.compile(rf"(?P<mark>[(\[]) ?(?P<town>{_TOWN})$")
@@ -66,7 +66,7 @@ _MARKS = " ,;:|/-([)]"
 # numbers of other things than places
 _OTHER_NUMBER = re.compile(
     r"(?:^|[^\w])(?:bp|b\.p\.|cs|tsa|box|boite postale|n|no|nr|naf|ape|lot|modele|type|serie|article|art|affaire|bon"
-    r"|client|compte|contrat|devis|offre|offer|quote|quotation)[ .:°-]*$"
+    r"|client|code|compte|contrat|devis|offre|offer|quote|quotation)[ .:°-]*$"
 )
 # before a house's number: "amis du 20 avenue foch" are called so
 _PART_OF_NAME = re.compile(r"(?:^| )(?:de|des|du|d'|le|la|les|of|the)$")
@@ -110,7 +110,7 @@ def find_address(folded, kind, own="", guess="", raw=""):
 @lru_cache
 def _code_first(code):
     return re.compile(
-        rf"(?<![\w+#-])(?<!\d[.,/])(?:[a-z]{{1,2}}-)?(?P<code>{code})(?![\w€%$])"
+        rf"(?<![\w+#-])(?<!\d[.,/])(?P<label>(?:code postal|cp) ?:? ?)?(?:[a-z]{{1,2}}-)?(?P<code>{code})(?![\w€%$])"
         rf"(?:[ ,-]{{1,3}}(?P<town>{_TOWN})(?: ?\d{{1,2}} ?(?:er|e|eme|ieme)?(?: arr(?:ondissement)?\.?)?)?)?{_END}"
     )
 
@@ -139,6 +139,8 @@ def _judged(match, kind, named, raw):
 def _is_set_off(match, before, town, kind, raw):
     """Tell whether the postcode after ``before`` is no number of another thing: by a mark, or by its town."""
     mark, code = before[-1:], match["code"]
+    if match["label"]:
+        return True
     if not town:
         return mark != "" and mark in ("([,;-" if kind == NAME else "([")
     if mark and mark in _MARKS:

@@ -134,6 +134,7 @@ def test_an_address_after_a_name_counts_and_is_no_part_of_it(written, field, kep
     ("company", "expected"),
     [
         ("Kern (68100)", ("", "", "68100", "")),
+        ("Kern CP 68100", ("", "", "68100", "")),
         ("Kern SARL - 68100", ("", "", "68100", "")),
         ("Kern - 68100 Mulhouse", ("", "", "68100", "mulhouse")),
         ("Kern 68100 Mulhouse", ("", "", "68100", "mulhouse")),
@@ -203,6 +204,9 @@ def test_who_is_called_by_an_address_keeps_it(company, expected):
     ("subject", "expected", "left"),
     [
         ("Isolation 68100 Mulhouse", ("", "", "68100", "mulhouse"), "isolation"),
+        ("Poêle, code postal : 68100", ("", "", "68100", ""), "poele"),
+        ("Poêle 01000 Bourg-en-Bresse (Ain)", ("", "", "01000", "bourg en bresse"), "poele ain"),
+        ("Code 54321 Offert", ("", "", "", ""), "code 54321 offert"),
         ("Poêle (68100)", ("", "", "68100", ""), "poele"),
         ("Fuite 12 rue des Lilas", (*STREET, "", ""), "fuite"),
         (
