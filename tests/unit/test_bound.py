@@ -30,7 +30,8 @@ VALUES = {
     "partner_name": [
         "", "Toitures Martin", "Martin Toitures", "Toiture Martin", "TM", "Garage Durand", "Jean Martin", "Petit",
         "M. Roux", "Mairie de Pau", "Ville de Pau", "Acme 12 rue du Port 64000 Pau",
-        "Acme Port 64000 12 Pau Nord", "Acme Tech", "Acmetech", "Toituresmartin", "Ste Anne Mfg",
+        "Acme Port 64000 12 Pau Nord", "Acme 12 du Port 64000 9 Pau", "Acme Tech", "Acmetech",
+        "Toituresmartin", "Ste Anne Mfg",
     ],
     "emails": [
         (), ("jean.martin@gmail.com",), ("jean.marten@gmail.com",), ("jmartin@gmail.com",), ("jean.martin@orange.fr",),
