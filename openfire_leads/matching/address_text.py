@@ -82,12 +82,11 @@ _THINGS = word_set(
 _NO_TOWNS = word_set("ag bv gmbh inc llc ltd nv sa sarl sas sasu snc eurl plus pro bis")
 
 
-def find_address(folded, kind, own="", guess="", raw=""):
+def find_address(folded, kind, own="", guess=""):
     """Return the :class:`Address` in folded text, or ``None``.
 
     :param kind: where it stands, :data:`LINE`, :data:`NAME` or :data:`SUBJECT`
     :param own: the code of the lead's country, if it has one; ``guess`` that of most others
-    :param raw: the text before it was folded: a town's capital letter tells it among a subject's words
     """
     text, named = without_country(folded)
     where = named or own or country_by_form(text) or guess
@@ -100,7 +99,7 @@ def find_address(folded, kind, own="", guess="", raw=""):
     pattern = _code_first(form(where) if where != guess or own else f"{form(where)}|{form('')}")
     match = pattern.search(text)
     while match:
-        found = _judged(match, kind, named, raw)
+        found = _judged(match, kind, named)
         if found:
             return found._replace(country=named)
         match = pattern.search(text, match.start("code") + 1)
@@ -115,7 +114,7 @@ def _code_first(code):
     )
 
 
-def _judged(match, kind, named, raw):
+def _judged(match, kind, named):
     """Return the :class:`Address` that a postcode and its town are part of, or ``None`` where they may be none."""
     before, code, town = match.string[: match.start()].rstrip(), match["code"], match["town"] or ""
     if COUNTED.search(before) or _OTHER_NUMBER.search(before) or (town and not _may_be_town(town)):
@@ -128,7 +127,7 @@ def _judged(match, kind, named, raw):
             return None
         return Address(before.rstrip(_MARKS), "", code, town)
     start = _street_start(before, kind == NAME)
-    if start is None and not named and not _is_set_off(match, before, town, kind, raw):
+    if start is None and not named and not _is_set_off(match, before, town, kind):
         return None
     name, street = (before, "") if start is None else (before[:start], before[start:].strip(_MARKS))
     if street and kind == NAME and _PART_OF_NAME.search(name.rstrip()):
@@ -136,7 +135,7 @@ def _judged(match, kind, named, raw):
     return Address(_joined(name, match.string[match.end() :]), street, code, town)
 
 
-def _is_set_off(match, before, town, kind, raw):
+def _is_set_off(match, before, town, kind):
     """Tell whether the postcode after ``before`` is no number of another thing: by a mark, or by its town."""
     mark, code = before[-1:], match["code"]
     if match["label"]:
@@ -147,7 +146,8 @@ def _is_set_off(match, before, town, kind, raw):
         return True
     # "10254 - schmitt" is an order, and whose it is
     apart = match["town"] and match.string[match.end("code") : match.start("town")].strip()
-    return not apart and len(code) > 4 and (kind == NAME or _has_capital(code, raw))
+    # "pellets 15000 premium": a subject tells of things as well
+    return kind == NAME and not apart and len(code) > 4
 
 
 def _joined(before, after):
@@ -164,11 +164,6 @@ def _may_be_town(text):
         and not any(word in STREET_WORDS or word in STREET_TYPES for word in found)
         and town_words(text)
     )
-
-
-def _has_capital(code, raw):
-    """Tell whether a capital letter follows the postcode in the text as it was typed."""
-    return raw.partition(code)[2].lstrip(" ,-")[:1].isupper()
 
 
 def _street_start(before, after_name, patterns=_STREETS):

@@ -131,7 +131,7 @@ class _Reading:
         if not _DIGIT.search(text):
             return text
         if text not in self.read:
-            found = find_address(fold(text), kind, self.own, self.country, text)
+            found = find_address(fold(text), kind, self.own, self.country)
             self.read[text] = text
             if found and self._agrees(found):
                 goes = self._is_new(found) and (_names(words_of(found.rest)) if words_of else found.rest)
