@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import starmap
 from typing import Any
 
 import numpy as np
@@ -118,7 +119,7 @@ class Model(Weighing):
         """Return the :class:`Comparison` of two profiles."""
         table = self.table([first, second], statistics)
         scores, found, weights = self._judge(table, np.array([0]), np.array([1]))
-        return Comparison(float(scores[0]), _lines(found, weights, 0))
+        return Comparison(float(scores[0]), _evidence(found, weights, [0])[0])
 
     def compare_many(
         self,
@@ -190,8 +191,7 @@ class Model(Weighing):
         all_scores, evidence = [np.zeros(0)], []
         for scores, outcome, weights in self._judge_many(table, left[found], right[found], None):
             all_scores.append(scores)
-            rows = np.flatnonzero(scores >= self.suspicion).tolist()
-            evidence += [_lines(outcome, weights, row) for row in rows]
+            evidence += _evidence(outcome, weights, np.flatnonzero(scores >= self.suspicion))
         joined = np.concatenate(all_scores)
         reached = joined >= self.suspicion
         return found[reached], joined[reached], evidence
@@ -217,9 +217,9 @@ class Model(Weighing):
     ) -> list[list[dict[str, Any]]]:
         """Return the evidence of each pair, in their order; arguments as in :meth:`compare_many`."""
         return [
-            _lines(found, weights, row)
+            lines
             for scores, found, weights in self._judge_many(profiles, left, right, statistics)
-            for row in range(len(scores))
+            for lines in _evidence(found, weights, np.arange(len(scores)))
         ]
 
     def rank(
@@ -238,11 +238,9 @@ class Model(Weighing):
         right = np.arange(1, len(table))
         scores, found, weights = self._judge(table, np.zeros_like(right), right)
         order = np.argsort(-scores, kind="stable")
-        return [
-            (int(row), Comparison(float(scores[row]), _lines(found, weights, row)))
-            for row in order
-            if scores[row] >= least
-        ]
+        order = order[scores[order] >= least]
+        ranked = zip(scores[order].tolist(), _evidence(found, weights, order), strict=True)
+        return list(zip(order.tolist(), starmap(Comparison, ranked), strict=True))
 
     def table(self, profiles: Sequence[Profile] | Table, statistics: Statistics | None = None) -> Table:
         """Return the columns of ``profiles`` that comparisons work on; a table is returned as it is."""
@@ -292,15 +290,20 @@ def _positions(positions):
     return np.asarray(positions, dtype=np.int64).reshape(-1)
 
 
-def _lines(found, weights, row):
-    """Return the evidence of the pair in ``row``, what weighs most first in the order of comparisons."""
-    return [
-        {
-            "field": FIELDS[name],
-            "level": LEVELS[name][outcome.level[row]],
-            "similarity": round(float(outcome.similarity[row]), 3),
-            "weight": round(float(weights[name][row]), 2),
-        }
-        for name, outcome in found.items()
-        if outcome.level[row]
-    ]
+def _evidence(found, weights, rows):
+    """Return the evidence of the pairs in ``rows``, each in the order of comparisons."""
+    evidence: list[list[dict[str, Any]]] = [[] for _row in rows]
+    for name, outcome in found.items():
+        levels = LEVELS[name]
+        columns = (part[rows].tolist() for part in (outcome.level, outcome.similarity, weights[name]))
+        for lines, level, similarity, weight in zip(evidence, *columns, strict=True):
+            if level:
+                lines.append(
+                    {
+                        "field": FIELDS[name],
+                        "level": levels[level],
+                        "similarity": round(similarity, 3),
+                        "weight": round(weight, 2),
+                    }
+                )
+    return evidence
