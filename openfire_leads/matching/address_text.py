@@ -94,7 +94,10 @@ def find_address(folded, kind, own="", guess=""):
     if where != "US" and is_american(text):
         return None
     if where in CODE_LAST:
-        return _code_last(text, kind, where, bool(named))
+        found = _code_last(text, kind, where, bool(named))
+        # what most leads are says little of one that has no country: "68100 mulhouse" is written nowhere there
+        if found or named or own:
+            return found
     # most postcodes of other countries than the guessed one have five digits
     pattern = _code_first(form(where) if where != guess or own else f"{form(where)}|{form('')}")
     match = pattern.search(text)

@@ -293,3 +293,11 @@ def test_two_leads_of_one_text_score_no_less_for_its_being_read(typed, own, monk
     monkeypatch.setattr("openfire_leads.matching.record.maybe_misplaced", lambda *_: False)
     unread = profile(record)
     assert Model().compare(read, read).score >= Model().compare(unread, unread).score
+
+
+@pytest.mark.parametrize("usual", ["FR", "US", "GB", "DE", ""])
+def test_where_most_leads_are_changes_nothing_of_an_address_written_in_full(usual):
+    company = profile(Record(partner_name="Menuiserie Kern, 12 rue des Lilas 68100 Mulhouse"), usual)
+    street = profile(Record(partner_name="Menuiserie Kern", street="12 rue des Lilas, 68100 Mulhouse"), usual)
+    assert company == street
+    assert (company.number, company.street, company.zip, company.city) == (*STREET, "68100", "mulhouse")
