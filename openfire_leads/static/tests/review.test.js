@@ -35,12 +35,18 @@ const SEARCH = `<search><field name="title"/></search>`;
 
 const NAMES = { 1: "Poulain", 2: "Lefèvre", 3: "Garnier", 4: "Moreau" };
 // what the server knows, and what it was asked
-let rows, claims, calls;
+let rows, claims, hidden, calls;
 
 function row(id) {
     const reviewer = claims[id] || false;
     const head = { id, title: NAMES[id], state: "open", score: 99.9, certain: true };
-    return { ...head, lead_count: 3, hidden_count: 0, reasons: "same phone", reviewer };
+    return {
+        ...head,
+        lead_count: 3,
+        hidden_count: hidden[id] || 0,
+        reasons: "same phone",
+        reviewer,
+    };
 }
 
 function leadIds(id) {
@@ -111,7 +117,7 @@ const told = (message, id) => ({
 });
 
 beforeEach(() => {
-    [rows, claims, calls] = [[1, 2, 3, 4], {}, []];
+    [rows, claims, hidden, calls] = [[1, 2, 3, 4], {}, {}, []];
     onRpc("has_group", () => false);
     onRpc("crm.lead.duplicate.group", "review_page", ({ kwargs }) => ({
         rows: rows.map(row),
@@ -273,6 +279,15 @@ test("who has a group open is shown, and the next one is opened instead", async 
     await settle();
     expect(title).toHaveText("Poulain");
     expect("button[name='action_merge']").not.toBeEnabled();
+});
+
+test("a group of which nothing can be compared is opened after the others", async () => {
+    hidden = { 1: 2, 2: 1, 3: 2, 4: 2 };
+    await mountPage();
+    expect(title).toHaveText("Lefèvre");
+    await type("s");
+    await settle();
+    expect(title).toHaveText("Garnier");
 });
 
 test("a group that the server refuses comes back, and it is said why", async () => {

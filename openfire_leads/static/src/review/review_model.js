@@ -4,14 +4,14 @@ import { KeepLast, Mutex } from "@web/core/utils/concurrency";
 
 import { markRaw, reactive } from "@odoo/owl";
 
+import { SheetsAhead } from "./review_ahead";
+
 export const GROUP = "crm.lead.duplicate.group";
 // how many groups are listed, and how few of them left ask for more
 export const PAGE = 40;
 const FEW = 10;
 // groups whose merge is fetched while the user reads
 const AHEAD = 2;
-// what was fetched ahead is not shown after so long, in ms
-const STALE = 3 * 60 * 1000;
 // so long after the last verb, in ms, the list and the counts are fetched anew
 const IDLE = 3000;
 // a group that came by itself takes no verb for so long: a key pressed twice was meant for the former; in ms
@@ -44,8 +44,7 @@ export class ReviewModel {
         this.previews = new KeepLast();
         this.domain = [];
         this.limit = PAGE;
-        // {group id: {sheet: promise, at: when it was asked for}}
-        this.ahead = new Map();
+        this.ahead = new SheetsAhead((ids) => this.orm.silent.call(GROUP, "review_sheets", [ids]));
         // the groups whose verb is being made: pages fetched meanwhile may list them still
         this.acting = new Set();
         this.claimedId = false;
@@ -115,11 +114,28 @@ export class ReviewModel {
         return this.state.rows.findIndex(({ id }) => id === this.state.currentId);
     }
 
-    /** The first group from a position on that nobody else has open, or else before it. */
-    free(position, except = false) {
+    /**
+     * The groups that nobody else has open, from a position on and then before it; those last of which the user cannot
+     * compare two leads.
+     */
+    freeFrom(position) {
         const { rows } = this.state;
         const around = [...rows.slice(position), ...rows.slice(0, position)];
-        return around.find(({ id, reviewer }) => !reviewer && id !== except)?.id || false;
+        const free = around.filter(({ reviewer }) => !reviewer);
+        const comparable = ({ lead_count, hidden_count }) => lead_count - hidden_count > 1;
+        const last = free.filter((row) => !comparable(row));
+        return [...free.filter(comparable), ...last].map(({ id }) => id);
+    }
+
+    /** The first of these. */
+    free(position) {
+        return this.freeFrom(position)[0] || false;
+    }
+
+    fetchAhead() {
+        const { currentId } = this.state;
+        const next = this.freeFrom(this.index + 1).filter((id) => id !== currentId);
+        this.ahead.keep(next.slice(0, AHEAD));
     }
 
     removeRow(id) {
@@ -179,7 +195,7 @@ export class ReviewModel {
         const position = Math.max(this.index, 0);
         let sheet = false;
         try {
-            const known = this.takeAhead(id);
+            const known = this.ahead.take(id);
             if (known) {
                 sheet = await known;
             }
@@ -261,39 +277,6 @@ export class ReviewModel {
         if (this.claimedId) {
             this.orm.silent.call(GROUP, "review_leave", [[this.claimedId]]);
             this.claimedId = false;
-        }
-    }
-
-    // ------------------------------------------------------------------
-    // Fetching ahead
-    // ------------------------------------------------------------------
-
-    takeAhead(id) {
-        const known = this.ahead.get(id);
-        this.ahead.delete(id);
-        return known && Date.now() - known.at < STALE ? known.sheet : null;
-    }
-
-    fetchAhead() {
-        const { rows } = this.state;
-        const ids = rows
-            .slice(this.index + 1)
-            .filter(({ reviewer }) => !reviewer)
-            .slice(0, AHEAD)
-            .map(({ id }) => id);
-        for (const [id, { at }] of this.ahead) {
-            if (!ids.includes(id) || Date.now() - at > STALE) {
-                this.ahead.delete(id);
-            }
-        }
-        const missing = ids.filter((id) => !this.ahead.has(id));
-        if (!missing.length) {
-            return;
-        }
-        const sheets = this.orm.silent.call(GROUP, "review_sheets", [missing]).catch(() => []);
-        for (const id of missing) {
-            const sheet = sheets.then((all) => all.find((one) => one.id === id));
-            this.ahead.set(id, { sheet, at: Date.now() });
         }
     }
 
@@ -416,7 +399,7 @@ export class ReviewModel {
                 this.state.total += 1;
                 this.state.left += row.state === "open" ? 1 : 0;
             }
-            this.ahead.delete(sheet.id);
+            this.ahead.drop(sheet.id);
             this.refuse(message);
             await this.open(sheet.id);
         }
