@@ -152,7 +152,10 @@ def ranges(blocks, lead_ids):
 
 
 def pairs_of(blocks, first_id, last_id):
-    """Return the pairs of ``blocks`` that begin in a range of leads, in order, as an array of two columns of ids."""
+    """Return the pairs of ``blocks`` that begin in a range of leads as an array of two columns of ids.
+
+    They are in the order of :func:`numbers_of`.
+    """
     return np.stack(blocks.pairs(int(first_id), int(last_id)), axis=1)
 
 
@@ -164,5 +167,5 @@ def _among(numbers, others):
 
 
 def numbers_of(pairs):
-    """Return a number for each pair, in the same order."""
-    return pairs[:, 0].astype(np.int64) << 32 | pairs[:, 1]
+    """Return a number for each pair, in the order in which ``Blocks.pairs`` has them."""
+    return pairs[:, 1].astype(np.int64) << 32 | pairs[:, 0]
