@@ -28,9 +28,6 @@ _SURE_WAYS = "rue|avenue|ave?|boulevard|b(?:l?v?d|oul)|impasse|chemin|route|rte|
 _WAYS = rf"{_SURE_WAYS}|r|imp|chem?|che?|place|pl|square|sq|cours|fbg?|lotissement|passage|sentier|hameau|zi|za|zac"
 _HOUSE = r"(?<![^\W_])(?<!\d[.,-])\d{1,4}(?:[/-]\d{1,4})?(?: ?(?:bis|ter|quater|[a-e])(?![^\W_]))?,? "
 _NUMBER_FIRST = re.compile(rf"{_HOUSE}(?:{_WAYS})\b\.? ?[^\W\d_]")
-_ALONE = re.compile(
-    rf"{_HOUSE}(?:{_SURE_WAYS})\b\.? (?=[^\W\d_][^\s]*[^\W_])[^,;|()\[\]]+?(?=\s*(?:$|[,;|()\[\]]| [-/] ))"
-)
 _NUMBER_LAST = re.compile(
     r"(?<![^\W_])(?:rue|avenue|boulevard|place|quai|chaussee|via|viale|piazza|piazzale|corso|largo|calle|plaza|paseo"
     r"|avenida|rua|rambla|ronda)(?: [^\W\d_][^\s\d,;]*){1,6},? \d{1,4}[a-z]?$"
@@ -56,7 +53,7 @@ _AFTER_FORM = re.compile(
 )
 _AFTER_MARK = re.compile(r"[^,;|]*?[^\W_] ?(?:[,;|]| - ) ?" + _HOUSE_WITHIN)
 _POST_BOX = re.compile(r"(?<![^\W_])(?:bp|b\.p\.|cs|tsa|postfach|po box) ?\d+(?: [^\W\d_]+)?$")
-_STREETS = (_NUMBER_FIRST, _NUMBER_LAST, _GLUED, _POST_BOX)
+_STREETS = (_NUMBER_LAST, _NUMBER_FIRST, _GLUED, _POST_BOX)
 _TOWN = r"[^\W\d_](?:[^\d,;:|()\[\]/@]{0,44}?[^\W\d_])?"
 _END = r"\s*(?:$|[)\],;|]| [-/] |: |(?=[(\[]))"
 # "(mulhouse 68100)" among names, "12 rue des lilas, mulhouse 68100" in a line
@@ -65,8 +62,10 @@ _TOWN_BEFORE[NAME] = _TOWN_BEFORE[SUBJECT] = re.compile(rf"(?P<mark>[(\[]) ?(?P<
 _MARKS = " ,;:|/-([)]"
 # numbers of other things than places
 _OTHER_NUMBER = re.compile(
-    r"(?:^|[^\w])(?:bp|b\.p\.|cs|tsa|box|boite postale|n|no|nr|naf|ape|lot|modele|type|serie|article|art|affaire|bon"
-    r"|client|code|compte|contrat|devis|offre|offer|quote|quotation)[ .:°-]*$"
+    r"(?:^|[^\w])(?:bp|b\.p\.|cs|tsa|box|boite|boite postale|n|no|nr|naf|ape|lot|modele|type|serie|article|art|affaire"
+    r"|bon|client|code|compte|contrat|devis|offre|offer|quote|quotation|appt?|apt|appartement|digicode|interphone|km"
+    r"|bat|batiment|parcelle|rd|rn|chantier|projet|sav|intervention|fa|matricule|janvier|fevrier|mars|avril|mai|juin"
+    r"|juillet|aout|septembre|octobre|novembre|decembre)[ .:°-]*$"
 )
 # before a house's number: "amis du 20 avenue foch" are called so
 _PART_OF_NAME = re.compile(r"(?:^| )(?:de|des|du|d'|le|la|les|of|the)$")
@@ -79,7 +78,11 @@ _THINGS = word_set(
     usd v visiteurs volts vues w watts
     """
 )
-_NO_TOWNS = word_set("ag bv gmbh inc llc ltd nv sa sarl sas sasu snc eurl plus pro bis")
+_NO_TOWNS = word_set(
+    """
+    ag bv gmbh inc llc ltd nv sa sarl sas sasu snc eurl plus pro bis bte boite bus box sud nord est ouest
+    """
+)
 
 
 def find_address(folded, kind, own="", guess=""):
@@ -128,9 +131,9 @@ def _judged(match, kind, named):
         # "1200" at the end of a line may be a house's number
         if not town and (len(code) < 5 or not re.search(r"\d", before)):
             return None
-        return Address(before.rstrip(_MARKS), "", code, town)
+        return Address(_joined(before, match.string[match.end() :]), "", code, town)
     start = _street_start(before, kind == NAME)
-    if start is None and not named and not _is_set_off(match, before, town, kind):
+    if start is None and not named and not _is_set_off(match, before, town):
         return None
     name, street = (before, "") if start is None else (before[:start], before[start:].strip(_MARKS))
     if street and kind == NAME and _PART_OF_NAME.search(name.rstrip()):
@@ -138,19 +141,19 @@ def _judged(match, kind, named):
     return Address(_joined(name, match.string[match.end() :]), street, code, town)
 
 
-def _is_set_off(match, before, town, kind):
-    """Tell whether the postcode after ``before`` is no number of another thing: by a mark, or by its town."""
-    mark, code = before[-1:], match["code"]
+def _is_set_off(match, before, town):
+    """Tell whether the postcode after ``before``, with no street, is no number of another thing.
+
+    Where a misread number is another place than the one a lead has, a duplicate is lost: a number is a postcode where
+    it is called one, or stands last, apart from the name, with nothing between it and its town.
+    """
     if match["label"]:
         return True
-    if not town:
-        return mark != "" and mark in ("([,;-" if kind == NAME else "([")
-    if mark and mark in _MARKS:
-        return True
-    # "10254 - schmitt" is an order, and whose it is
-    apart = match["town"] and match.string[match.end("code") : match.start("town")].strip()
-    # "pellets 15000 premium": a subject tells of things as well
-    return kind == NAME and not apart and len(code) > 4
+    mark = before[-1:]
+    if match["town"] and match.string[match.end("code") : match.start("town")].strip():
+        return False
+    last = not match.string[match.end() :].strip(_MARKS)
+    return bool(town) and len(match["code"]) > 4 and mark != "" and mark in _MARKS and last
 
 
 def _joined(before, after):
@@ -185,25 +188,22 @@ def _street_start(before, after_name, patterns=_STREETS):
 
 
 def _street_alone(text, kind, named):
-    """Return the :class:`Address` that is a street with a house's number and no postcode, or ``None``."""
-    match = _ALONE.search(text)
-    if match:
-        name = text[: match.start()].rstrip()
-        if COUNTED.search(name) or (kind == NAME and _PART_OF_NAME.search(name)):
-            return None
-        return Address(_joined(name, text[match.end() :]), match.group().strip(_MARKS), country=named)
-    if kind == SUBJECT:
+    """Return the :class:`Address` that is a street with a house's number and a country, or ``None``.
+
+    Without either postcode or country it may be a name: "Studio 54 Avenue Montaigne".
+    """
+    if kind == SUBJECT or not named:
         return None
     line, town = text, ""
-    if named and (parts := _TOWN_AFTER_NUMBER.match(text)) and _may_be_town(parts[2]):
+    if (parts := _TOWN_AFTER_NUMBER.match(text)) and _may_be_town(parts[2]):
         line, town = parts.groups()
-    start = _street_start(line, True) if named else _street_start(line, False, (_NUMBER_LAST, _GLUED))
-    return None if start is None else Address(text[:start].rstrip(_MARKS), line[start:], "", town, named)
+    start = _street_start(line, False)
+    return None if not start else Address(text[:start].rstrip(_MARKS), line[start:], "", town, named)
 
 
 @lru_cache
 def _last(country):
-    state = r"(?:[ ,]+[a-z]{2,3})?" if country in ("AU", "CA", "US") else ""
+    state = r"(?:[ ,]+(?!(?:apt|box|bp|cs|po|no)\b)[a-z]{2,3})?" if country in ("AU", "CA", "US") else ""
     return re.compile(
         rf"^(?P<before>.*?[^\W_][.)]?)(?P<state>{state})[ ,(]+(?P<code>{form(country)})[\s).]*$"
     )
@@ -215,6 +215,8 @@ def _code_last(text, kind, country, named):
     if not match:
         return None
     before, code = match["before"], match["code"]
+    if _OTHER_NUMBER.search(before) and not match["state"]:
+        return None
     street = _ENGLISH.search(before)
     start = 0 if kind == LINE else street.start() if street else None
     if start is None and kind == NAME and (after := _AFTER_FORM.match(before) or _AFTER_MARK.match(before)):

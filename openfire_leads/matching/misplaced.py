@@ -18,9 +18,14 @@ _WORD = re.compile(r"[^\W\d_]{3}")
 # who is called by an address has no other name
 _CALLED_BY_PLACE = LEGAL_FORMS | word_set(
     """
-    agence batiment bureau bureaux copropriete coproprietaires immeuble indivision magasin residence restaurant sdc
-    syndic syndicat
+    aful agence appart appartement asl batiment boulangerie boutique bureau bureaux copro copropriete coproprietaires
+    ecole hotel immeuble immo indivision lot lotissement magasin maison menuiserie pharmacie residence restaurant
+    sdc studio syndic syndicat taxi villa
     """
+)
+# whose whole name is where they are, whoever looks after them
+_OWNERS_THERE = word_set(
+    "aful asl copro copropriete coproprietaires immeuble indivision residence sdc syndic syndicat"
 )
 _COUNTRY_MARK = re.compile(r"[a-z]{1,3}-(?=\d{4,5}$)")
 
@@ -58,21 +63,30 @@ def _is_slip(code):
     return len(code) < 7 and not (code.isalpha() or " " in code or "-" in code)
 
 
-def put_right(record, names, country, own):
+def put_right(record, names, country, own, known=False):
     """Return :class:`Places`, ``names`` and the country, each place in its own field.
 
     What is typed elsewhere counts where its own field is empty: beside another value it may be anybody's. It is
     taken out of a name, unless nothing would be left of that, or its town was known without it.
 
+    A subject tells of where the work is as well: its place counts where nothing else tells who it is.
+
     :param names: contact, company and subject
     :param own: the code of the lead's country, if it has one; ``country`` is that or a guess
+    :param known: whether the record has a mail address or a phone
     """
     reading = _Reading(_places(record), country, own)
     reading.sort_codes()
     reading.read_lines()
-    kinds = ((NAME, person_words), (NAME, company_words), (SUBJECT, None))
-    names = [reading.without(name, *kind) for name, kind in zip(names, kinds, strict=True)]
-    return reading.places, names, reading.country
+    person, company, subject = names
+    # a subject is often a name again
+    read = {
+        person: reading.without(person, NAME, person_words),
+        company: reading.without(company, NAME, company_words),
+    }
+    if not known and not "".join(read).strip():
+        read[subject] = reading.without(subject, SUBJECT)
+    return reading.places, [read.get(name, name) for name in names], reading.country
 
 
 def _places(record):
@@ -84,8 +98,6 @@ class _Reading:
 
     def __init__(self, places, country, own):
         self.places, self.country, self.own = places, country, own
-        # a subject is often the company's name again
-        self.read = {}
 
     def sort_codes(self):
         """Give postcode and town what the other's field holds."""
@@ -123,21 +135,19 @@ class _Reading:
     def _in_line(self, line):
         return find_address(fold(line), LINE, self.own, self.country) if _MAYBE_CODE.search(line) else None
 
-    def without(self, text, kind, words_of):
+    def without(self, text, kind, words_of=None):
         """Return a name or a subject without the address in it, and keep this.
 
         :param words_of: what gives the words of such a name
         """
         if not _DIGIT.search(text):
             return text
-        if text not in self.read:
-            found = find_address(fold(text), kind, self.own, self.country)
-            self.read[text] = text
-            if found and self._agrees(found):
-                goes = self._is_new(found) and (_names(words_of(found.rest)) if words_of else found.rest)
-                self._fill(found)
-                self.read[text] = found.rest if goes else text
-        return self.read[text]
+        found = find_address(fold(text), kind, self.own, self.country)
+        if not found or not self._agrees(found) or self._only_half(found):
+            return text
+        goes = self._is_new(found) and (_names(words_of(found.rest)) if words_of else found.rest)
+        self._fill(found)
+        return found.rest if goes else text
 
     def _nowhere(self):
         return not (self.places.zip or self.places.city)
@@ -147,6 +157,13 @@ class _Reading:
         if found.street and not (self.places.street or self.places.street2):
             return True
         return bool(found.code) and self._nowhere()
+
+    def _only_half(self, found):
+        """Tell whether of postcode and town it has one, and the lead the other: they may be two places."""
+        own = self.places
+        return bool(
+            (found.code and not found.town and own.city) or (found.town and not found.code and own.zip)
+        )
 
     def _agrees(self, found):
         """Tell whether nothing of an :class:`Address` is another than in its own field."""
@@ -170,7 +187,9 @@ class _Reading:
 
 def _names(found):
     """Tell whether words are a name, more than numbers, single letters and what is called by its address."""
-    return any(len(word) > 1 and not word.isdigit() and word not in _CALLED_BY_PLACE for word in found)
+    return not _OWNERS_THERE.intersection(found[:1]) and any(
+        len(word) > 1 and not word.isdigit() and word not in _CALLED_BY_PLACE for word in found
+    )
 
 
 def _code_beside_town(code):

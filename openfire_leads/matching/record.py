@@ -114,7 +114,7 @@ def profile(record: Record, default_country: str = "FR") -> Profile:
     places = record
     if maybe_misplaced(record, names):
         places, (person, company, subject), country = put_right(
-            record, (person, company, subject), country, own
+            record, (person, company, subject), country, own, bool(addresses or numbers)
         )
     if not person.strip() and addresses_somebody(company):
         person, company = company, ""

@@ -133,14 +133,10 @@ def test_an_address_after_a_name_counts_and_is_no_part_of_it(written, field, kep
 @pytest.mark.parametrize(
     ("company", "expected"),
     [
-        ("Kern (68100)", ("", "", "68100", "")),
         ("Kern CP 68100", ("", "", "68100", "")),
-        ("Kern SARL - 68100", ("", "", "68100", "")),
         ("Kern - 68100 Mulhouse", ("", "", "68100", "mulhouse")),
-        ("Kern 68100 Mulhouse", ("", "", "68100", "mulhouse")),
         ("Kern (Mulhouse 68100)", ("", "", "68100", "mulhouse")),
         ("Kern BP 12 68100 Mulhouse Cedex", ("12", "bp", "68100", "mulhouse")),
-        ("Kern 12 rue des Lilas", (*STREET, "", "")),
         ("Kern rue des Lilas 12, 68100 Mulhouse", (*STREET, "68100", "mulhouse")),
         ("Kern SA 75008 France", ("", "", "75008", "")),
         ("Kern Musterstr. 5, D-10115 Berlin", ("5", "musterstr", "10115", "berlin")),
@@ -176,6 +172,21 @@ def test_what_follows_a_company_is_its_address(company, expected):
         "Le 114 Faubourg",
         "Air France",
         "Les Amis du 20 avenue Foch",
+        # a name as well as an address, a reference as well as a postcode
+        "Kern (10254)",
+        "Kern - 10254",
+        "Kern - 45678 - Martin",
+        "Kern chantier 45678 Martin",
+        "68100 Mulhouse",
+        "Pharmacie 75006 Paris",
+        "Espace 12000 Bois",
+        "10000 Fenêtres SARL",
+        "3 Quai Ouest",
+        "Studio 54 Avenue Montaigne",
+        "Copropriété Foncia 14 rue des Fleurs",
+        "Ofenplatz 24",
+        "Kern GmbH Werk 2 Deutschland",
+        "Chalets - 3 Vallées France",
     ],
 )
 def test_a_companys_name_that_has_a_number_is_kept(company):
@@ -186,7 +197,6 @@ def test_a_companys_name_that_has_a_number_is_kept(company):
     ("company", "expected"),
     [
         ("12 rue des Lilas 68100 Mulhouse", "12 rue lilas 68100 mulhouse"),
-        ("68100 Mulhouse", "68100 mulhouse"),
         ("SARL 2000, 68100 Mulhouse", "2000 68100 mulhouse"),
         ("SCI 12 rue des Lilas 68100 Mulhouse", "12 rue lilas 68100 mulhouse"),
         (
@@ -208,8 +218,8 @@ def test_who_is_called_by_an_address_keeps_it(company, expected):
         ("Poêle, code postal : 68100", ("", "", "68100", ""), "poele"),
         ("Poêle (01000 Bourg-en-Bresse)", ("", "", "01000", "bourg en bresse"), "poele"),
         ("Code 54321 Offert", ("", "", "", ""), "code 54321 offert"),
-        ("Poêle (68100)", ("", "", "68100", ""), "poele"),
-        ("Fuite 12 rue des Lilas", (*STREET, "", ""), "fuite"),
+        ("Poêle MCZ (10500)", ("", "", "", ""), "poele mcz 10500"),
+        ("Fuite 12 rue des Lilas", ("", "", "", ""), "fuite 12 rue lilas"),
         (
             "Fuite 12 rue des Lilas, 68100 Mulhouse - urgent",
             (*STREET, "68100", "mulhouse"),
@@ -261,6 +271,43 @@ def test_a_name_that_says_what_is_known_already_keeps_its_words():
     assert (made.company, made.number, made.street) == ("kern", *STREET)
 
 
+@pytest.mark.parametrize(
+    "own", [{"phones": ("0389112233",)}, {"contact_name": "Paul Weber"}, {"partner_name": "Kern"}]
+)
+def test_where_the_work_is_says_nothing_of_where_a_known_customer_is(own):
+    made = profile(Record(name="Fenêtres - 12 rue Neuve, 67000 Strasbourg", **own))
+    assert (made.number, made.street, made.zip, made.city) == ("", "", "", "")
+
+
+@pytest.mark.parametrize("own", [{"city": "Mulhouse"}, {"zip": "68100"}])
+def test_half_a_place_is_not_put_together_with_half_of_another(own):
+    text = "Kern SARL 12 rue Neuve - 67000" if "city" in own else "Kern SARL 12 rue Neuve - CP Strasbourg"
+    assert place(partner_name=text, **own) == place(**own)
+
+
+def test_an_address_told_town_first_keeps_its_street():
+    assert place(street="67000 Strasbourg, 12 rue des Lilas") == (*STREET, "67000", "strasbourg")
+
+
+@pytest.mark.parametrize(
+    ("street", "country"),
+    [
+        ("12 rue Neuve appt 10254", "FR"),
+        ("12 rue Neuve - digicode 12345", "FR"),
+        ("Chaussée de Wavre 1234 bte 5", "BE"),
+        ("12 place du 14 juillet 1789 Paris", "CH"),
+        ("12 Oak Street BP 10254", "US"),
+    ],
+)
+def test_other_numbers_of_a_line_are_no_postcode(street, country):
+    assert place(street=street, country_code=country)[2:] == ("", "")
+
+
+def test_a_company_called_by_a_number_keeps_it_beside_an_address_that_ends_with_one():
+    made = profile(Record(partner_name="Garage 2000 Rue Neuve 12, 1000 Bruxelles", country_code="BE"))
+    assert (made.company, made.number, made.zip) == ("garage 2000", "12", "1000")
+
+
 def test_a_subject_that_is_the_companys_name_again_is_read_as_that():
     text = "kern ag adi dassler strasse 1 91074 germany"
     assert profile(Record(partner_name=text, name=text)).subject == "kern ag"
@@ -272,7 +319,7 @@ CASES = [
     {"street": "12 rue des Lilas, 68100 Mulhouse"},
     {"street": "12 rue des Lilas", "street2": "68100 Mulhouse"},
     {"partner_name": "Menuiserie Kern SARL 12 rue des Lilas 68100 Mulhouse"},
-    {"partner_name": "Menuiserie Kern (68100)"},
+    {"partner_name": "Menuiserie Kern (68100 Mulhouse)"},
     {"partner_name": "Menuiserie Kern SARL - 68100 Mulhouse"},
 ]
 
