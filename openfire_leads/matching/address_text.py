@@ -23,9 +23,11 @@ class Address(NamedTuple):
     country: str = ""
 
 
-# kinds of ways; after a number nothing else is meant by the sure ones, not even among a subject's words
-_SURE_WAYS = "rue|avenue|ave?|boulevard|b(?:l?v?d|oul)|impasse|chemin|route|rte|allee|quai|faubourg"
-_WAYS = rf"{_SURE_WAYS}|r|imp|chem?|che?|place|pl|square|sq|cours|fbg?|lotissement|passage|sentier|hameau|zi|za|zac"
+# kinds of ways, after a house's number
+_WAYS = (
+    "rue|avenue|ave?|boulevard|b(?:l?v?d|oul)|impasse|chemin|route|rte|allee|quai|faubourg|r|imp|chem?|che?|place|pl"
+    "|square|sq|cours|fbg?|lotissement|passage|sentier|hameau|zi|za|zac"
+)
 _HOUSE = r"(?<![^\W_])(?<!\d[.,-])\d{1,4}(?:[/-]\d{1,4})?(?: ?(?:bis|ter|quater|[a-e])(?![^\W_]))?,? "
 _NUMBER_FIRST = re.compile(rf"{_HOUSE}(?:{_WAYS})\b\.? ?[^\W\d_]")
 _NUMBER_LAST = re.compile(
