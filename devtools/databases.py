@@ -8,6 +8,7 @@ import time
 from contextlib import contextmanager, suppress
 
 from .console import Failure, step
+from .postgres import SUPERUSER
 from .process import explain, process_start, run_logged
 from .workspace import digest, remove, tree_digest
 
@@ -42,7 +43,8 @@ class Databases:
         return self.workspace.data / "filestore" / name
 
     def drop(self, name):
-        self.cluster.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        # as the superuser: PostgreSQL's own vacuum may be at work in it, which nobody else may end
+        self.cluster.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', user=SUPERUSER)
         remove(self.filestore(name))
 
     @contextmanager

@@ -16,6 +16,7 @@ from .workspace import digest, free_port, port_is_free, remove, removed_unless_d
 
 OLDEST = 13  # what Odoo 19 asks for
 ROLE = "odoo"
+SUPERUSER = "postgres"
 SETTINGS = """
 # Throw-away data: a crash of the machine may lose it, and that is what makes it fast.
 fsync = off
@@ -128,7 +129,7 @@ class Cluster:
     def make(self):
         self.choose_folders()
         remove(self.folder)
-        initdb = [self.bin / "initdb", "-D", self.folder, "-U", "postgres", "-E", "UTF8"]
+        initdb = [self.bin / "initdb", "-D", self.folder, "-U", SUPERUSER, "-E", "UTF8"]
         initdb += ["--locale=C.UTF-8", "--auth=trust"]
         log, what = self.workspace.logs / "initdb.log", "making the database cluster"
         with removed_unless_done(self.folder):
@@ -202,7 +203,7 @@ class Cluster:
             f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') "
             f"THEN CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{self.password}'; END IF; END $$"
         )
-        self.sql(sql, user="postgres")
+        self.sql(sql, user=SUPERUSER)
 
     def stop(self):
         """Stop the server; return whether it ran."""
