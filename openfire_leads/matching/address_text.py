@@ -174,19 +174,22 @@ def _may_be_town(text):
     )
 
 
-def _street_start(before, after_name, patterns=_STREETS):
+def _street_start(before, after_name=False):
     """Return where in the text before a postcode or a country its street begins, or ``None``.
 
     :param after_name: it follows a name, that a legal form or a comma may end
     """
-    for pattern in patterns:
-        if match := pattern.search(before.rstrip(_MARKS)):
+    before = before.rstrip(_MARKS)
+    for pattern in _STREETS:
+        if match := pattern.search(before):
             return match.start()
-    if after_name:
-        for pattern in (_AFTER_FORM, _AFTER_MARK):
-            if match := pattern.match(before.rstrip(_MARKS)):
-                return match.end()
-    return None
+    return _end_of_name(before) if after_name else None
+
+
+def _end_of_name(text):
+    """Return where a name ends that a legal form or a mark parts from a house's number, or ``None``."""
+    match = _AFTER_FORM.match(text) or _AFTER_MARK.match(text)
+    return match.end() if match else None
 
 
 def _street_alone(text, kind, named):
@@ -199,7 +202,7 @@ def _street_alone(text, kind, named):
     line, town = text, ""
     if (parts := _TOWN_AFTER_NUMBER.match(text)) and _may_be_town(parts[2]):
         line, town = parts.groups()
-    start = _street_start(line, False)
+    start = _street_start(line)
     return None if not start else Address(text[:start].rstrip(_MARKS), line[start:], "", town, named)
 
 
@@ -221,8 +224,8 @@ def _code_last(text, kind, country, named):
         return None
     street = _ENGLISH.search(before)
     start = 0 if kind == LINE else street.start() if street else None
-    if start is None and kind == NAME and (after := _AFTER_FORM.match(before) or _AFTER_MARK.match(before)):
-        start = after.end()
+    if start is None and kind == NAME:
+        start = _end_of_name(before)
     # digits alone may be any number
     if not street and not match["state"] and not named and code.isdigit():
         return None

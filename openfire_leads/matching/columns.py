@@ -17,6 +17,11 @@ MISSING = -1
 _MOST_IN_LATIN = 8
 
 
+def numbering() -> dict[str, int]:
+    """Return a dictionary that gives each new text the next number."""
+    return defaultdict(count().__next__)
+
+
 class Vocabulary:
     """Distinct strings, numbered, with the information in bits of each.
 
@@ -26,7 +31,7 @@ class Vocabulary:
 
     def __init__(self, kind, statistics, counted_as=str):
         self.kind, self.statistics, self.counted_as = kind, statistics, counted_as
-        self.numbers: dict[str, int] = defaultdict(count().__next__)
+        self.numbers = numbering()
         # the number of a text, a new one when it is new
         self.number = self.numbers.__getitem__
 
@@ -99,7 +104,7 @@ class Column:
     """
 
     def __init__(self, texts, vocabulary, most):
-        numbers: dict[str, int] = defaultdict(count().__next__)
+        numbers = numbering()
         numbers[""] = MISSING
         self.ids = np.fromiter(map(numbers.__getitem__, texts), np.int32)
         del numbers[""]

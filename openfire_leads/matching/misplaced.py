@@ -1,6 +1,7 @@
 """Read places that were typed where they do not belong: a town as a postcode, an address in a street or a name."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from .address_text import LINE, NAME, SUBJECT, find_address
@@ -192,6 +193,7 @@ def _names(found):
     )
 
 
+@lru_cache
 def _code_beside_town(code):
     code = rf"{code}|\d{{4,5}}"
     return re.compile(

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import gc
-from collections import defaultdict
 from contextlib import contextmanager
 from functools import cached_property
-from itertools import count
 from typing import Any
 
 import numpy as np
 
-from .columns import MISSING, Column, Either, Joined, Vocabulary
+from .columns import MISSING, Column, Either, Joined, Vocabulary, numbering
 from .emails import alias_words, is_provider, is_tagged, mailbox, names_somebody
 from .frequency import whole
 from .record import Profile
@@ -205,7 +203,7 @@ def _uncollected():
 
 
 def _numbered(texts):
-    numbers: dict[str, int] = defaultdict(count().__next__)
+    numbers = numbering()
     return np.fromiter(map(numbers.__getitem__, texts), np.int64, len(texts))
 
 

@@ -9,9 +9,7 @@ from odoo.tools import SQL
 
 # what PostgreSQL's binary format writes before the first row, and after the last one
 _HEADER, _TRAILER = 19, 2
-
-
-# ... and the numbers of 32 bits before those of an array of one dimension
+# numbers of 32 bits that it writes before those of an array of one dimension
 _ARRAY_HEADER = 5
 
 
@@ -58,7 +56,7 @@ def read_lists(cr, query):
         """,
         query,
     )
-    owner, size, numbers = (np.frombuffer(value, ">i4") for value in _values(_copied(cr, lists)))
+    owner, size, numbers = (np.frombuffer(value, ">i4") for value in read_bytes(cr, lists))
     # what is no header is the length of each number and the number
     is_header = np.zeros(len(numbers), bool)
     start = np.cumsum(size * 2 + _ARRAY_HEADER) - (size * 2 + _ARRAY_HEADER)
@@ -69,19 +67,7 @@ def read_lists(cr, query):
 
 def read_bytes(cr, query):
     """Return the values of the only row of ``query``, ``bytea`` or ``text``, as bytes; no bytes for a null."""
-    return _values(_copied(cr, query))
-
-
-def _copied(cr, query):
-    file = io.BytesIO()
-    statement = cr.mogrify(query.code, query.params).decode()
-    cr.copy_expert(f"COPY ({statement}) TO STDOUT (FORMAT binary)", file)
-    return file
-
-
-def _values(file):
-    """Return the values of the first row."""
-    written, place = file.getbuffer(), _HEADER
+    written, place = _copied(cr, query).getbuffer(), _HEADER
     (count,) = struct.unpack_from(">h", written, place)
     place += 2
     values = []
@@ -91,3 +77,11 @@ def _values(file):
         values.append(written[place : place + max(length, 0)])
         place += max(length, 0)
     return values
+
+
+def _copied(cr, query):
+    """Return a file with the rows of ``query`` in PostgreSQL's binary format."""
+    file = io.BytesIO()
+    statement = cr.mogrify(query.code, query.params).decode()
+    cr.copy_expert(f"COPY ({statement}) TO STDOUT (FORMAT binary)", file)
+    return file
