@@ -115,8 +115,8 @@ class Names:
         silent = silent[rows] & ((firm[rows] | firm_too[rows]) < 0)
         value, counts = self._crosswise(left[rows], right[rows], silent)
         value = self.weights.soften("cross", self.weights.levels["cross"], value, of_rows(shared, rows))
-        # where neither contact nor company can be compared nothing else counts
-        value = np.where(silent, value, np.maximum(found[rows], value))
+        # where neither contact nor company can be compared nothing else counts, but that an address names the contact
+        value = np.where(silent & (found[rows] <= 0), value, np.maximum(found[rows], value))
         found[rows] = np.where(counts, value, found[rows])
         return found
 

@@ -4,7 +4,6 @@ import numpy as np
 
 from .align import align
 from .columns import MISSING
-from .emails import made_of
 from .first_names import IN_DOUBLE_NAMES, KNOWN, are_two
 from .outcome import Outcome, choose, first_level
 
@@ -29,7 +28,6 @@ MOST_OF_A_HALF = 18
 ACRONYM_BITS = 6
 # so many words agree at least where company and address stand in one line
 _FEWEST_IN_LINE = 4
-HINT_LEVELS = ("missing", "mentioned", "partly_mentioned", "not_mentioned", "other_in_email")
 
 
 def compare_people(table, left, right):
@@ -240,72 +238,3 @@ def compare_crosswise(table, left, right, person, company):
         withdrawn.level[rows[counts]] = 0
     rows = rows[counts]
     return Outcome.at(len(left), rows, level[counts], found.similarity[counts], found.bits[counts])
-
-
-def compare_hints(table, left, right, applies, one_domain):
-    """Return the :class:`Outcome` of looking for one record's name in the other's address and subject.
-
-    Where that tells nothing, two addresses at one firm's domain tell whether they are two colleagues.
-
-    :param applies: for which pairs; of these, those where exactly one record names its contact, or
-        anybody at all, are compared
-    :param one_domain: which pairs have two addresses at a domain of their own
-    """
-    outcome = Outcome.missing(len(left))
-    for one, other in ((left, right), (right, left)):
-        silent = (table.person.ids[other] == MISSING) & (
-            (table.person.ids[one] != MISSING) | (table.company.ids[other] == MISSING)
-        )
-        names, hints = table.called.ids[one], table.hints.ids[other]
-        rows = np.flatnonzero(applies & silent & (names != MISSING) & (hints != MISSING))
-        if not len(rows):
-            continue
-        called = table.called_latin.ids[one[rows]]
-        found = align(
-            table.called_latin.words[called], table.hints.words[hints[rows]], table.called.vocabulary
-        )
-        alias = table.alias.ids[other[rows]]
-        foreign = table.called.foreign(one[rows], other[rows], table.alias)
-        glued = _glued(called, alias, table, found.agreeing < 2)
-        silent = ~table.names_somebody[alias]
-        level = choose(
-            [found.agreeing > 1, glued, found.exact + found.close > 0, alias == MISSING, silent | foreign],
-            [1, 1, 2, 3, 0],
-            4,
-        )
-        outcome.level[rows] = np.where(foreign & (level > 2), 0, level)
-        outcome.similarity[rows] = np.where(glued, 1, found.similarity)
-        outcome.bits[rows] = np.where(glued, table.called_bits[called], found.bits)
-    outcome.level[_colleagues(table, left, right, applies & one_domain & (outcome.level == 0))] = 4
-    return outcome
-
-
-def _colleagues(table, left, right, wanted):
-    """Return which pairs of ``wanted`` have addresses that are named after two: ``alexandre@``, ``gdubois@``."""
-    at = np.flatnonzero(wanted)
-    if not len(at):
-        return at
-    rows, first, second = table.alias.both(left[at], right[at])
-    at, words = at[rows], table.alias.words
-    found = align(words[first], words[second], table.alias.vocabulary)
-    other = found.agreeing == 0
-    for records, ids in ((left[at], first), (right[at], second)):
-        # an address named after the firm is nobody's
-        firm = table.company.words[table.company.ids[records]]
-        other &= ~((words[ids][:, :, None] == firm[:, None, :]) & (words[ids] != MISSING)[:, :, None]).any(
-            (1, 2)
-        )
-    for index in np.flatnonzero(other):
-        one, two = (table.alias.strings[ids[index]].split() for ids in (first, second))
-        other[index] = not (made_of("".join(one), two) or made_of("".join(two), one))
-    return at[other]
-
-
-def _glued(called, alias, table, wanted):
-    """Return for which pairs of ``wanted`` the address is the name written as one word: ``bthomas``."""
-    result = np.zeros(len(called), bool)
-    at = np.flatnonzero(wanted & (alias != MISSING) & (table.called_latin.counts[called] > 1))
-    names, aliases = table.called_latin.strings[called[at]], table.alias.strings[alias[at]]
-    for index, name, written in zip(at, names, aliases, strict=True):
-        result[index] = made_of(written.replace(" ", ""), name.split())
-    return result

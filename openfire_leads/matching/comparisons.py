@@ -5,14 +5,13 @@ from functools import lru_cache
 import numpy as np
 
 from .compare_contacts import EMAIL_LEVELS, ONE_MAILBOX, PHONE_LEVELS, compare_emails, compare_phones
+from .compare_hints import HINT_LEVELS, compare_hints
 from .compare_names import (
     COMPANY_LEVELS,
     CROSS_LEVELS,
-    HINT_LEVELS,
     PERSON_LEVELS,
     compare_companies,
     compare_crosswise,
-    compare_hints,
     compare_people,
     tell_relatives,
 )
@@ -82,7 +81,6 @@ def outcomes(table, left, right):
     """Return ``{comparison: Outcome}`` for the pairs of records ``left[i], right[i]`` of ``table``."""
     person, company = compare_people(table, left, right), compare_companies(table, left, right)
     cross = compare_crosswise(table, left, right, person, company)
-    unnamed = (person.level == 0) & (cross.level == 0)
     email = compare_emails(table, left, right)
     phone = compare_phones(table, left, right)
     one_domain = wanted("email", ("same_domain",))[email.level]
@@ -95,7 +93,7 @@ def outcomes(table, left, right):
         "person": person,
         "company": company,
         "cross": cross,
-        "hint": compare_hints(table, left, right, unnamed, one_domain),
+        "hint": compare_hints(table, left, right, person, cross, one_domain),
         "street": compare_streets(table, left, right),
         "street2": compare_second_lines(table, left, right),
         "zip": compare_zips(table, left, right),

@@ -36,6 +36,8 @@ _SAME = {
     "gmail.co": "gmail.com",
     "gmail.con": "gmail.com",
 }
+# from how much of it being the same on a word may be another with slips
+_ALIKE = 0.7
 # long enough that one slip cannot be another domain that people really use
 _CORRECTED = tuple(sorted(domain for domain in PROVIDERS if len(domain) >= 9))
 
@@ -111,12 +113,24 @@ def is_provider(domain):
 # mailboxes named after what they are for, not after who reads them
 _ROLES = word_set(
     """
-    accueil achat achats admin administration agence bonjour booking bureau commande commercial compta
-    comptabilite contact devis direction email facturation gestion hello hotel info infos information magasin
-    mail marketing no office order orders pro rdv reception reply reservation sales sav secretariat service
-    shop studio support team travaux vente ventes webmaster
+    accueil achat achats admin administration agence assistante assistant association atelier bonjour booking bureau
+    cabinet caisse chantier chantiers client clientele clients cgt commande commandes commercial communication compta
+    comptabilite comptable conseil contact contacts courrier cuisine dechets depot devis dg directeur direction
+    directrice ecole email emploi equipe etude etudes expedition export facture factures facturation fax fournisseurs
+    garage gerance gerant gestion hello help hotel hotline immo import info infos information informatique internet
+    job jobs juridique labo livraison location logistique magasin mail maintenance mairie marketing materiel media
+    metre no office order orders pao patron paie planning pose presse president pro production projet projets promo
+    qualite rdv reception recrutement regie reply reservation restaurant rh salle sales sav secretaire secretariat
+    service services shop showroom site social solution solutions standard station stock studio support syndic
+    tableau team technique technicien transport travaux urbanisme usine vente ventes web webmaster
     """
 )
+# below that many letters a word may be anything
+_SHORTEST_NAME = 4
+# from how much of it being the same on a word may be another with slips
+_ALIKE = 0.7
+# long enough that one slip is no other word
+_LONG_ROLES = tuple(sorted(role for role in _ROLES if len(role) > 5))
 # mailboxes of a marketplace that pass messages on: which of its users it is, only the tag tells
 _RELAYS = word_set(
     """
@@ -181,6 +195,29 @@ def made_of(letters, names):
         for one in names
         for other in names
         if one is not other and (len(one) > 2 or len(other) > 2) and len(letters) > 3
+    )
+
+
+def is_a_name(word, firm, domain):
+    """Tell whether the one word of an address at a firm is the name of somebody there, as far as one can see.
+
+    It is not what the firm or its domain is called, nor what a mailbox is for, maybe with a slip.
+    """
+    if len(word) < _SHORTEST_NAME or word in firm.replace(" ", "") or word in domain:
+        return False
+    return not any(OSA.distance(word, role, score_cutoff=1) <= 1 for role in _LONG_ROLES)
+
+
+def may_be(word, name):
+    """Tell whether the one word of an address may be made of ``name``, with slips, cut short, or with an initial."""
+    parts = name.split()
+    # a first name and a surname may be one person's, written in part
+    if len(parts) == 1 and (name[0] in (word[0], word[-1]) or (name in KNOWN) != (word in KNOWN)):
+        return True
+    cuts = (word, word[1:], word[:-1])
+    return any(
+        word[:3] == part[:3] or any(OSA.normalized_similarity(cut, part) >= _ALIKE for cut in cuts)
+        for part in parts
     )
 
 

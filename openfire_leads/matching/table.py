@@ -11,6 +11,7 @@ import numpy as np
 
 from .columns import MISSING, Column, Either, Joined, Vocabulary, numbering
 from .emails import alias_words, is_provider, is_tagged, mailbox, names_somebody
+from .first_names import KNOWN
 from .frequency import whole
 from .record import Profile
 
@@ -110,6 +111,17 @@ class Table:
         return np.array([names_somebody(text.split()) for text in self.alias.strings])
 
     @cached_property
+    def like_a_person(self):
+        """Which companies may be somebody's name, none at the end: a first name is part of it."""
+        return np.array([not KNOWN.isdisjoint(text.split()) for text in self.company.strings])
+
+    @cached_property
+    def at_own_domain(self):
+        """Which records' first address is at a domain of one's own."""
+        first = self.emails.words[self.emails.ids, 0]
+        return self.mailboxes.own_domain[first] & (first != MISSING)
+
+    @cached_property
     def person_most(self):
         """The most that each contact says: what very many records share (an agent, a programme) is nobody's own."""
         return np.append(self.statistics.most_bits("w", map(whole, self.person.texts)), 0.0)
@@ -187,6 +199,7 @@ class Mailboxes:
         self.tagged = np.fromiter(map(is_tagged, addresses.strings), bool, len(boxes))
         # more than a name or a word: marc.roux@, marc7@
         self.distinctive = ~np.fromiter(map(str.isalpha, locals_), bool, len(boxes))
+        self.domains = domain.strings[self.domain]
         self.own_domain = ~np.array([is_provider(text) for text in domain.strings])[self.domain]
 
 

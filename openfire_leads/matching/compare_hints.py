@@ -1,0 +1,126 @@
+"""Look for one record's contact in the other's e-mail address and subject."""
+
+import numpy as np
+
+from .align import align
+from .columns import MISSING
+from .compare_names import CROSS_LEVELS
+from .emails import is_a_name, made_of, may_be
+from .outcome import Outcome, choose
+
+HINT_LEVELS = ("missing", "mentioned", "partly_mentioned", "not_mentioned", "other_in_email")
+
+
+def compare_hints(table, left, right, person, cross, one_domain):
+    """Return the :class:`Outcome` of looking for one record's name in the other's address and subject.
+
+    That is of pairs of which contacts are compared neither with each other nor crosswise, and of which exactly one
+    record names its contact, or anybody at all. Where it tells nothing, two addresses at one firm's domain tell
+    whether they are two colleagues. A firm whose own address names the other's contact is no other one: ``cross`` is
+    withdrawn.
+
+    :param person: the outcome of comparing contacts
+    :param cross: the one of comparing all names
+    :param one_domain: which pairs have two addresses at a domain of their own
+    """
+    apart = cross.level == len(CROSS_LEVELS) - 1
+    unnamed = (person.level == 0) & (cross.level == 0)
+    applies = unnamed | apart
+    outcome = Outcome.missing(len(left))
+    for one, other in ((left, right), (right, left)):
+        silent = (table.person.ids[other] == MISSING) & (
+            (table.person.ids[one] != MISSING) | (table.company.ids[other] == MISSING)
+        )
+        names, hints = table.called.ids[one], table.hints.ids[other]
+        rows = np.flatnonzero(applies & silent & (names != MISSING) & (hints != MISSING))
+        if not len(rows):
+            continue
+        called = table.called_latin.ids[one[rows]]
+        found = align(
+            table.called_latin.words[called], table.hints.words[hints[rows]], table.called.vocabulary
+        )
+        alias = table.alias.ids[other[rows]]
+        foreign = table.called.foreign(one[rows], other[rows], table.alias)
+        glued, one_word, bits = _glued(called, alias, table, found)
+        # a firm is called otherwise than the people there
+        named = (table.person.ids[one[rows]] != MISSING) | table.like_a_person[table.company.ids[one[rows]]]
+        silent = ~(table.names_somebody[alias] & named)
+        silent[_of_another(table, one[rows], other[rows], alias, silent & named & (found.agreeing == 0))] = (
+            False
+        )
+        some = (found.exact + found.close > 0) | one_word
+        level = choose(
+            [found.agreeing > 1, glued, some, alias == MISSING, silent | foreign],
+            [1, 1, 2, 3, 0],
+            4,
+        )
+        outcome.level[rows] = np.where(foreign & (level > 2), 0, level)
+        outcome.similarity[rows] = np.where(glued | one_word, 1, found.similarity)
+        outcome.bits[rows] = np.where(glued, table.called_bits[called], np.maximum(found.bits, bits))
+    named = np.isin(outcome.level, (1, 2))
+    cross.level[apart & named] = 0
+    outcome.level[apart & ~named] = 0
+    outcome.level[_colleagues(table, left, right, unnamed & one_domain & (outcome.level == 0))] = 4
+    return outcome
+
+
+def _colleagues(table, left, right, wanted):
+    """Return which pairs of ``wanted`` have addresses that are named after two: ``alexandre@``, ``gdubois@``."""
+    at = np.flatnonzero(wanted)
+    if not len(at):
+        return at
+    rows, first, second = table.alias.both(left[at], right[at])
+    at, words = at[rows], table.alias.words
+    found = align(words[first], words[second], table.alias.vocabulary)
+    other = found.agreeing == 0
+    for records, ids in ((left[at], first), (right[at], second)):
+        # an address named after the firm is nobody's
+        firm = table.company.words[table.company.ids[records]]
+        other &= ~((words[ids][:, :, None] == firm[:, None, :]) & (words[ids] != MISSING)[:, :, None]).any(
+            (1, 2)
+        )
+    for index in np.flatnonzero(other):
+        one, two = (table.alias.strings[ids[index]].split() for ids in (first, second))
+        other[index] = not (made_of("".join(one), two) or made_of("".join(two), one))
+    return at[other]
+
+
+def _of_another(table, one, other, alias, wanted):
+    """Return which pairs of ``wanted`` have an address at a firm that is one word, and not the name: ``guyot@``."""
+    at = np.flatnonzero(wanted & (alias != MISSING) & table.at_own_domain[other])
+    at = at[table.alias.counts[alias[at]] == 1]
+    # nor does the address of who has the name have that word
+    own = table.alias.words[table.alias.ids[one[at]]] == table.alias.words[alias[at], :1]
+    at = at[~own.any(1)]
+    words, firms = (
+        table.alias.strings[alias[at]],
+        table.company_latin.strings[table.company_latin.ids[other[at]]],
+    )
+    domains = table.mailboxes.domains[table.emails.words[table.emails.ids[other[at]], 0]]
+    names = table.called_latin.strings[table.called_latin.ids[one[at]]]
+    told = zip(words, names, firms, domains, strict=True)
+    return at[[is_a_name(word, firm, domain) and not may_be(word, name) for word, name, firm, domain in told]]
+
+
+def _glued(called, alias, table, found):
+    """Return for which pairs the address is the name written as one word, ``bthomas``, and for which a word of it.
+
+    ``marchand`` is no Marc: what was taken for two words may be one of the name.
+
+    :param found: the alignment of the words as they are
+    :return: two arrays that tell which, and one of the bits of that word
+    """
+    glued, one_word, bits = np.zeros(len(called), bool), np.zeros(len(called), bool), np.zeros(len(called))
+    column, aliases = table.called_latin, table.alias
+    width = column.words.shape[1]
+    several = (column.counts[called] > 1) & (found.agreeing < 2)
+    parted = (found.exact + found.close == 0) & (aliases.counts[alias] > 1)
+    at = np.flatnonzero((alias != MISSING) & (several | parted))
+    names, written = column.strings[called[at]], aliases.strings[alias[at]]
+    for index, name, one in zip(at, names, written, strict=True):
+        letters, words = one.replace(" ", ""), name.split()[:width]
+        glued[index] = several[index] and made_of(letters, words)
+        if parted[index] and letters in words:
+            one_word[index] = True
+            bits[index] = column.vocabulary.bits[column.words[called[index], words.index(letters)]]
+    return glued, one_word, bits

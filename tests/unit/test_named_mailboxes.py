@@ -1,0 +1,96 @@
+"""Whom an e-mail address names, where a record says no contact."""
+
+import pytest
+
+from openfire_leads.matching import Model, Record, profile
+
+MODEL = Model()
+LANDLINE = {"street": "3 rue du Puits", "zip": "68200", "city": "Mulhouse", "phones": ("03 89 12 34 56",)}
+FIRM = {**LANDLINE, "partner_name": "Cheminées Vogel"}
+
+
+def compare(one, other, **both):
+    return MODEL.compare(
+        *(profile(Record(**{**both, **values}, country_code="FR")) for values in (one, other))
+    )
+
+
+def level(comparison, field):
+    return next((line["level"] for line in comparison.evidence if line["field"] == field), None)
+
+
+@pytest.mark.parametrize(
+    ("contact", "local", "expected"),
+    [
+        ("Thérèse Payet", "guyot", "other_in_email"),
+        ("Thérèse Payet", "helene", "other_in_email"),
+        ("Thérèse Payet", "mthomas", "other_in_email"),
+        # hers, also with a slip, cut short or with an initial
+        ("Thérèse Payet", "payet", "partly_mentioned"),
+        ("Thérèse Payet", "tpayet", "mentioned"),
+        ("Thérèse Payet", "tpayett", None),
+        ("Thérèse Payet", "there", None),
+        # a first name and a surname may be one person's, two of a kind are not
+        ("Thérèse", "payet", None),
+        ("Payet", "therese", None),
+        ("Thérèse", "helene", "other_in_email"),
+        ("Payet", "guyot", "other_in_email"),
+        # maybe an initial of what was not written
+        ("Payet", "theresep", None),
+        # the firm's, or what a mailbox is for, also with a slip
+        ("Thérèse Payet", "vogel", None),
+        ("Thérèse Payet", "cheminees", None),
+        ("Thérèse Payet", "atelier", None),
+        ("Thérèse Payet", "acceuil", None),
+        ("Thérèse Payet", "jpd", None),
+    ],
+)
+def test_one_word_before_a_firms_domain_is_somebodys_name(contact, local, expected):
+    mail = {"emails": (f"{local}@cheminees-vogel.fr",)}
+    found = compare({"contact_name": contact}, mail, **FIRM)
+    assert level(found, "contact_name") == expected
+    if expected == "other_in_email":
+        assert found.score < MODEL.suspicion
+
+
+def test_one_word_before_a_providers_domain_names_nobody_else():
+    found = compare({"contact_name": "Thérèse Payet"}, {"emails": ("guyot@orange.fr",)}, **LANDLINE)
+    assert level(found, "contact_name") is None
+
+
+def test_who_has_another_address_of_that_word_is_no_other():
+    found = compare(
+        {"contact_name": "Famille Dufour", "emails": ("benoit.dufour@cheminees-vogel.fr",)},
+        {"emails": ("benoit@cheminees-vogel.fr",)},
+        **FIRM,
+    )
+    assert level(found, "contact_name") is None
+
+
+def test_a_surname_that_begins_with_a_first_name_is_one_word():
+    found = compare(
+        {"contact_name": "Élisabeth Marchand"}, {"emails": ("marchand@lebon.fr",)}, phones=("03 89 12 34 56",)
+    )
+    assert level(found, "contact_name") == "partly_mentioned"
+
+
+def test_a_firm_is_called_otherwise_than_who_writes():
+    found = compare(
+        {"partner_name": "Beau Site", "emails": ("didier@beau-site.fr",)},
+        {"emails": ("yves.didier@orange.fr",)},
+        **LANDLINE,
+    )
+    assert level(found, "contact_name") is None
+    named = compare({"partner_name": "Sophie Petit"}, {"emails": ("yves.didier@orange.fr",)}, **LANDLINE)
+    assert level(named, "contact_name") == "other_in_email"
+
+
+def test_a_firm_whose_address_names_the_contact_is_no_other():
+    firm = {"partner_name": "Transports Bertrand", "emails": ("delbois@transports-bertrand.fr",)}
+    found = compare(firm, {"contact_name": "Martin Delbois"}, **LANDLINE)
+    assert level(found, "contact_name") == "partly_mentioned"
+    assert found.score > MODEL.suspicion
+    other = compare(
+        {**firm, "emails": ("contact@transports-bertrand.fr",)}, {"contact_name": "Martin Delbois"}
+    )
+    assert level(other, "contact_name") == "crosswise_different"
