@@ -76,6 +76,8 @@ records taken at random hardly ever are one requester). ``FIELD_LEVELS`` lists t
 - email: ``exact_own_domain`` (the same, named after nobody, at a domain that is no public provider's),
   ``same_mailbox`` (at Gmail, which ignores dots, with dots elsewhere), ``same_local`` (same name, other domain),
   ``same_domain`` (colleagues, perhaps)
+- phone: ``exact_mobile`` (the same, a mobile phone), ``other_mobile`` (two mobile phones), ``other_kind`` (a mobile
+  phone and a fixed one)
 - contact_name: ``very_close`` (slips), ``short_form`` (Bob for Robert), ``initials`` (J. for Jean), ``partial``
   (less is written on one side), ``other_first_name`` (a word agrees, another contradicts), ``other_surname`` (a
   first name agrees, the rest contradicts), ``crosswise``, ``crosswise_partial``,

@@ -18,6 +18,7 @@ from .bound_names import Names
 from .bound_values import SHARED, Contacts, Value, Weights, of_rows
 from .bound_words import WordSigns, grid, step, totals
 from .columns import MISSING
+from .compare_contacts import ONE_NUMBER, TWO_NUMBERS
 from .compare_places import UNIT_BITS
 from .signs import signs
 
@@ -143,7 +144,7 @@ class Bound:
         column = self.table.phones
         words = column.vocabulary
         self.tail = self.table.phone_tails[column.words[:, 0]].astype(np.int32)
-        return self._contacts("phone", column, words.bits, ["exact"], 1, (self.table.phone_tails,))
+        return self._contacts("phone", column, words.bits, [*ONE_NUMBER], 1, (self.table.phone_tails,))
 
     def _compare_emails(self, left, right, shared):
         value = self.email
@@ -172,7 +173,7 @@ class Bound:
         value = self.phone
         rows, first, second = value.both(left, right)
         tail = self.tail[first] == self.tail[second]
-        most = np.full(len(rows), self.weights.most("phone", ["different"]), np.float32)
+        most = np.full(len(rows), self.weights.most("phone", TWO_NUMBERS), np.float32)
         at = np.flatnonzero(value.may_be_alike(first, second) | tail)
         most[at] = np.maximum(most[at], value.least("close", first[at], second[at]))
         at = np.flatnonzero(tail)

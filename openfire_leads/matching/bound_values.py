@@ -7,13 +7,14 @@ from itertools import product
 
 import numpy as np
 
+from .compare_contacts import ONE_NUMBER
 from .signs import COUPLES_OF_AN_EDIT, LETTERS_OF_AN_EDIT, bit_count
 
 # what softens contradictions elsewhere, where numbers tell whether it may be found: of each, which levels that are
 SHARED = {
     "mailbox": ("email", {"exact", "exact_own_domain"}),
     "local": ("email", {"same_local"}),
-    "phone": ("phone", {"exact"}),
+    "phone": ("phone", {*ONE_NUMBER}),
     "street": ("street", {"exact"}),
 }
 
@@ -28,7 +29,8 @@ class Weights:
         self.levels = {name: {level.name: level for level in levels} for name, levels in model.scales.items()}
         # what may soften a level wherever it is found, and what may where one of SHARED is
         self.softened: dict = defaultdict(float)
-        self.by_shared: dict = defaultdict(float)
+        # of each level of what is shared, of which there is one only
+        self._by_level: dict = defaultdict(lambda: defaultdict(float))
         self.same_place = 0.0
         for fix in model.corrections:
             if fix.weight > 0:
@@ -39,6 +41,7 @@ class Weights:
                 and "exact" in fix.then_levels
             ):
                 self.same_place = max(self.same_place, -fix.weight)
+        self.by_shared = {softened: max(by_level.values()) for softened, by_level in self._by_level.items()}
 
     def _softens(self, fix):
         causes = [
@@ -49,8 +52,8 @@ class Weights:
         told = {level for cause in causes for level in SHARED[cause][1]}
         for level in fix.then_levels:
             if told.issuperset(fix.first_levels):
-                for cause in causes:
-                    self.by_shared[cause, fix.then, level] += fix.weight
+                for cause, first in product(causes, fix.first_levels):
+                    self._by_level[cause, fix.then, level][first] += fix.weight
             else:
                 self.softened[fix.then, level] += fix.weight
 
@@ -76,7 +79,7 @@ class Weights:
         :param shared: of each of :data:`SHARED` for which pairs it may be
         """
         for cause, which in shared.items():
-            extra = max(self.by_shared[cause, name, level] for level in levels)
+            extra = max(self.by_shared.get((cause, name, level), 0.0) for level in levels)
             if extra:
                 most = np.where(which & (most < 0), np.minimum(most + extra, 0), most)
         return most

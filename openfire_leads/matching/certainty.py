@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from .compare_contacts import ONE_NUMBER
 from .comparisons import ROW, wanted
 
 # comparison -> levels of it
@@ -41,7 +42,7 @@ _WHOLE = {"person": _WHOLE_NAME, "cross": ("crosswise",)}
 _NAME = {**_WHOLE, "person": (*_WHOLE_NAME, "short_form")}
 _REACHED = {
     "email": ("exact", "exact_own_domain", "same_mailbox", "close", "same_local"),
-    "phone": ("exact", "close"),
+    "phone": (*ONE_NUMBER, "close"),
 }
 _TOWN = {"zip": ("exact", "close"), "city": ("exact", "close")}
 _ELSEWHERE = {"zip": ("different", "same_area"), "city": ("different",)}
@@ -65,10 +66,10 @@ PROOFS = (
         ),
         shared=("email", 5),
     ),
-    Proof(({"email": ("exact", "same_mailbox")}, {"phone": ("exact", "close")})),
+    Proof(({"email": ("exact", "same_mailbox")}, {"phone": (*ONE_NUMBER, "close")})),
     Proof((_FIRM, {"street": ("exact",)}), _BRANCH, of_firms=True),
     Proof(
-        (_FIRM, {"email": ("exact", "exact_own_domain")}, {"phone": ("exact", "close")}),
+        (_FIRM, {"email": ("exact", "exact_own_domain")}, {"phone": (*ONE_NUMBER, "close")}),
         _BRANCH,
         of_firms=True,
     ),

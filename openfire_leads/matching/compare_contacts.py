@@ -6,7 +6,7 @@ from .align import distinct, edit_similarity
 from .columns import MISSING
 from .emails import of_two_people
 from .outcome import Outcome, choose
-from .phones import one_number
+from .phones import FIXED, MOBILE, one_number
 
 EMAIL_LEVELS = (
     "missing",
@@ -20,7 +20,11 @@ EMAIL_LEVELS = (
 )
 # levels of two addresses that reach one mailbox
 ONE_MAILBOX = ("exact", "exact_own_domain", "same_mailbox")
-PHONE_LEVELS = ("missing", "exact", "close", "different")
+PHONE_LEVELS = ("missing", "exact_mobile", "exact", "close", "other_mobile", "different", "other_kind")
+# levels of two numbers that are one
+ONE_NUMBER = ("exact_mobile", "exact")
+# levels of two numbers that are two
+TWO_NUMBERS = ("other_mobile", "different", "other_kind")
 # below that many digits one wrong digit is another number
 _LONG_NUMBER = 9
 # marc@ one firm and marc@ another: where everybody has their own, a name alone is this many bits of information at most
@@ -55,8 +59,12 @@ def compare_emails(table, left, right):
 
 
 def compare_phones(table, left, right):
-    """Return the :class:`Outcome` of comparing phone numbers; one slip or another country code is close."""
-    words, tails = table.phones.vocabulary, table.phone_tails
+    """Return the :class:`Outcome` of comparing phone numbers; one slip or another country code is close.
+
+    Of two numbers that are one, of which one lacks its country's code, the other tells whether it is a mobile phone's.
+    Most people have one mobile phone, and many have a fixed one besides: two mobiles are two, one of each tells little.
+    """
+    words, tails, kinds = table.phones.vocabulary, table.phone_tails, table.phone_kinds
 
     def nearly(low, high):
         alike = edit_similarity(words.strings[low], words.strings[high])
@@ -66,11 +74,14 @@ def compare_phones(table, left, right):
         same = np.zeros(len(low), bool)
         for index in np.flatnonzero(same_end):
             same[index] = one_number(words.strings[low[index]], words.strings[high[index]])
-        level = choose([same, slip | same_end], [1, 2], 3)
-        bits = np.where(level < 3, np.minimum(words.bits[low], words.bits[high]), 0)
+        first, second = kinds[low], kinds[high]
+        mobile, mobiles = (first == MOBILE) | (second == MOBILE), (first == MOBILE) & (second == MOBILE)
+        other_kind = mobile & ((first == FIXED) | (second == FIXED))
+        level = choose([same & mobile, same, slip | same_end, mobiles, ~other_kind], [1, 2, 3, 4, 5], 6)
+        bits = np.where(level < 4, np.minimum(words.bits[low], words.bits[high]), 0)
         return level, np.where(same, 1, alike), bits
 
-    return _best(table.phones, left, right, nearly, np.ones(len(words.strings), int))
+    return _best(table.phones, left, right, nearly, np.where(kinds == MOBILE, 1, 2))
 
 
 def _best(column, left, right, nearly, exact_levels):

@@ -4,7 +4,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from .compare_contacts import EMAIL_LEVELS, ONE_MAILBOX, PHONE_LEVELS, compare_emails, compare_phones
+from .compare_contacts import (
+    EMAIL_LEVELS,
+    ONE_MAILBOX,
+    ONE_NUMBER,
+    PHONE_LEVELS,
+    compare_emails,
+    compare_phones,
+)
 from .compare_hints import HINT_LEVELS, compare_hints
 from .compare_names import (
     COMPANY_LEVELS,
@@ -85,7 +92,7 @@ def outcomes(table, left, right):
     phone = compare_phones(table, left, right)
     one_domain = wanted("email", ("same_domain",))[email.level]
     # by one address or phone a couple is reached, or a family
-    apart = ~wanted("email", ONE_MAILBOX)[email.level] & ~wanted("phone", ("exact",))[phone.level]
+    apart = ~wanted("email", ONE_MAILBOX)[email.level] & ~wanted("phone", ONE_NUMBER)[phone.level]
     tell_relatives(person, table, left, right, apart)
     found = {
         "email": email,

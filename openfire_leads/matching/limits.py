@@ -14,7 +14,7 @@ PLACES = frozenset(name for name, _levels in SITE)
 # agreement less good never weighs more, whatever the rarity
 ORDERS = {
     "email": ("exact", "same_mailbox", "close"),
-    "phone": ("exact", "close"),
+    "phone": ("exact_mobile", "exact", "close"),
     "person": ("exact", "very_close", "short_form"),
     "company": ("exact", "very_close", "partial"),
     "cross": ("crosswise", "crosswise_partial"),

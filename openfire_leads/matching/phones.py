@@ -13,6 +13,17 @@ _KEPT = re.compile(r"[^\d+]")
 _ZERO = re.compile(r"\(\s*0\s*\)")
 # what phonenumbers makes of these, without asking it; a test compares both
 _FRENCH = re.compile(r"(?:0|(?:\+|00)33(?:0)?)([1-79]\d{8})")
+_FRENCH_KIND = re.compile(r"33([1-79])\d{8}")
+_PLAN_WITHOUT_KINDS = "1"
+# what a number can be
+UNKNOWN, MOBILE, FIXED = 0, 1, 2
+_KINDS = {
+    phonenumbers.PhoneNumberType.MOBILE: MOBILE,
+    phonenumbers.PhoneNumberType.FIXED_LINE: FIXED,
+    phonenumbers.PhoneNumberType.VOIP: FIXED,
+}
+# so many digits at the beginning tell whose kind a number is
+_TELLING = 8
 # a number of fifteen digits is the longest there is
 _LONGEST = 15
 # so many digits at the end are a whole number, whatever the country
@@ -38,6 +49,26 @@ def one_number(first, second):
     """Tell whether two numbers that :func:`phones` returned are one, of which one lacks the country code."""
     short, long = sorted((first.lstrip("0"), second.lstrip("0")), key=len)
     return len(short) >= _NATIONAL and long.endswith(short)
+
+
+def kind(number):
+    """Return which of :data:`MOBILE` and :data:`FIXED` a number is that :func:`phones` returned, else :data:`UNKNOWN`.
+
+    A mobile phone is one person's, a fixed one a household's or a firm's. Plans like North America's do not tell.
+    """
+    if match := _FRENCH_KIND.fullmatch(number):
+        return MOBILE if match.group(1) in "67" else FIXED
+    return UNKNOWN if number.startswith(_PLAN_WITHOUT_KINDS) else _kind(number[:_TELLING], len(number))
+
+
+@lru_cache(maxsize=65536)
+def _kind(beginning, size):
+    # what follows the first digits tells nothing more, as long as it is no other length
+    try:
+        number = phonenumbers.parse("+" + beginning.ljust(size, "2"))
+    except phonenumbers.NumberParseException:
+        return UNKNOWN
+    return _KINDS.get(phonenumbers.number_type(number), UNKNOWN)
 
 
 @lru_cache(maxsize=65536)

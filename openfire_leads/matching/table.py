@@ -13,6 +13,7 @@ from .columns import MISSING, Column, Either, Joined, Vocabulary, numbering
 from .emails import alias_words, is_provider, is_tagged, mailbox, names_somebody
 from .first_names import KNOWN
 from .frequency import whole
+from .phones import kind
 from .record import Profile
 
 # digits at the end of a phone number that do not depend on the country it was read for
@@ -142,6 +143,11 @@ class Table:
     def phone_tails(self):
         """A number for the last digits of each phone: the same ones may have been read for two countries."""
         return _numbered([text[-TAIL:] for text in self.phones.vocabulary.strings])
+
+    @cached_property
+    def phone_kinds(self):
+        """Whether each phone number is a mobile phone's or a fixed one, see ``phones.kind``."""
+        return np.fromiter(map(kind, self.phones.vocabulary.strings), np.int8)
 
     @cached_property
     def zip_areas(self):

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from .certainty import NAMES_CONTRADICT, Levels, Proof, has_any, proven
-from .compare_contacts import ONE_MAILBOX
+from .compare_contacts import ONE_MAILBOX, ONE_NUMBER
 from .comparisons import LEVELS, ROW, wanted
 from .weights import PRIOR, Correction, Fact, Level
 
@@ -24,14 +24,15 @@ FIRST_LEVEL = np.cumsum([0, *map(len, LEVELS.values())])[:-1]
 _WHOLE_NAME = wanted("person", ("exact", "very_close"))
 _CROSSWISE = wanted("cross", ("crosswise",))
 _FIRM_WHOLE = wanted("company", ("exact", "very_close"))
-ONE_PHONE = wanted("phone", ("exact",))
+# a phone that a household may share, and one person's
+ONE_PHONE, MOBILE_PHONE = wanted("phone", ("exact",)), wanted("phone", ("exact_mobile",))
 KIN = wanted("person", ("other_first_name",))
 _TWO_IN_ADDRESSES = wanted("hint", ("other_in_email",))
 _OFFICE = wanted("email", ("exact_own_domain",))
 _FIRM_AGREES = wanted("company", ("exact", "very_close", "partial"))
 # the rows of what one is found by
 FOUND_BY = [ROW[name] for name in ("email", "phone", "street")]
-_EXACT = [wanted(list(LEVELS)[row], ONE_MAILBOX) for row in FOUND_BY]
+_EXACT = [wanted(list(LEVELS)[row], (*ONE_MAILBOX, *ONE_NUMBER)) for row in FOUND_BY]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +128,21 @@ class Weighing:
         :param room: bits between what a pair starts from and even odds
         """
         speaking = _sum(np.maximum(weights, 0))
-        for (members, usual, by_phone), chosen in zip(
+        for (members, usual, by_phone, by_mobile), chosen in zip(
             self._facts, self.limited(levels, same_names), strict=True
         ):
             rows = (chosen & (speaking > usual + room)).nonzero()[0]
             if not len(rows):
                 continue
-            most = usual + by_phone * self.one_phone(levels[:, rows]) if by_phone else usual
-            own = np.where(members[FIRST_LEVEL[:, None] + levels[:, rows]], weights[:, rows], 0)
-            agreeing = np.maximum(own, 0)
-            total = _sum(agreeing)
-            taken = np.minimum(np.maximum(_sum(own) - (most + room), 0), total)
-            weights[:, rows] -= agreeing * np.divide(taken, total, out=np.zeros(len(rows)), where=total > 0)
+            own = members[FIRST_LEVEL[:, None] + levels[:, rows]]
+            _keep_to(weights, rows, own, usual + by_phone * self.one_phone(levels[:, rows]) + room)
+            if by_mobile:
+                # two people's mobile phone is their household's
+                shared = (
+                    MOBILE_PHONE[levels[ROW["phone"], rows]] & has_any(levels[:, rows], NAMES_CONTRADICT)
+                ).nonzero()[0]
+                own[ROW["phone"], shared] = True
+                _keep_to(weights, rows[shared], own[:, shared], usual + by_mobile + room)
 
     def hold(self, weights, levels, agreeing, same_names, bits, room):
         """Return ``bits`` with those held below certainty that nothing proves; ``weights`` follow.
@@ -221,6 +225,7 @@ class Weighing:
                 np.concatenate([wanted(name, dict(fact.members).get(name, ())) for name in LEVELS]),
                 fact.most,
                 fact.by_phone,
+                fact.by_mobile,
             )
             for fact in (self.household, self.firm)
         ]
@@ -247,6 +252,18 @@ def _sum(rows):
     for row in rows[1:]:
         total += row
     return total
+
+
+def _keep_to(weights, rows, own, most):
+    """Take off what agrees of some comparisons what makes them more than ``most``.
+
+    :param own: which comparisons, for each of ``rows``
+    """
+    parts = np.where(own, weights[:, rows], 0)
+    agreeing = np.maximum(parts, 0)
+    total = _sum(agreeing)
+    taken = np.minimum(np.maximum(_sum(parts) - most, 0), total)
+    weights[:, rows] -= agreeing * np.divide(taken, total, out=np.zeros(len(rows)), where=total > 0)
 
 
 def thin(weights, crowd):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from .compare_contacts import ONE_NUMBER
+
 # what a level can be: agreement never counts against, contradiction never for
 FOR, EITHER, AGAINST = 1, 0, -1
 
@@ -47,12 +49,14 @@ class Fact:
 
     All members together, with what every pair starts from, make the odds no better than ``most`` bits: how
     probable it is that two of one household are one requester. What tells who of it they are comes on top.
-    Where they have one phone, and no name contradicts, it is ``by_phone`` bits more.
+    Where they have one phone, and no name contradicts, it is ``by_phone`` bits more. A mobile phone is no part of
+    it, for it is one person's; where names contradict it is, and makes it ``by_mobile`` bits more.
     """
 
     members: tuple[tuple[str, tuple[str, ...]], ...]
     most: float
     by_phone: float = 0.0
+    by_mobile: float = 0.0
 
 
 # Bits that the odds of one requester are for any two records, times the number of records.
@@ -70,9 +74,12 @@ SCALES = {
         Level("different", -0.91, speaks=AGAINST),
     ),
     "phone": (
+        Level("exact_mobile", -0.50, 0.95, speaks=FOR),
         Level("exact", -0.91, 0.78, speaks=FOR),
         Level("close", -0.88, 0.50),
+        Level("other_mobile", -4.50, speaks=AGAINST),
         Level("different", -2.57, speaks=AGAINST),
+        Level("other_kind", -0.50, speaks=AGAINST),
     ),
     "person": (
         Level("exact", -1.12, 0.52, speaks=FOR),
@@ -141,6 +148,8 @@ SCALES = {
 }
 
 _NAMED = ("exact", "very_close", "short_form", "initials")
+_MOBILE = ("exact_mobile",)
+_FIRST_NAME = (*_NAMED, "partial", "other_surname")
 _MENTIONED = ("mentioned", "partly_mentioned")
 CORRECTIONS = (
     # heard already
@@ -161,21 +170,25 @@ CORRECTIONS = (
     Correction("email", ("exact",), "street", ("different",), 2.00),
     Correction("email", ("exact",), "zip", ("different", "same_area"), 2.50),
     Correction("email", ("exact",), "city", ("different",), 1.00),
-    Correction("email", ("exact",), "phone", ("different",), 1.00),
+    Correction("email", ("exact",), "phone", ("other_mobile",), 3.00),
+    Correction("email", ("exact",), "phone", ("different", "other_kind"), 1.00),
     # so did somebody with one name and one phone; a firm's number may be several sites'
     Correction("phone", ("exact",), "zip", ("different", "same_area"), 2.50, beside=("person", _NAMED)),
     Correction("phone", ("exact",), "city", ("different",), 1.00, beside=("person", _NAMED)),
+    # who moves keeps the mobile phone
+    Correction("phone", _MOBILE, "street", ("different",), 2.00, beside=("person", _FIRST_NAME)),
+    Correction("phone", _MOBILE, "zip", ("different", "same_area"), 2.50, beside=("person", _FIRST_NAME)),
+    Correction("phone", _MOBILE, "city", ("different",), 1.00, beside=("person", _FIRST_NAME)),
     Correction("zip", ("different", "same_area"), "street", ("different", "other_number"), 0.09),
     Correction("zip", ("different", "same_area"), "city", ("different",), 1.34),
-    Correction("phone", ("exact",), "company", ("contradicting", "different"), 0.30),
+    Correction("phone", ONE_NUMBER, "company", ("contradicting", "different"), 0.30),
     Correction("street", ("exact",), "company", ("contradicting", "different"), 0.30),
-    Correction("phone", ("exact",), "person", ("other_surname",), 2.50),
+    Correction("phone", ONE_NUMBER, "person", ("other_surname",), 2.50),
     Correction("street", ("exact",), "person", ("other_surname",), 1.61),
 )
 
 # which household or firm it is, by where it is
-SITE = (
-    ("phone", ("exact", "close")),
+_PLACE = (
     (
         "street",
         ("exact", "no_number", "other_number", "partial", "partial_no_number", "same_number", "different"),
@@ -185,9 +198,19 @@ SITE = (
     ("city", ("exact", "close", "different")),
     ("state", ("exact", "close", "different")),
 )
+# a mobile phone is one person's
+SITE = (("phone", ("exact", "close")), *_PLACE)
 # a surname without a first name says which family, not who of it
-HOUSEHOLD = Fact((*SITE, ("person", ("partial",)), ("hint", ("partly_mentioned",))), 2.50, by_phone=1.50)
+HOUSEHOLD = Fact(
+    (*SITE, ("person", ("partial",)), ("hint", ("partly_mentioned",))), 2.50, by_phone=1.50, by_mobile=3.00
+)
 FIRM = Fact(
-    (*SITE, ("company", ("exact", "very_close", "partial")), ("email", ("exact_own_domain", "same_domain"))),
+    # or a firm's
+    (
+        ("phone", (*ONE_NUMBER, "close")),
+        *_PLACE,
+        ("company", ("exact", "very_close", "partial")),
+        ("email", ("exact_own_domain", "same_domain")),
+    ),
     3.59,
 )

@@ -120,7 +120,7 @@ def test_a_number_typed_without_its_country_is_the_same_number():
     one = profile(Record(phones=("+33 6 15 77 88 78",)))
     other = profile(Record(phones=("06 15 77 88 78",)), default_country="US")
     [line] = Model().compare(one, other).evidence
-    assert (line["level"], line["similarity"]) == ("exact", 1.0)
+    assert (line["level"], line["similarity"]) == ("exact_mobile", 1.0)
 
 
 def test_a_slip_late_in_the_surname_and_a_wrong_town_do_not_keep_two_records_apart():

@@ -39,7 +39,7 @@ def leads(random):
     def one():
         return {
             "contact_name": f"{random.choice(FIRST_NAMES)} {random.choice(SURNAMES)}",
-            "phones": (f"06 {random.integers(10, 99)} 34 56 {random.integers(10, 99)}",),
+            "phones": (f"03 {random.integers(10, 99)} 34 56 {random.integers(10, 99)}",),
             "street": f"{random.integers(1, 99)} rue {random.choice(SURNAMES)}",
             "zip": f"{random.integers(10, 95)}200",
             "city": str(random.choice(["Mulhouse", "Brest", "Lyon", "Nantes"])),

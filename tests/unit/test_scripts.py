@@ -6,7 +6,7 @@ from openfire_leads.matching import Model, Record, Statistics, keys, profile
 
 MODEL = Model()
 STATISTICS = [Statistics(), Statistics(20_000), Statistics(500_000)]
-MOBILE = {"phones": ("06 12 34 56 78",)}
+PHONE = {"phones": ("03 89 12 34 56",)}
 
 
 def compare(one, other, statistics=None, **both):
@@ -32,7 +32,7 @@ def levels(comparison):
 )
 def test_a_blank_more_or_less_is_the_same_name(one, other):
     for statistics in STATISTICS:
-        comparison = compare({"contact_name": one}, {"contact_name": other}, statistics, **MOBILE)
+        comparison = compare({"contact_name": one}, {"contact_name": other}, statistics, **PHONE)
         assert levels(comparison)["contact_name"] == "exact"
         assert comparison.score > 90
 
@@ -41,7 +41,7 @@ def test_a_blank_more_or_less_is_the_same_name(one, other):
     ("one", "other"), [("山田 太郎", "山田花子"), ("김민수", "김 지영"), ("王小明", "李小明")]
 )
 def test_a_relative_of_that_name_is_somebody_else(one, other):
-    comparison = compare({"contact_name": one}, {"contact_name": other}, Statistics(20_000), **MOBILE)
+    comparison = compare({"contact_name": one}, {"contact_name": other}, Statistics(20_000), **PHONE)
     assert levels(comparison)["contact_name"] == "other_first_name"
     assert comparison.score < MODEL.suspicion
 
@@ -65,7 +65,7 @@ def test_a_relative_of_that_name_is_somebody_else(one, other):
 def test_another_script_agrees_or_says_nothing(one, other, level):
     for statistics in STATISTICS:
         for left, right in ((one, other), (other, one)):
-            comparison = compare({"contact_name": left}, {"contact_name": right}, statistics, **MOBILE)
+            comparison = compare({"contact_name": left}, {"contact_name": right}, statistics, **PHONE)
             assert levels(comparison).get("contact_name") == level
             assert comparison.score > MODEL.suspicion
 
@@ -82,11 +82,11 @@ def test_another_script_agrees_or_says_nothing(one, other, level):
 )
 def test_another_script_contradicts_nowhere(one, other, field):
     for left, right in ((one, other), (other, one)):
-        assert field not in levels(compare(left, right, **MOBILE))
+        assert field not in levels(compare(left, right, **PHONE))
 
 
 def test_a_name_in_another_script_is_known_again_in_an_address():
-    comparison = compare({"contact_name": "Иван Петров"}, {"emails": ("ivan.petrov@mail.ru",)}, **MOBILE)
+    comparison = compare({"contact_name": "Иван Петров"}, {"emails": ("ivan.petrov@mail.ru",)}, **PHONE)
     assert levels(comparison)["contact_name"] == "mentioned"
 
 
@@ -108,7 +108,7 @@ def test_a_machines_address_neither_brings_two_leads_together_nor_parts_them():
     one = profile(Record(emails=("no-reply@portail.example",)))
     assert not keys(one)
     comparison = compare(
-        {"emails": ("no-reply@portail.example",)}, {"emails": ("jean.martin@orange.fr",)}, **MOBILE
+        {"emails": ("no-reply@portail.example",)}, {"emails": ("jean.martin@orange.fr",)}, **PHONE
     )
     assert levels(comparison) == {"phone": "exact"}
 

@@ -3,12 +3,12 @@
 from odoo import models, tools
 
 from ... import matching
-from ...matching.compare_contacts import ONE_MAILBOX
+from ...matching.compare_contacts import ONE_MAILBOX, ONE_NUMBER
 from ...matching.emails import is_provider
 
 # levels of evidence that say "the same", and those that say "another one"
 SAME_NAME = {"exact", "very_close"}
-SAME_VALUE = set(ONE_MAILBOX)
+SAME_VALUE = {*ONE_MAILBOX, *ONE_NUMBER}
 OTHER_NAME = {"different", "other_first_name", "contradicting", "other_in_email", "crosswise_different"}
 # below this score, the same name and number are not taken for the same person
 EVIDENT_SCORE = 75.0

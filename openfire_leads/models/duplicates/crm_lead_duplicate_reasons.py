@@ -50,6 +50,11 @@ SPECIAL = {
         "same_local": (_lt("same e-mail name at another domain"), _lt("same name, other domain")),
         "same_domain": (_lt("another e-mail at the same domain"), _lt("other name, same domain")),
     },
+    "phone": {
+        "exact_mobile": (_lt("same mobile phone"), _lt("the same mobile phone")),
+        "other_mobile": (_lt("other mobile phone"), _lt("two mobile phones")),
+        "other_kind": (_lt("a mobile phone and another one"), _lt("a mobile phone and a landline")),
+    },
     "contact_name": {
         "short_form": (_lt("short form of the contact name"), _lt("short form of the same name")),
         "initials": (_lt("contact name with the same initials"), _lt("same initials")),

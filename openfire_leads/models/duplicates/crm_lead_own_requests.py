@@ -2,7 +2,7 @@
 
 from odoo import models
 
-from ...matching.compare_contacts import ONE_MAILBOX
+from ...matching.compare_contacts import ONE_MAILBOX, ONE_NUMBER
 from ...matching.emails import alias_words
 
 # levels of the evidence, field by field
@@ -85,7 +85,7 @@ class CrmLead(models.Model):
         if score < self.env["crm.lead.duplicate"]._matching_model().certainty:
             return False
         name, email = level.get("contact_name"), level.get("email")
-        reached = email in SAME_EMAIL or level.get("phone") == "exact"
+        reached = email in SAME_EMAIL or level.get("phone") in ONE_NUMBER
         return name in SAME_PERSON and reached and (name == "exact" or email != "different")
 
     def _is_certainly_requester(self, other, score, evidence):
