@@ -12,6 +12,7 @@ from .signs import signs
 
 # contacts of no more words are compared word by word
 _FEW = 3
+_OF_ONE_WORD = ["completed", "partial"]
 _CLASHING = ["other_surname", "other_first_name", "different"]
 
 
@@ -40,9 +41,11 @@ class Names:
         self.bits = own.astype(np.float32)
         self.signs = WordSigns(person.vocabulary)
         self.same = np.where(
-            self.counts > 1, weights.most("person", ["exact"], own), weights.most("person", ["partial"], own)
+            self.counts > 1, weights.most("person", ["exact"], own), weights.most("person", _OF_ONE_WORD, own)
         ).astype(np.float32)
+        spelled = [level for level in weights.levels["person"] if level != "completed"]
         self.any = weights.all("person", own, MOST_DOUBT).astype(np.float32)
+        self.spelled = weights.most("person", spelled, own, MOST_DOUBT).astype(np.float32)
         # an acronym says so much
         self.company = weights.all("company", np.maximum(of_company, ACRONYM_BITS)).astype(np.float32)
         self.cross = weights.all("cross", of_person + of_company).astype(np.float32)
@@ -53,6 +56,7 @@ class Names:
         most = max(values.max(initial=0) for values in (of_person + of_company, bits))
         steps = grid(most)
         self.whole = weights.all("person", steps, MOST_DOUBT).astype(np.float32)
+        self.spelled_whole = weights.most("person", spelled, steps, MOST_DOUBT).astype(np.float32)
         self.clash = weights.most("person", _CLASHING, steps, MOST_DOUBT).astype(np.float32)
         self.companies = weights.all("company", steps).astype(np.float32)
         self.acronym = weights.most("company", ["partial"], ACRONYM_BITS).astype(np.float32)
@@ -67,7 +71,7 @@ class Names:
     def most(self, left, right):
         """Return the most that the names weigh, by what they are worth alone."""
         one, other = self.person[left], self.person[right]
-        found = np.where(one == other, self.same[one], np.minimum(self.any[one], self.any[other]))
+        found = self._as_they_are(one, other)
         found[(one | other) < 0] = 0
         rows = np.flatnonzero((self.firm[left] | self.firm[right]) >= 0)
         found[rows] += np.minimum(self.company[left[rows]], self.company[right[rows]])
@@ -120,8 +124,19 @@ class Names:
         found[rows] = np.where(counts, value, found[rows])
         return found
 
+    def _as_they_are(self, one, other):
+        """Return the most that two contacts weigh, by what each is worth alone."""
+        most = np.minimum(self.any[one], self.any[other])
+        spelled = np.minimum(self.spelled[one], self.spelled[other])
+        found = np.where(self._several_words(one, other), spelled, most)
+        return np.where(one == other, self.same[one], found)
+
+    def _several_words(self, one, other):
+        """Return for which pairs no address completes a name: both are more than a surname."""
+        return (self.counts[one] > 1) & (self.counts[other] > 1)
+
     def _people(self, one, other, shared):
-        found = np.where(one == other, self.same[one], np.minimum(self.any[one], self.any[other]))
+        found = self._as_they_are(one, other)
         # the same letters with a blank elsewhere are the same name
         joined = (self.counts[one] != self.counts[other]) & (self.sizes[one] == self.sizes[other])
         few = (self.counts[one] <= _FEW) & (self.counts[other] <= _FEW)
@@ -137,7 +152,8 @@ class Names:
         soften = self.weights.soften
         clash = soften("person", _CLASHING, self.clash[place], shared)
         different = soften("person", ["different"], np.full(len(one), self.different), shared)
-        value = np.where(met.left & met.right, clash, self.whole[place])
+        whole = np.where(self._several_words(one, other), self.spelled_whole[place], self.whole[place])
+        value = np.where(met.left & met.right, clash, whole)
         return np.where(met.some, value, different)
 
     def _companies(self, one, other):

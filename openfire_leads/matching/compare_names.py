@@ -13,6 +13,7 @@ PERSON_LEVELS = (
     "very_close",
     "short_form",
     "initials",
+    "completed",
     "partial",
     "other_surname",
     "other_first_name",
@@ -55,11 +56,12 @@ def compare_people(table, left, right):
             spelled_out & (found.short == 0),
             spelled_out,
             whole,
+            np.zeros(len(whole), bool),
             (found.agreeing > 0) & ~clash,
             some & other_surname,
             some,
         ],
-        8,
+        9,
     )
     more = np.flatnonzero(whole & (found.left != found.right))
     if len(more):
@@ -114,30 +116,40 @@ def _first_names(first, second, column, wanted):
     return surname, given
 
 
-def tell_relatives(outcome, table, left, right, apart):
-    """Make those other first names of which one or both have theirs in the address only: ``nadine.malec@`` of M. Malec.
+def complete_names(outcome, table, left, right, apart):
+    """Read the first name that only an address tells, ``nadine.malec@`` of M. Malec: the other's, or another.
 
     :param outcome: the :class:`Outcome` of comparing contacts
     :param apart: for which pairs neither address nor phone agrees: by one of them a couple is reached, or a family
     """
     at = np.flatnonzero(apart & (outcome.level == PERSON_LEVELS.index("partial")))
-    known = [[_given(table, record) for record in records[at].tolist()] for records in (left, right)]
-    other = [
-        bool(one and two) and all(mine != theirs and are_two(mine, theirs) for mine in one for theirs in two)
-        for one, two in zip(*known, strict=True)
-    ]
-    outcome.level[at[np.array(other, bool)]] = PERSON_LEVELS.index("other_first_name")
+    known = [[_first_names_of(table, record) for record in records[at].tolist()] for records in (left, right)]
+    short = (
+        np.minimum(*(table.person.counts[table.person.ids[records[at]]] for records in (left, right))) == 1
+    )
+    same, other = np.zeros((2, len(at)), bool)
+    for index, (one, two) in enumerate(zip(*known, strict=True)):
+        same[index] = not one.isdisjoint(two)
+        mine, theirs = one & KNOWN, two & KNOWN
+        other[index] = bool(mine and theirs) and all(
+            are_two(name, another) for name in mine for another in theirs
+        )
+    outcome.level[at[same & short]] = PERSON_LEVELS.index("completed")
+    outcome.level[at[other & ~same]] = PERSON_LEVELS.index("other_first_name")
 
 
-def _given(table, record):
-    """Return the first names of a record: of its contact, or of its address where that has the contact's surname."""
-    name = table.person.strings[table.person.ids[record]].split()
-    if len(name) == 1:
-        name, own = table.alias.strings[table.alias.ids[record]].split(), name
-        if own[0] not in name:
-            return []
-        name = [word for word in name if word != own[0]]
-    return [word for word in name if word in KNOWN]
+def _first_names_of(table, record):
+    """Return the words of a contact, or those that its address has besides its surname where that is all it is."""
+    words = table.person.strings[table.person.ids[record]].split()
+    if len(words) > 1:
+        return {*words}
+    (surname,) = words
+    alias = table.alias.strings[table.alias.ids[record]].split()
+    if surname not in alias:
+        # maybe written as one word
+        parts = alias[0].split(surname) if len(alias) == 1 else []
+        alias = parts if "" in parts else []
+    return {word for word in alias if len(word) > 2 and word != surname}
 
 
 def _join(outcome, rows, first, second, column):

@@ -20,7 +20,7 @@ from .compare_names import (
     compare_companies,
     compare_crosswise,
     compare_people,
-    tell_relatives,
+    complete_names,
 )
 from .compare_places import (
     LINE_LEVELS,
@@ -93,7 +93,7 @@ def outcomes(table, left, right):
     one_domain = wanted("email", ("same_domain",))[email.level]
     # by one address or phone a couple is reached, or a family
     apart = ~wanted("email", ONE_MAILBOX)[email.level] & ~wanted("phone", ONE_NUMBER)[phone.level]
-    tell_relatives(person, table, left, right, apart)
+    complete_names(person, table, left, right, apart)
     found = {
         "email": email,
         "phone": phone,

@@ -86,6 +86,7 @@ SCALES = {
         Level("very_close", -1.70, 0.53, speaks=FOR),
         Level("short_form", -2.40, 0.38, speaks=FOR),
         Level("initials", -1.59, 0.47, speaks=FOR),
+        Level("completed", 0.40, 0.53, speaks=FOR),
         Level("partial", -2.10, 0.53, speaks=FOR),
         Level("other_surname", -2.80, 0.04, doubt=0.08, speaks=AGAINST),
         Level("other_first_name", -4.90, 0.04, doubt=0.25, speaks=AGAINST),
@@ -147,7 +148,7 @@ SCALES = {
     ),
 }
 
-_NAMED = ("exact", "very_close", "short_form", "initials")
+_NAMED = ("exact", "very_close", "short_form", "initials", "completed")
 _MOBILE = ("exact_mobile",)
 _FIRST_NAME = (*_NAMED, "partial", "other_surname")
 _MENTIONED = ("mentioned", "partly_mentioned")

@@ -94,3 +94,32 @@ def test_a_firm_whose_address_names_the_contact_is_no_other():
         {**firm, "emails": ("contact@transports-bertrand.fr",)}, {"contact_name": "Martin Delbois"}
     )
     assert level(other, "contact_name") == "crosswise_different"
+
+
+@pytest.mark.parametrize(
+    ("one", "address", "other", "expected"),
+    [
+        ("Mme Simon", "simon.oceane@yahoo.fr", "Océane Simon", "completed"),
+        ("Famille Simon", "oceane.simon79@yahoo.fr", "SIMON Océane", "completed"),
+        ("Mme Simon", "oceanesimon@yahoo.fr", "Océane Simon", "completed"),
+        ("Mme Simon", "simon.nadine@yahoo.fr", "Paul Simon", "other_first_name"),
+        ("Mme Simon", "simon@yahoo.fr", "Océane Simon", "partial"),
+        ("Mme Simon", "oceane.roux@yahoo.fr", "Océane Simon", "partial"),
+        ("Mme Simon", "", "Océane Simon", "partial"),
+    ],
+)
+def test_a_surname_is_completed_by_the_first_name_in_its_own_address(one, address, other, expected):
+    first, second = {"contact_name": one, "emails": (address,) if address else ()}, {"contact_name": other}
+    found = compare(first, second)
+    assert level(found, "contact_name") == expected
+    assert compare(second, first) == found
+    plain = compare({"contact_name": one}, second)
+    assert (found.score > plain.score) == (expected == "completed")
+
+
+def test_where_the_phone_or_address_is_the_same_a_surname_stays_one():
+    mail = {"emails": ("simon.oceane@yahoo.fr",)}
+    found = compare(
+        {"contact_name": "Mme Simon", **mail}, {"contact_name": "Océane Simon"}, phones=("06 12 34 56 78",)
+    )
+    assert level(found, "contact_name") == "partial"

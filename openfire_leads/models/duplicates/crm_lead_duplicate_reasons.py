@@ -58,6 +58,10 @@ SPECIAL = {
     "contact_name": {
         "short_form": (_lt("short form of the contact name"), _lt("short form of the same name")),
         "initials": (_lt("contact name with the same initials"), _lt("same initials")),
+        "completed": (
+            _lt("contact name completed by the e-mail"),
+            _lt("the same with the first name in the e-mail"),
+        ),
         "partial": (_lt("contact name partly the same"), _lt("partly the same")),
         "other_surname": (_lt("another surname"), _lt("same first name, other surname")),
         "other_first_name": (_lt("another first name"), _lt("same name, other first name")),
