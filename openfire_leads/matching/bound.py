@@ -18,8 +18,9 @@ from .bound_names import Names
 from .bound_values import SHARED, Contacts, Value, Weights, of_rows
 from .bound_words import WordSigns, grid, step, totals
 from .columns import MISSING
-from .compare_contacts import ONE_NUMBER, TWO_NUMBERS
+from .compare_contacts import ONE_NUMBER
 from .compare_places import UNIT_BITS
+from .phones import FIXED, MOBILE
 from .signs import signs
 
 # pairs looked at together
@@ -144,6 +145,12 @@ class Bound:
         column = self.table.phones
         words = column.vocabulary
         self.tail = self.table.phone_tails[column.words[:, 0]].astype(np.int32)
+        self.kind = self.table.phone_kinds[column.words[:, 0]]
+        # two numbers of these kinds
+        most = [self.weights.most("phone", [level]) for level in ("different", "other_mobile", "other_kind")]
+        self.two_phones = np.full((3, 3), most[0], np.float32)
+        self.two_phones[MOBILE, MOBILE] = most[1]
+        self.two_phones[MOBILE, FIXED] = self.two_phones[FIXED, MOBILE] = most[2]
         return self._contacts("phone", column, words.bits, [*ONE_NUMBER], 1, (self.table.phone_tails,))
 
     def _compare_emails(self, left, right, shared):
@@ -173,7 +180,8 @@ class Bound:
         value = self.phone
         rows, first, second = value.both(left, right)
         tail = self.tail[first] == self.tail[second]
-        most = np.full(len(rows), self.weights.most("phone", TWO_NUMBERS), np.float32)
+        most = self.two_phones[self.kind[first], self.kind[second]]
+        most[value.several[first] | value.several[second]] = self.two_phones.max()
         at = np.flatnonzero(value.may_be_alike(first, second) | tail)
         most[at] = np.maximum(most[at], value.least("close", first[at], second[at]))
         at = np.flatnonzero(tail)

@@ -23,8 +23,6 @@ ONE_MAILBOX = ("exact", "exact_own_domain", "same_mailbox")
 PHONE_LEVELS = ("missing", "exact_mobile", "exact", "close", "other_mobile", "different", "other_kind")
 # levels of two numbers that are one
 ONE_NUMBER = ("exact_mobile", "exact")
-# levels of two numbers that are two
-TWO_NUMBERS = ("other_mobile", "different", "other_kind")
 # below that many digits one wrong digit is another number
 _LONG_NUMBER = 9
 # marc@ one firm and marc@ another: where everybody has their own, a name alone is this many bits of information at most
