@@ -87,15 +87,14 @@ def _colleagues(table, left, right, wanted):
 
 def _of_another(table, one, other, alias, wanted):
     """Return which pairs of ``wanted`` have an address at a firm that is one word, and not the name: ``guyot@``."""
-    at = np.flatnonzero(wanted & (alias != MISSING) & table.at_own_domain[other])
+    firm = (table.company.ids[other] != MISSING) & table.at_own_domain[other]
+    at = np.flatnonzero(wanted & (alias != MISSING) & firm)
     at = at[table.alias.counts[alias[at]] == 1]
     # nor does the address of who has the name have that word
     own = table.alias.words[table.alias.ids[one[at]]] == table.alias.words[alias[at], :1]
     at = at[~own.any(1)]
-    words, firms = (
-        table.alias.strings[alias[at]],
-        table.company_latin.strings[table.company_latin.ids[other[at]]],
-    )
+    words = table.alias.strings[alias[at]]
+    firms = table.company_latin.strings[table.company_latin.ids[other[at]]]
     domains = table.mailboxes.domains[table.emails.words[table.emails.ids[other[at]], 0]]
     names = table.called_latin.strings[table.called_latin.ids[one[at]]]
     told = zip(words, names, firms, domains, strict=True)

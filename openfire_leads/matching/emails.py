@@ -7,6 +7,7 @@ from rapidfuzz.distance import OSA
 
 from .email_slips import mended_address
 from .first_names import KNOWN, are_two, given_and_family
+from .providers import LARGE, is_provider
 from .text import fold, unique, word_set
 
 _DIGITS = re.compile(r"\d+")
@@ -14,17 +15,6 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 # what needs no mending; anything else is looked at closely
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9._+'-]*@(?!www\.)[a-z0-9]+(?:[.-][a-z0-9]+)+")
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]@]+@[^\W_][\w.'-]*")
-# providers where anybody can have a mailbox: the domain says nothing about the person
-PROVIDERS = word_set(
-    """
-    gmail.com hotmail.com hotmail.fr hotmail.co.uk outlook.com outlook.fr live.com live.fr msn.com
-    yahoo.com yahoo.fr yahoo.co.uk ymail.com icloud.com me.com mac.com aol.com aol.fr orange.fr
-    wanadoo.fr free.fr sfr.fr neuf.fr bbox.fr laposte.net numericable.fr club-internet.fr
-    cegetel.net noos.fr aliceadsl.fr voila.fr gmx.com gmx.fr gmx.de web.de t-online.de mail.com
-    email.com protonmail.com proton.me pm.me mail.ru yandex.ru bluewin.ch skynet.be telenet.be
-    libero.it btinternet.com comcast.net verizon.net att.net hotmail.be outlook.be
-    """
-)
 _DOTS = re.compile(r"\.{2,}")
 # what clings to an address where several stand together, or where it was copied from a web page
 _EDGE = re.compile(r"^(?:[&+/|!?*=.'-]+|(?:www\.)+(?=.))+|[/|=]+$")
@@ -39,7 +29,7 @@ _SAME = {
 # from how much of it being the same on a word may be another with slips
 _ALIKE = 0.7
 # long enough that one slip cannot be another domain that people really use
-_CORRECTED = tuple(sorted(domain for domain in PROVIDERS if len(domain) >= 9))
+_CORRECTED = tuple(sorted(domain for domain in LARGE if len(domain) >= 9))
 
 
 def emails(values):
@@ -92,7 +82,7 @@ def _domain(domain):
     if "xn--" in domain:
         domain = _unicode(domain)
     domain = _SAME.get(domain, domain)[:64]
-    if domain in PROVIDERS or "." not in domain:
+    if is_provider(domain) or "." not in domain:
         return domain
     near = [known for known in _CORRECTED if OSA.distance(domain, known, score_cutoff=1) <= 1]
     return near[0] if len(near) == 1 else domain
@@ -103,11 +93,6 @@ def _unicode(domain):
         return fold(domain.encode("ascii").decode("idna"))
     except UnicodeError:
         return domain
-
-
-def is_provider(domain):
-    """Tell whether ``domain`` is one where anybody may have a mailbox."""
-    return domain in PROVIDERS
 
 
 # mailboxes named after what they are for, not after who reads them

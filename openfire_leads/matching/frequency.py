@@ -8,8 +8,9 @@ from itertools import repeat
 
 import numpy as np
 
-from .emails import is_provider, mailbox
+from .emails import mailbox
 from .hashing import stable_hash, stable_hashes
+from .providers import is_provider
 from .record import Profile
 
 # The kinds of term, each with the share of records that a value is taken to have before any is counted:

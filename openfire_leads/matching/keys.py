@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from .emails import email_words, is_provider, mailbox
+from .emails import email_words, mailbox
 from .frequency import term
+from .providers import is_provider
 from .record import Profile
 from .scripts import glued
 from .table import TAIL

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from .columns import MISSING, Column, Either, Joined, Vocabulary, numbering
-from .emails import alias_words, is_provider, is_tagged, mailbox, names_somebody
+from .emails import alias_words, is_tagged, mailbox, names_somebody
 from .first_names import KNOWN
 from .frequency import whole
 from .phones import kind
+from .providers import is_provider
 from .record import Profile
 
 # digits at the end of a phone number that do not depend on the country it was read for

@@ -3,6 +3,8 @@
 import pytest
 
 from openfire_leads.matching import Model, Record, profile
+from openfire_leads.matching.emails import emails
+from openfire_leads.matching.providers import is_provider
 
 MODEL = Model()
 LANDLINE = {"street": "3 rue du Puits", "zip": "68200", "city": "Mulhouse", "phones": ("03 89 12 34 56",)}
@@ -123,3 +125,35 @@ def test_where_the_phone_or_address_is_the_same_a_surname_stays_one():
         {"contact_name": "Mme Simon", **mail}, {"contact_name": "Océane Simon"}, phones=("06 12 34 56 78",)
     )
     assert level(found, "contact_name") == "partial"
+
+
+def test_an_address_that_may_be_a_providers_names_nobody_else_where_no_firm_is_named():
+    mail = {"emails": ("guyot@mail-anywhere.example",)}
+    assert level(compare({"contact_name": "Thérèse Payet"}, mail, **LANDLINE), "contact_name") is None
+
+
+@pytest.mark.parametrize(
+    ("domain", "expected"),
+    [
+        *(
+            (domain, True)
+            for domain in ("gmail.com", "estvideo.fr", "gmx.at", "yahoo.co.in", "hotmail.ch", "live.be")
+        ),
+        *((domain, False) for domain in ("yahoo-travaux.fr", "live.musique.fr", "cheminees-vogel.fr", "")),
+    ],
+)
+def test_providers_are_known_in_each_country(domain, expected):
+    assert is_provider(domain) is expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("hotmail.de", "hotmail.de"),
+        ("outlook.it", "outlook.it"),
+        ("hotmal.fr", "hotmail.fr"),
+        ("outlook.cm", "outlook.com"),
+    ],
+)
+def test_only_what_is_no_providers_own_domain_is_taken_for_a_slip(typed, meant):
+    assert emails([f"eva.roux@{typed}"]) == [f"eva.roux@{meant}"]

@@ -4,7 +4,7 @@ from odoo import models, tools
 
 from ... import matching
 from ...matching.compare_contacts import ONE_MAILBOX, ONE_NUMBER
-from ...matching.emails import is_provider
+from ...matching.providers import is_provider
 
 # levels of evidence that say "the same", and those that say "another one"
 SAME_NAME = {"exact", "very_close"}

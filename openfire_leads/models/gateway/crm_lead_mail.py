@@ -16,7 +16,7 @@ from odoo.tools.mail import (
 from odoo.addons.iap.tools import iap_tools
 
 from ... import mails
-from ...matching.emails import is_provider
+from ...matching.providers import is_provider
 
 # the key under which the request passes from the route to the new lead
 REQUEST = "openfire_request"
