@@ -66,6 +66,12 @@ _NOBODY_AT_ALL = frozenset(
         "no name", "voir note", "voir notes", "your name",
     ]
 )  # fmt: skip
+# before a surname and nothing else: a family's, mostly written in its address (les.martin@)
+_FAMILIES = word_set(
+    """
+    les maison foyer chez
+    """
+)
 # of two people of one name: which of the two
 _GENERATIONS = {
     "sr": "/1", "senior": "/1", "pere": "/1", "mere": "/1", "jr": "/2", "junior": "/2", "fils": "/2", "fille": "/2",
@@ -112,6 +118,8 @@ def person_words(name):
     if _DIGITS.search(kept):
         found = words(_DIGITS.sub(" ", " ".join(found)))
     found = [word for index, word in enumerate(found) if word not in TITLES or (word == "m" and index)]
+    if len(found) == 2 and found[0] in _FAMILIES:
+        del found[0]
     if _names_nobody(found):
         return []
     if not folded.isascii():

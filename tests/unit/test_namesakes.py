@@ -140,3 +140,9 @@ def test_a_surname_that_is_a_word_too_stays_one(written):
 @pytest.mark.parametrize("written", ["Claire St Faroux", "Claire Saint-Faroux", "CLAIRE ST-FAROUX"])
 def test_saint_is_written_out_in_names(written):
     assert person_words(written) == ["claire", "saintfaroux"]
+
+
+@pytest.mark.parametrize("written", ["les.martin", "Les Martin", "maison.martin", "Famille Martin", "chez Martin"])
+def test_a_familys_address_as_a_name_is_the_surname(written):
+    assert person_words(written) == ["martin"]
+    assert person_words("Maison Pierre Dupont") == ["maison", "pierre", "dupont"]
