@@ -123,26 +123,34 @@ def complete_names(outcome, table, left, right, apart):
     :param apart: for which pairs neither address nor phone agrees: by one of them a couple is reached, or a family
     """
     at = np.flatnonzero(apart & (outcome.level == PERSON_LEVELS.index("partial")))
-    known = [[_first_names_of(table, record) for record in records[at].tolist()] for records in (left, right)]
-    short = (
-        np.minimum(*(table.person.counts[table.person.ids[records[at]]] for records in (left, right))) == 1
-    )
     same, other = np.zeros((2, len(at)), bool)
-    for index, (one, two) in enumerate(zip(*known, strict=True)):
-        same[index] = not one.isdisjoint(two)
-        mine, theirs = one & KNOWN, two & KNOWN
+    for index, pair in enumerate(zip(left[at].tolist(), right[at].tolist(), strict=True)):
+        names, (one, two) = _both(_name_of, table, pair), _both(_first_names_of, table, pair)
+        family = names[0] & names[1]
+        mine, theirs = (one - two - family) & KNOWN, (two - one - family) & KNOWN
+        # half of a double name is not the whole
+        whole = not (mine or theirs) and not (one & two).issubset(family)
+        same[index] = whole and 1 in map(len, names)
         other[index] = bool(mine and theirs) and all(
             are_two(name, another) for name in mine for another in theirs
         )
-    outcome.level[at[same & short]] = PERSON_LEVELS.index("completed")
-    outcome.level[at[other & ~same]] = PERSON_LEVELS.index("other_first_name")
+    outcome.level[at[same]] = PERSON_LEVELS.index("completed")
+    outcome.level[at[other]] = PERSON_LEVELS.index("other_first_name")
+
+
+def _both(read, table, pair):
+    return [read(table, record) for record in pair]
+
+
+def _name_of(table, record):
+    return {*table.person.strings[table.person.ids[record]].split()}
 
 
 def _first_names_of(table, record):
     """Return the words of a contact, or those that its address has besides its surname where that is all it is."""
-    words = table.person.strings[table.person.ids[record]].split()
+    words = _name_of(table, record)
     if len(words) > 1:
-        return {*words}
+        return words
     (surname,) = words
     alias = table.alias.strings[table.alias.ids[record]].split()
     if surname not in alias:

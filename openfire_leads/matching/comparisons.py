@@ -90,7 +90,6 @@ def outcomes(table, left, right):
     cross = compare_crosswise(table, left, right, person, company)
     email = compare_emails(table, left, right)
     phone = compare_phones(table, left, right)
-    one_domain = wanted("email", ("same_domain",))[email.level]
     # by one address or phone a couple is reached, or a family
     apart = ~wanted("email", ONE_MAILBOX)[email.level] & ~wanted("phone", ONE_NUMBER)[phone.level]
     complete_names(person, table, left, right, apart)
@@ -100,7 +99,7 @@ def outcomes(table, left, right):
         "person": person,
         "company": company,
         "cross": cross,
-        "hint": compare_hints(table, left, right, person, cross, one_domain),
+        "hint": compare_hints(table, left, right, person, cross, email, phone),
         "street": compare_streets(table, left, right),
         "street2": compare_second_lines(table, left, right),
         "zip": compare_zips(table, left, right),

@@ -8,6 +8,7 @@ from rapidfuzz.distance import OSA
 from .email_slips import mended_address
 from .first_names import KNOWN, are_two, given_and_family
 from .providers import LARGE, is_provider
+from .surnames import COMMON
 from .text import fold, unique, word_set
 
 _DIGITS = re.compile(r"\d+")
@@ -98,24 +99,27 @@ def _unicode(domain):
 # mailboxes named after what they are for, not after who reads them
 _ROLES = word_set(
     """
-    accueil achat achats admin administration agence assistante assistant association atelier bonjour booking bureau
-    cabinet caisse chantier chantiers client clientele clients cgt commande commandes commercial communication compta
-    comptabilite comptable conseil contact contacts courrier cuisine dechets depot devis dg directeur direction
-    directrice ecole email emploi equipe etude etudes expedition export facture factures facturation fax fournisseurs
-    garage gerance gerant gestion hello help hotel hotline immo import info infos information informatique internet
-    job jobs juridique labo livraison location logistique magasin mail maintenance mairie marketing materiel media
-    metre no office order orders pao patron paie planning pose presse president pro production projet projets promo
-    qualite rdv reception recrutement regie reply reservation restaurant rh salle sales sav secretaire secretariat
-    service services shop showroom site social solution solutions standard station stock studio support syndic
-    tableau team technique technicien transport travaux urbanisme usine vente ventes web webmaster
+    acceuil accounts accueil achat achats admin administration agence amministrazione anfrage annonce architecte
+    assistant assistante association atelier atencion auftrag batiment bestellung bienvenue billing bonjour booking
+    boutique buero bureau bureauetudes cabinet caisse camping cgt chantier chantiers chauffage chef cheminee cheminees
+    client clientele clients commande commandes commerce commercial commerciaux communication compta comptabilite
+    comptable conseil conseiller conseillers contact contacts copro copropriete courrier cuisine customer dechets
+    demande demandes depannage depot devis dg directeur direction directrice domaine domicile ecole einkauf email
+    emploi empfang enquiries enquiry entretien equipe etude etudes expedition expo export facturation facture factures
+    fax finance finances formation fournisseurs frontdesk garage general gerance gerant gestion gestionlocative gite
+    hello help home hotel hotline immo import info infos information informatique internet job jobs juridique kontakt
+    labo livraison location logistique lycee magasin mail maintenance mairie manager marketing materiel media
+    menuiserie metre no notaire office onthaal order orders owner paie pao patrimoine patron pedidos personnel
+    pharmacie planning poele pose post presse president pro production produits projet projets promo purchase qualite
+    quote quotes ramonage rdv reception recrutement regie reklamation reparation reply reservation residence
+    restaurant rh sales salle sav secretaire secretariat service services shop showroom siege site social solution
+    solutions standard station stock store studio support syndic tableau team technico technik technique technicien
+    transport travaux tresorerie ufficio urbanisme usine vendite vente ventas ventes verkauf verkoop versand
+    vertrieb verwaltung voirie web webmaster welcome werkstatt workshop zentrale
     """
 )
 # below that many letters a word may be anything
 _SHORTEST_NAME = 4
-# from how much of it being the same on a word may be another with slips
-_ALIKE = 0.7
-# long enough that one slip is no other word
-_LONG_ROLES = tuple(sorted(role for role in _ROLES if len(role) > 5))
 # mailboxes of a marketplace that pass messages on: which of its users it is, only the tag tells
 _RELAYS = word_set(
     """
@@ -184,13 +188,14 @@ def made_of(letters, names):
 
 
 def is_a_name(word, firm, domain):
-    """Tell whether the one word of an address at a firm is the name of somebody there, as far as one can see.
+    """Tell whether the one word of an address at a firm is a name, of somebody there: a known one, maybe an initial.
 
-    It is not what the firm or its domain is called, nor what a mailbox is for, maybe with a slip.
+    It is not what the firm or its domain is called.
     """
-    if len(word) < _SHORTEST_NAME or word in firm.replace(" ", "") or word in domain:
+    if word in firm.replace(" ", "") or word in domain:
         return False
-    return not any(OSA.distance(word, role, score_cutoff=1) <= 1 for role in _LONG_ROLES)
+    # the name with an initial before it: mthomas
+    return any(len(name) >= _SHORTEST_NAME and (name in KNOWN or name in COMMON) for name in (word, word[1:]))
 
 
 def may_be(word, name):
@@ -201,8 +206,10 @@ def may_be(word, name):
         return True
     cuts = (word, word[1:], word[:-1])
     return any(
-        word[:3] == part[:3] or any(OSA.normalized_similarity(cut, part) >= _ALIKE for cut in cuts)
-        for part in parts
+        word[:3] == part[:3]
+        or word in part
+        or any(OSA.normalized_similarity(cut, part) >= _ALIKE for cut in cuts)
+        for part in (*parts, "".join(parts))
     )
 
 

@@ -6,6 +6,7 @@ missing here is compared by its letters alone.
 
 from itertools import permutations
 
+from .surnames import COMMON
 from .text import word_set
 
 # one name, written in several ways
@@ -242,6 +243,16 @@ def are_two(one, other):
     if one in KNOWN and other in KNOWN:
         return (one, other) not in RELATED
     return one in known_by(other) or other in known_by(one)
+
+
+def is_whole_name(words):
+    """Tell whether two words are somebody's name: a known first name, and another one or a frequent surname."""
+    known = [word in KNOWN for word in words]
+    return (
+        len(words) == 2
+        and any(known)
+        and all(one or word in COMMON for one, word in zip(known, words, strict=True))
+    )
 
 
 def known_by(word):

@@ -15,6 +15,7 @@ _ZERO = re.compile(r"\(\s*0\s*\)")
 _FRENCH = re.compile(r"(?:0|(?:\+|00)33(?:0)?)([1-79]\d{8})")
 _FRENCH_KIND = re.compile(r"33([1-79])\d{8}")
 _PLAN_WITHOUT_KINDS = "1"
+_ITALY, _ITALIAN_MOBILE = "39", 10
 # what a number can be
 UNKNOWN, MOBILE, FIXED = 0, 1, 2
 _KINDS = {
@@ -41,7 +42,12 @@ def phones(values, country, guessed=False):
         stays as digits (``0612345678``), which :func:`one_number` knows again
     """
     return unique(
-        number for value in values if value for number in _split(str(value)[:200], country or "FR", guessed)
+        number
+        for value in values
+        if value
+        for number in _split(str(value)[:200], country or "FR", guessed)
+        # 06 00 00 00 00 is nobody's
+        if len(set(number[-_NATIONAL:])) > 1
     )
 
 
@@ -58,6 +64,12 @@ def kind(number):
     """
     if match := _FRENCH_KIND.fullmatch(number):
         return MOBILE if match.group(1) in "67" else FIXED
+    if number.startswith(_ITALY):
+        # without the 0 of its area, a fixed number of nine digits may begin like a mobile one of ten
+        national = number.removeprefix(_ITALY)
+        if not national.startswith("3"):
+            return FIXED
+        return MOBILE if len(national) == _ITALIAN_MOBILE else UNKNOWN
     return UNKNOWN if number.startswith(_PLAN_WITHOUT_KINDS) else _kind(number[:_TELLING], len(number))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from .columns import MISSING, Column, Either, Joined, Vocabulary, numbering
 from .emails import alias_words, is_tagged, mailbox, names_somebody
-from .first_names import KNOWN
+from .first_names import is_whole_name
 from .frequency import whole
 from .phones import kind
 from .providers import is_provider
@@ -114,8 +114,8 @@ class Table:
 
     @cached_property
     def like_a_person(self):
-        """Which companies may be somebody's name, none at the end: a first name is part of it."""
-        return np.array([not KNOWN.isdisjoint(text.split()) for text in self.company.strings])
+        """Which companies may be somebody's name, none at the end: a first name, and another or a surname."""
+        return np.array([is_whole_name(text.split()) for text in self.company.strings])
 
     @cached_property
     def at_own_domain(self):
@@ -194,12 +194,14 @@ class Mailboxes:
     def __init__(self, addresses, aliases, statistics):
         local, domain = Vocabulary("l", statistics), Vocabulary("d", statistics)
         boxes = list(map(mailbox, addresses.strings))
-        locals_ = [box.partition("@")[0] for box in boxes]
+        locals_, typed = ([one.partition("@")[0] for one in among] for among in (boxes, addresses.strings))
         domains = [box.partition("@")[2] for box in boxes]
         self.number = _numbered(boxes)
-        self.local = np.fromiter(map(local.number, locals_), np.int64, len(boxes))
+        counted = np.fromiter(map(local.number, locals_), np.int64, len(boxes))
+        # at another provider, dots are part of a name
+        self.local = _numbered(typed)
         self.domain = np.fromiter(map(domain.number, domains), np.int64, len(boxes))
-        self.local_bits, self.domain_bits = local.bits[self.local], domain.bits[self.domain]
+        self.local_bits, self.domain_bits = local.bits[counted], domain.bits[self.domain]
         # contact@ one firm and contact@ another have nothing to do with each other
         self.personal = aliases.ids != MISSING
         # another tag is another person

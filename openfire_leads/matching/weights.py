@@ -150,7 +150,7 @@ SCALES = {
 
 _NAMED = ("exact", "very_close", "short_form", "initials", "completed")
 _MOBILE = ("exact_mobile",)
-_FIRST_NAME = (*_NAMED, "partial", "other_surname")
+_FIRST_NAME = ("missing", *_NAMED, "partial", "other_surname")
 _MENTIONED = ("mentioned", "partly_mentioned")
 CORRECTIONS = (
     # heard already
@@ -171,14 +171,16 @@ CORRECTIONS = (
     Correction("email", ("exact",), "street", ("different",), 2.00),
     Correction("email", ("exact",), "zip", ("different", "same_area"), 2.50),
     Correction("email", ("exact",), "city", ("different",), 1.00),
-    Correction("email", ("exact",), "phone", ("other_mobile",), 3.00),
+    Correction("email", ("exact", "exact_own_domain"), "phone", ("other_mobile",), 3.00),
+    # and the people of a firm have one each
+    Correction("company", ("exact", "very_close"), "phone", ("other_mobile",), 1.90),
     Correction("email", ("exact",), "phone", ("different", "other_kind"), 1.00),
     # so did somebody with one name and one phone; a firm's number may be several sites'
     Correction("phone", ("exact",), "zip", ("different", "same_area"), 2.50, beside=("person", _NAMED)),
     Correction("phone", ("exact",), "city", ("different",), 1.00, beside=("person", _NAMED)),
     # who moves keeps the mobile phone
-    Correction("phone", _MOBILE, "street", ("different",), 2.00, beside=("person", _FIRST_NAME)),
-    Correction("phone", _MOBILE, "zip", ("different", "same_area"), 2.50, beside=("person", _FIRST_NAME)),
+    Correction("phone", _MOBILE, "street", ("different",), 3.00, beside=("person", _FIRST_NAME)),
+    Correction("phone", _MOBILE, "zip", ("different", "same_area"), 3.50, beside=("person", _FIRST_NAME)),
     Correction("phone", _MOBILE, "city", ("different",), 1.00, beside=("person", _FIRST_NAME)),
     Correction("zip", ("different", "same_area"), "street", ("different", "other_number"), 0.09),
     Correction("zip", ("different", "same_area"), "city", ("different",), 1.34),

@@ -44,6 +44,9 @@ def level(comparison, field):
         ("41791234567", MOBILE),
         ("393401234567", MOBILE),
         ("447400123456", MOBILE),
+        ("393358971712", MOBILE),
+        ("39358971712", UNKNOWN),
+        ("39612345678", FIXED),
         ("12125550123", UNKNOWN),
         ("0612345678", UNKNOWN),
         ("999", UNKNOWN),
@@ -113,9 +116,12 @@ def test_colleagues_with_one_mobile_phone_are_two():
 
 def test_who_moves_keeps_the_mobile_phone():
     assert min(scores({**JANE, **CELL, **HOME}, {**JANE, **CELL, **ELSEWHERE})) > 95
+    # also where nobody is named on one side, or the name stands in the company's place
+    for other in ({}, {"emails": ("jeanne.malec@orange.fr",)}, {"partner_name": "Jeanne Malec"}):
+        assert min(scores({**JANE, **CELL, **HOME}, {**other, **CELL, **ELSEWHERE})) > 45
     married = {"contact_name": "Jeanne Roux", **CELL}
     assert min(scores({**JANE, **CELL}, married)) > 90
-    assert min(scores({**JANE, **CELL, **HOME}, {**married, **ELSEWHERE})) > 10
+    assert min(scores({**JANE, **CELL, **HOME}, {**married, **ELSEWHERE})) > 45
 
 
 def test_two_mobile_phones_weigh_against_and_a_landline_besides_hardly():
@@ -126,3 +132,15 @@ def test_two_mobile_phones_weigh_against_and_a_landline_besides_hardly():
         assert 0 <= without - with_landline < 15
     mail = {"emails": ("jeanne.malec@orange.fr",)}
     assert min(scores({**name, **mail}, {**again, **mail})) > 95
+
+
+def test_the_people_of_one_firm_have_a_mobile_phone_each():
+    firm = {"partner_name": "Menuiserie Keller", "zip": "68200", "city": "Mulhouse"}
+    assert min(scores({**firm, **CELL}, {**firm, **OTHER_CELL})) > 45
+    desk = {"partner_name": "Menuiserie Keller", "emails": ("contact@keller.example",)}
+    assert compare({**desk, **CELL}, {**desk, **OTHER_CELL}).score > 45
+
+
+@pytest.mark.parametrize("number", ["06 00 00 00 00", "+33 7 77 77 77 77", "0000000000"])
+def test_a_number_of_one_digit_is_nobodys(number):
+    assert profile(Record(phones=(number,), country_code="FR")).phones == ""

@@ -26,12 +26,14 @@ def level(comparison, field):
     [
         ("Thérèse Payet", "guyot", "other_in_email"),
         ("Thérèse Payet", "helene", "other_in_email"),
+        ("Thérèse Payet", "marie", "other_in_email"),
         ("Thérèse Payet", "mthomas", "other_in_email"),
         # hers, also with a slip, cut short or with an initial
         ("Thérèse Payet", "payet", "partly_mentioned"),
         ("Thérèse Payet", "tpayet", "mentioned"),
         ("Thérèse Payet", "tpayett", None),
         ("Thérèse Payet", "there", None),
+        ("Marie-Claude Dos Santos", "santos", None),
         # a first name and a surname may be one person's, two of a kind are not
         ("Thérèse", "payet", None),
         ("Payet", "therese", None),
@@ -39,11 +41,16 @@ def level(comparison, field):
         ("Payet", "guyot", "other_in_email"),
         # maybe an initial of what was not written
         ("Payet", "theresep", None),
-        # the firm's, or what a mailbox is for, also with a slip
+        # the firm's, what a mailbox is for, a word that is no name one knows
         ("Thérèse Payet", "vogel", None),
         ("Thérèse Payet", "cheminees", None),
         ("Thérèse Payet", "atelier", None),
         ("Thérèse Payet", "acceuil", None),
+        ("Thérèse Payet", "verkauf", None),
+        ("Thérèse Payet", "mulhouse", None),
+        ("Thérèse Payet", "gruenwerk", None),
+        ("Thérèse Payet", "e-commerce", None),
+        ("Thérèse Payet", "m.vogel", None),
         ("Thérèse Payet", "jpd", None),
     ],
 )
@@ -87,15 +94,43 @@ def test_a_firm_is_called_otherwise_than_who_writes():
     assert level(named, "contact_name") == "other_in_email"
 
 
+@pytest.mark.parametrize(
+    "company", ["Garage Martin", "Lycée Louis Armand", "Clinique Sainte Anne", "Chez Paul"]
+)
+def test_a_firm_called_by_a_first_name_is_nobody(company):
+    found = compare({"partner_name": company}, {"emails": ("yves.didier@orange.fr",)}, **LANDLINE)
+    assert level(found, "contact_name") is None
+
+
+def test_a_family_s_domain_is_of_all_of_it():
+    mail = {"partner_name": "Dupont Frères", "emails": ("jean@dupont.fr",)}
+    assert (
+        level(compare({"contact_name": "Marie Dupont"}, mail, **LANDLINE), "contact_name") != "other_in_email"
+    )
+
+
+def test_of_several_addresses_each_may_name_the_contact():
+    own, colleague = "payet@cheminees-vogel.fr", "guyot@cheminees-vogel.fr"
+    both = compare({"contact_name": "Thierry Payet"}, {"emails": (colleague, own)}, **FIRM)
+    assert level(both, "contact_name") != "other_in_email"
+    one = {"contact_name": "T. Payet", "emails": ("tp@gmail.com", colleague)}
+    assert level(compare(one, {"emails": (colleague,)}, **FIRM), "contact_name") is None
+
+
 def test_a_firm_whose_address_names_the_contact_is_no_other():
     firm = {"partner_name": "Transports Bertrand", "emails": ("delbois@transports-bertrand.fr",)}
-    found = compare(firm, {"contact_name": "Martin Delbois"}, **LANDLINE)
+    contact = {"contact_name": "Martin Delbois"}
+    found = compare(firm, contact, **LANDLINE)
     assert level(found, "contact_name") == "partly_mentioned"
     assert found.score > MODEL.suspicion
-    other = compare(
-        {**firm, "emails": ("contact@transports-bertrand.fr",)}, {"contact_name": "Martin Delbois"}
-    )
-    assert level(other, "contact_name") == "crosswise_different"
+    for other in (
+        {"emails": ("contact@transports-bertrand.fr",)},
+        # one word without a phone, or in a subject, may be anybody's
+        {},
+        {"emails": (), "name": "Devis poêle Delbois"},
+    ):
+        phone = {} if not other else {"phones": LANDLINE["phones"]}
+        assert level(compare({**firm, **other}, contact, **phone), "contact_name") == "crosswise_different"
 
 
 @pytest.mark.parametrize(
@@ -107,6 +142,9 @@ def test_a_firm_whose_address_names_the_contact_is_no_other():
         ("Mme Simon", "simon.nadine@yahoo.fr", "Paul Simon", "other_first_name"),
         ("Mme Simon", "simon@yahoo.fr", "Océane Simon", "partial"),
         ("Mme Simon", "oceane.roux@yahoo.fr", "Océane Simon", "partial"),
+        ("M. Simon", "jean-pierre.simon@yahoo.fr", "Jean-Pierre Simon", "completed"),
+        ("M. Simon", "jean-pierre.simon@yahoo.fr", "Jean-Paul Simon", "other_first_name"),
+        ("M. Simon", "jean.simon@yahoo.fr", "Jean-Paul Simon", "partial"),
         ("Mme Simon", "", "Océane Simon", "partial"),
     ],
 )
@@ -157,3 +195,8 @@ def test_providers_are_known_in_each_country(domain, expected):
 )
 def test_only_what_is_no_providers_own_domain_is_taken_for_a_slip(typed, meant):
     assert emails([f"eva.roux@{typed}"]) == [f"eva.roux@{meant}"]
+
+
+def test_a_name_before_another_providers_domain_is_the_same_with_gmails_dots():
+    one, other = ({"emails": (f"eva.roux@{domain}",)} for domain in ("gmail.com", "orange.fr"))
+    assert level(compare(one, other), "email") == "same_local"

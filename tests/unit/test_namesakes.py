@@ -142,7 +142,9 @@ def test_saint_is_written_out_in_names(written):
     assert person_words(written) == ["claire", "saintfaroux"]
 
 
-@pytest.mark.parametrize("written", ["les.martin", "Les Martin", "maison.martin", "Famille Martin", "chez Martin"])
+@pytest.mark.parametrize(
+    "written", ["les.martin", "Les Martin", "maison.martin", "Famille Martin", "chez Martin"]
+)
 def test_a_familys_address_as_a_name_is_the_surname(written):
     assert person_words(written) == ["martin"]
     assert person_words("Maison Pierre Dupont") == ["maison", "pierre", "dupont"]
