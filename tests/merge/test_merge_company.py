@@ -143,3 +143,31 @@ class TestMergeCompany(LeadsCase):
         )
         wizard.action_apply()
         self.assertEqual((survivor.team_id, survivor.company_id), (self.other_team, self.second_company))
+
+    def test_a_lead_that_takes_anothers_company_tells_nothing_of_it_to_those_of_other_companies(self):
+        shared, secret = self.shared_and_secret()
+        merged = (shared | secret).merge_opportunity()
+        self.assertEqual((merged, merged.company_id), (shared, self.second_company))
+        merge = self.env["crm.lead.merge"].search([("survivor_id", "=", shared.id)])
+        told = merge.with_user(self.outsider).read(["display_name", "merged_names", "survivor_name"])
+        self.assertNotIn("Secret", str(told))
+        self.assertFalse(merge.with_user(self.outsider).line_ids)
+        self.assertIn("Secret", merge.with_user(self.manager).with_context(shared.env.context).merged_names)
+
+    def test_the_chatter_of_a_lead_of_no_company_names_no_lead_of_one_that_exists_again(self):
+        shared, secret = self.shared_and_secret()
+        merged = (shared | secret).merge_opportunity()
+        self.env["crm.lead.merge"].search([("survivor_id", "=", merged.id)]).with_env(merged.env).action_undo()
+        self.assertFalse(shared.company_id)
+        seen = self.env["crm.lead"].with_user(self.outsider).browse(shared.id)
+        chatter = str(seen.message_ids.mapped("body"))
+        self.assertIn(f"lead no. {secret.id}", chatter)
+        self.assertNotIn("Secret", chatter)
+
+    def shared_and_secret(self):
+        """Return a lead of no company, and one of the second company; ``outsider`` manages sales of the main one."""
+        self.outsider = self.new_user("outsider", "sales_team.group_sale_manager")
+        shared, secret = self.leads(company_id=False, user_id=False, team_id=False)
+        secret.write({"name": "Secret request", "company_id": self.second_company.id})
+        self.assertFalse(shared.company_id)
+        return shared, secret

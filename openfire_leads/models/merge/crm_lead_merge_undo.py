@@ -388,14 +388,16 @@ class CrmLeadMerge(models.Model):
     def _undo_note_leads(self, survivor, restored):
         """Return how the note names the leads that exist again to all who read the survivor's chatter.
 
-        By their names those of the survivor's salesperson and of nobody, the others by their numbers.
+        By their names those of the survivor's salesperson and of nobody that its company may see, the others by
+        their numbers.
         """
-        owner = survivor.sudo().user_id
+        # sudo: whose the survivor is
+        owner, company = survivor.sudo().user_id, survivor.sudo().company_id
         return [
             {
                 "id": lead.id,
                 "name": lead.name
-                if lead.user_id <= owner
+                if lead.user_id <= owner and lead.company_id <= company
                 else self.env._("lead no. %(number)s", number=lead.id),
             }
             # sudo: whom each lead belongs to, whether the user may read it or not
