@@ -157,7 +157,9 @@ class TestMergeCompany(LeadsCase):
     def test_the_chatter_of_a_lead_of_no_company_names_no_lead_of_one_that_exists_again(self):
         shared, secret = self.shared_and_secret()
         merged = (shared | secret).merge_opportunity()
-        self.env["crm.lead.merge"].search([("survivor_id", "=", merged.id)]).with_env(merged.env).action_undo()
+        self.env["crm.lead.merge"].search([("survivor_id", "=", merged.id)]).with_env(
+            merged.env
+        ).action_undo()
         self.assertFalse(shared.company_id)
         seen = self.env["crm.lead"].with_user(self.outsider).browse(shared.id)
         chatter = str(seen.message_ids.mapped("body"))

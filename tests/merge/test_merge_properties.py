@@ -3,6 +3,9 @@
 from dataclasses import replace
 
 from odoo.tests import tagged
+from odoo.tools import SQL
+
+from odoo.addons.openfire_leads.merging.links.json_values import path_filter
 
 from .merge_common import MergeCase
 
@@ -191,3 +194,15 @@ class TestMergeProperties(MergeCase):
         self.assertEqual(self.stored(friend)["aaaa1111"], first.id)
         self.last_merge().action_undo()
         self.assert_same_dump(before, self.dump())
+
+    def test_json_is_looked_into_for_more_leads_than_one_merge_may_take(self):
+        for count in (1, 2, 3, 7, 20_000):
+            among = f"$[*] ? ({path_filter(range(1, count + 1))})"
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT x::int FROM jsonb_path_query('[0, 1, 3, 7, 20000, 20001]', %s::jsonpath) x",
+                    among,
+                )
+            )
+            with self.subTest(count=count):
+                self.assertEqual([x for (x,) in rows], [x for x in (1, 3, 7, 20_000) if x <= count])

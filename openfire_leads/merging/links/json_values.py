@@ -43,8 +43,16 @@ def first_merge(condition: SQL) -> SQL:
 
 
 def path_filter(ids: Any) -> str:
-    """Return the condition of a JSON path that the value is one of these numbers."""
-    return " || ".join(f"@ == {int(lead_id)}" for lead_id in ids)
+    """Return the condition of a JSON path that the value is one of these numbers.
+
+    Halved again and again: PostgreSQL reads a path by recursion, and thousands in one chain exceed its stack.
+    """
+    conditions = [f"@ == {int(lead_id)}" for lead_id in ids]
+    while len(conditions) > 2:
+        pairs = zip(conditions[::2], conditions[1::2], strict=False)
+        odd = conditions[-1:] if len(conditions) % 2 else []
+        conditions = [f"({one} || {other})" for one, other in pairs] + odd
+    return " || ".join(conditions)
 
 
 @dataclass(frozen=True)
