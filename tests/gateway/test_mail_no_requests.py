@@ -61,3 +61,12 @@ class TestMailNoRequests(MailCase):
         with mute_logger(GATEWAY_LOG):
             made = [len(self.deliver(self.mail())) for _turn in range(5)]
         self.assertEqual(made, [1, 1, 1, 0, 0])
+
+    def test_a_sender_without_an_address_is_no_loop_however_many_leads_have_none(self):
+        self.env["ir.config_parameter"].set_param("mail.gateway.loop.threshold", 3)
+        for number in range(4):
+            self.new_lead(contact_name=f"Caller {number}")
+        for sender in ("Jeanne Moulin", "<<>>@@", "jeanne.moulin(at)example.com"):
+            with self.subTest(sender=sender):
+                lines = (f"From: {sender}", "To: demandes@leads.example", "Subject: Devis", "", "Bonjour")
+                self.assertEqual(len(self.deliver(self.raw(*lines))), 1)

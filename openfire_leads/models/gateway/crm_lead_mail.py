@@ -176,6 +176,12 @@ class CrmLead(models.Model):
         return (model, res_id, {**(values or {}), REQUEST: request}, user_id, alias)
 
     @api.model
+    def _detect_loop_sender_domain(self, email_from_normalized):
+        """Extend: no leads are those of a sender whose address cannot be read; Odoo would count all that have no
+        e-mail, and drop the mail as one of too many. Where there is no address, no answers come back either."""
+        return bool(email_from_normalized) and super()._detect_loop_sender_domain(email_from_normalized)
+
+    @api.model
     def _mail_own_aliases(self, addresses):
         """Return which of some normalized addresses are aliases of ours, as a set."""
         # sudo: the gateway's user may be anybody
