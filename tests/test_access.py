@@ -55,13 +55,13 @@ class TestAccess(LeadsCase):
         self.window(leads, self.salesperson, "crm.lead2opportunity.partner.mass").save().action_mass_convert()
         self.assertEqual(leads.mapped("type"), ["opportunity", "opportunity"])
 
-    def test_a_salesperson_does_not_convert_several_with_a_colleagues(self):
-        with self.assertRaises(AccessError):
-            leads = self.own | self.foreign
-            self.window(
-                leads, self.salesperson, "crm.lead2opportunity.partner.mass"
-            ).save().action_mass_convert()
-        self.assertEqual((self.own | self.foreign).mapped("type"), ["lead", "lead"])
+    def test_a_salesperson_does_not_convert_a_colleagues_among_several(self):
+        model = "crm.lead2opportunity.partner.mass"
+        window = self.window(self.own | self.foreign, self.salesperson, model).save()
+        told = window.action_mass_convert()["params"]["message"]
+        self.assertEqual((self.own | self.foreign).mapped("type"), ["opportunity", "lead"])
+        self.assertIn("You may not see some of the selected leads", told)
+        self.assertNotIn(self.foreign.name, told)
 
     def test_a_salesperson_marks_their_own_as_lost_and_no_other(self):
         lost = self.env["crm.lead.lost"].with_user(self.salesperson)

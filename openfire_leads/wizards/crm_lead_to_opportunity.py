@@ -12,6 +12,8 @@ class CrmLead2opportunityPartner(models.TransientModel):
     _name = "crm.lead2opportunity.partner"
     _inherit = ["crm.lead2opportunity.partner", "crm.lead.merge.result"]
 
+    _noted_fields = frozenset({"proposed_user_id", "proposed_team_id"})
+
     # the documented order
     action = fields.Selection(
         selection_add=[
@@ -168,6 +170,12 @@ class CrmLead2opportunityPartner(models.TransientModel):
             wizard.opened_lead_id = wizard.lead_id.id
         return wizards
 
+    @api.model
+    def _chosen_to_forget(self, vals):
+        """Whoever converts does not merge: what else there was to merge may be gone."""
+        converting = vals.get("name") == "convert"
+        return super()._chosen_to_forget(vals) | ({"duplicated_lead_ids"} if converting else set())
+
     # ------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------
@@ -284,7 +292,8 @@ class CrmLead2opportunityPartner(models.TransientModel):
 
     def _similar_opportunities(self):
         """Return the open opportunities that are likely the same requester's and that the user may read."""
-        others = self.env["crm.lead"].browse((self.similar_leads or {}).get("lead_ids", ()))
+        # in a window that is open, ids stand for what may be gone by now
+        others = self.env["crm.lead"].browse((self.similar_leads or {}).get("lead_ids", ())).exists()
         return others.filtered(
             lambda lead: lead.type == "opportunity" and lead.active and lead.won_status == "pending"
         )

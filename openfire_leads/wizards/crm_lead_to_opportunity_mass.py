@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from ..merging import Choices
 from ..tools import remote_calls
@@ -48,6 +49,8 @@ class CrmLead2opportunityPartnerMass(models.TransientModel):
         for vals in vals_list:
             if "lead_tomerge_ids" in vals:
                 vals["lead_tomerge_ids"] = self._existing_leads_commands(vals["lead_tomerge_ids"])
+            if vals.get("line_ids"):
+                vals["line_ids"] = self._existing_lines_commands(vals["line_ids"])
         return super().create(vals_list)
 
     @remote_calls.checked(one=True)
@@ -179,6 +182,30 @@ class CrmLead2opportunityPartnerMass(models.TransientModel):
         if ids and not leads:
             raise UserError(self._explain_nothing_left())
         return [(6, 0, leads.ids)]
+
+    @api.model
+    def _chosen_to_forget(self, vals):
+        """What the user may not see any more is told when all is done."""
+        return super()._chosen_to_forget(vals) | {"lead_tomerge_ids"}
+
+    @api.model
+    def _existing_lines_commands(self, commands):
+        """Return commands of ``line_ids`` without the new lines of leads that are gone: told when all is done."""
+        new = {
+            command[2].get("lead_id")
+            for command in commands
+            if isinstance(command, list | tuple) and command[0] == Command.CREATE
+        }
+        gone = new - set(self.env["crm.lead"].browse(filter(remote_calls.is_id, new)).exists().ids)
+        return [
+            command
+            for command in commands
+            if not (
+                isinstance(command, list | tuple)
+                and command[0] == Command.CREATE
+                and command[2].get("lead_id") in gone
+            )
+        ]
 
     @api.model
     def _tell_left(self, skipped, alone, action):

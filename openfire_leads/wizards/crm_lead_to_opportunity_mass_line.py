@@ -5,6 +5,7 @@ from odoo import api, fields, models
 
 class CrmLead2opportunityPartnerMassLine(models.TransientModel):
     _name = "crm.lead2opportunity.partner.mass.line"
+    _inherit = ["openfire.chosen.records"]
     _description = "Customer of a Lead to Convert"
 
     wizard_id = fields.Many2one(

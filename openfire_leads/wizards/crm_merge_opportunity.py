@@ -76,19 +76,6 @@ class CrmMergeOpportunity(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Say in plain words that a lead is gone, where the database would speak of foreign keys."""
-        leads = self.env["crm.lead"].browse(
-            {
-                lead_id
-                for vals in vals_list
-                for command in vals.get("opportunity_ids") or ()
-                for lead_id in (command[2] if command[0] == Command.SET else command[1:2])
-                if command[0] in (Command.SET, Command.LINK)
-            }
-        )
-        gone = leads - leads.exists()
-        if gone:
-            raise UserError(leads._merge_missing_message(gone))
         wizards = super().create(vals_list)
         wizards.survivor_id.check_access("read")
         return wizards

@@ -255,6 +255,47 @@ class TestConvert(LeadsCase):
         with self.assertRaisesRegex(UserError, "not there any more"):
             self.window(self.env["crm.lead"].browse(lead_id))
 
+    def test_what_was_chosen_and_deleted_meanwhile_is_told_by_its_place_in_the_window(self):
+        team = self.new_team("Éphémère", False, 9, self.salesperson, self.env["res.users"])
+        form = self.window()
+        form.name, form.action, form.partner_id = "convert", "exist", self.partner
+        form.team_id = team
+        self.partner.unlink()
+        self.env.flush_all()
+        with self.assertRaisesRegex(UserError, "“Customer”: what was chosen there was deleted"):
+            form.save()
+        form.action = "nothing"
+        team.unlink()
+        self.env.flush_all()
+        with self.assertRaisesRegex(UserError, "“Sales Team”: what was chosen there was deleted"):
+            form.save()
+        form.team_id = self.team
+        form.save().action_apply()
+        self.assert_converted(self.lead)
+
+    def test_a_duplicate_deleted_meanwhile_stops_merging_and_not_converting(self):
+        again = self.new_lead(contact_name="Jeanne Moulin", email_from="jeanne.moulin@example.com")
+        form = self.window()
+        self.assertEqual(form.name, "merge")
+        again.unlink()
+        self.env.flush_all()
+        with self.assertRaisesRegex(UserError, "One of the selected leads no longer exists"):
+            form.save()
+        form.name, form.action = "convert", "nothing"
+        form.save().action_apply()
+        self.assert_converted(self.lead)
+
+    def test_a_duplicate_given_to_a_colleague_meanwhile_is_told_without_its_name(self):
+        again = self.new_lead("Secret", contact_name="Jeanne Moulin", email_from="jeanne.moulin@example.com")
+        model = self.env["crm.lead2opportunity.partner"].with_user(self.salesperson)
+        form = Form(model.with_context(active_model="crm.lead", active_id=self.lead.id))
+        self.assertIn(again, form.duplicated_lead_ids[:])
+        again.user_id = self.colleague
+        self.env.flush_all()
+        with self.assertRaisesRegex(UserError, "you may not see it any more") as caught:
+            form.save()
+        self.assertNotIn("Secret", str(caught.exception))
+
     def test_a_lead_merged_meanwhile_is_told_by_the_survivors_name(self):
         older = self.new_lead("Plus ancien")
         wizard = self.window().save()

@@ -142,6 +142,23 @@ class TestMassConvert(LeadsCase):
         form.save().action_mass_convert()
         self.assertEqual((self.known | self.unknown).mapped("type"), ["opportunity", "opportunity"])
 
+    def test_the_choice_for_one_deleted_meanwhile_is_left_out(self):
+        form = self.window()
+        form.action = "each_chosen"
+        self.assertEqual(len(form.line_ids), 3)
+        self.third.unlink()
+        self.env.flush_all()
+        form.save().action_mass_convert()
+        self.assertEqual(set((self.known | self.unknown).mapped("type")), {"opportunity"})
+
+    def test_a_customer_chosen_for_one_and_deleted_meanwhile_is_told(self):
+        form = self.window()
+        form.action = "each_chosen"
+        self.partner.unlink()
+        self.env.flush_all()
+        with self.assertRaisesRegex(UserError, "“Customer”: what was chosen there was deleted"):
+            form.save()
+
     def test_all_deleted_meanwhile_is_told(self):
         form = self.window()
         wizard = self.window().save()

@@ -212,6 +212,27 @@ class TestMergeWindow(MergeCase):
         self.assertEqual(form.opportunity_ids.ids, leads[:2].ids)
         self.assertEqual(form.missing_count, 2)
 
+    def test_people_deleted_meanwhile_are_told_by_their_place_in_the_window(self):
+        team = self.env["crm.team"].create({"name": "Ephemeral"})
+        form = Form(self.open_window(self.make_leads(2)))
+        form.team_id = team
+        team.unlink()
+        self.env.flush_all()
+        with self.assertRaisesRegex(UserError, "“Sales Team”: what was chosen there was deleted"):
+            form.save()
+        form.team_id = self.env["crm.team"]
+        form.save().action_merge()
+
+    @users("merge_sales")
+    def test_a_lead_given_to_a_colleague_meanwhile_is_told_without_its_name(self):
+        leads = self.make_leads(3)
+        form = Form(self.open_window(leads))
+        leads[2].sudo().write({"user_id": self.colleague.id, "name": "Secret"})
+        self.env.flush_all()
+        with self.assertRaisesRegex(UserError, "you may not see it any more") as caught:
+            form.save()
+        self.assertNotIn("Secret", str(caught.exception))
+
     def test_a_lead_merged_meanwhile_is_told_and_stops_the_merge(self):
         leads = self.make_leads(4)
         meanwhile = leads[2:].with_context(openfire_merge={"survivor_id": leads[3].id})

@@ -1,3 +1,4 @@
+from . import chosen_records
 from . import crm_lead_merge
 from . import crm_lead_assigned
 from . import crm_lead_assignment

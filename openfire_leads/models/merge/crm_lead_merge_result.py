@@ -16,6 +16,7 @@ class CrmLeadMergeResult(models.AbstractModel):
     """For windows that merge: what they do within :meth:`_remember_journal` can be told and undone."""
 
     _name = "crm.lead.merge.result"
+    _inherit = ["openfire.chosen.records"]
     _description = "What Was Merged by One Click"
 
     journal_ids = remote_calls.PlainJson(

@@ -117,10 +117,14 @@ class CrmLead(models.Model):
             ]
         )
         if not merges and len(missing) == 1:
-            return self.env._("One of the selected leads no longer exists. Nothing was merged: select again.")
+            return self.env._(
+                "One of the selected leads no longer exists, or you may not see it any more. Nothing was merged: "
+                "select again."
+            )
         if not merges:
             return self.env._(
-                "%(count)s of the selected leads no longer exist. Nothing was merged: select again.",
+                "%(count)s of the selected leads no longer exist, or you may not see them any more. Nothing was "
+                "merged: select again.",
                 count=len(missing),
             )
         return self.env._(
