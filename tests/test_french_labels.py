@@ -38,6 +38,14 @@ class TestFrenchLabels(LeadsCase):
             names = [action["name"] for action in views[view_type]["toolbar"]["action"]]
             self.assertEqual(names[: len(ACTIONS)], ACTIONS)
 
+    def test_the_groups_of_a_bulk_merge_are_not_counted_under_the_name_of_its_state(self):
+        # what agrees with a merge in French does not with groups
+        model = "crm.lead.merge.run"
+        states = self.labels(model, "state")
+        for name in ("undone_count", "failed_count", "merged_count"):
+            label = self.french[model].fields_get([name])[name]["string"]
+            self.assertNotIn(label, [*states, "Échouée"])
+
     def test_convert_window(self):
         model = "crm.lead2opportunity.partner"
         self.assertEqual(
