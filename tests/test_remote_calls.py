@@ -331,6 +331,28 @@ class TestVerbs(CallsMixin, TransactionCase):
         preview = window.get_merge_preview(leads.ids, survivor_id=self.third.id)
         self.assertIn("must be one of those", "".join(preview["blockers"]))
 
+    def test_values_that_their_fields_cannot_hold_are_refused(self):
+        leads = (self.lead | self.twin).with_user(self.user)
+        wrong = {
+            "user_id": ["x", -1, GONE, [1]],
+            "stage_id": ["x", GONE, True],
+            "probability": ["abc", [1]],
+            "expected_revenue": ["abc", {"amount": 1}],
+            "color": ["abc", 2**40],
+            "date_deadline": ["soon", 5],
+            "type": ["offer"],
+            "priority": ["9"],
+            "no_field": [1],
+        }
+        for name, values in wrong.items():
+            for value in values:
+                with self.subTest(name=name, value=value), self.assertRaisesRegex(UserError, name):
+                    leads.with_context(openfire_merge={"values": {name: value}}).merge_opportunity()
+        self.assertEqual(len(leads.exists()), 2)
+        right = {"color": 3, "expected_revenue": "12.5", "date_deadline": "2030-01-31", "type": "opportunity"}
+        survivor = leads.with_context(openfire_merge={"values": right}).merge_opportunity()
+        self.assertEqual((survivor.color, survivor.expected_revenue), (3, 12.5))
+
     def test_only_leads_that_one_may_read_are_named_as_duplicates(self):
         lead = self.lead.with_user(self.user)
         self.assertIn(self.stranger, self.lead.duplicate_lead_ids)

@@ -64,6 +64,17 @@ def is_id(value):
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= GREATEST_ID
 
 
+def fits(field, records, value):
+    """Return whether a field of ``records`` that refers to no other record can hold a value."""
+    if field.type == "integer" and isinstance(value, int):
+        return abs(value) <= GREATEST_ID
+    try:
+        field.convert_to_cache(value, records, validate=field.type == "selection")
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
 def without_none(value):
     """Return a value made of dicts and lists with ``False`` for ``None``."""
     if value is None:

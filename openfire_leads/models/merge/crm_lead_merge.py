@@ -110,10 +110,28 @@ class CrmLead(models.Model):
             survivor_id=remote_calls.one_id(self.env, "survivor_id", chosen.get("survivor_id") or False)
             or None,
             picks=remote_calls.lead_of_each(self.env, "picks", chosen.get("picks")),
-            values=values,
+            values=self._merge_checked_values(values),
             user_id=user_id,
             team_id=team_id,
         )
+
+    @api.model
+    def _merge_checked_values(self, given):
+        """Return the values to write that were chosen, if their fields can hold them. What is no field, or none to be
+        chosen, the plan refuses."""
+        for name, value in given.items():
+            field = self._fields.get(name)
+            if field is None or isinstance(value, models.BaseModel):
+                continue
+            if field.type == "many2one":
+                remote_calls.existing_id(field.comodel_name)(self.env, name, value)
+            elif not field.relational and not remote_calls.fits(field, self.browse(), value):
+                raise UserError(
+                    self.env._(
+                        "The field “%(field)s” cannot hold %(value)s.", field=name, value=repr(value)[:100]
+                    )
+                )
+        return given
 
     def _merge_start(self, choices, unlinks=True, in_bulk=False, rows=None):
         """Plan one merge; return its ``Run``. ``rows``: see :meth:`_merge_plan`."""
