@@ -2,6 +2,7 @@
 
 from odoo.tests import tagged
 
+from odoo.addons.openfire_leads.tests.common import needs_french
 from odoo.addons.openfire_leads.tests.gateway.mail_common import MailCase
 from odoo.addons.openfire_leads.tests.gateway.raw_requests import (
     COLLEAGUE,
@@ -85,6 +86,15 @@ class TestMailRequesters(MailCase):
             message = lead.message_ids.filtered(lambda one: one.message_type == "email")
             self.assertEqual(message.author_id, self.salesperson.partner_id)
             self.assertFalse(lead.partner_id)
+
+    @needs_french
+    def test_who_forwarded_it_is_noted_in_the_language_of_the_team(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.manager.lang = "fr_FR"
+        self.assertEqual(self.team.user_id, self.manager)
+        lines, _expected = next(iter(FORWARDS.values()))
+        lead = self.deliver(self.raw(*lines))
+        self.assertIn("Transféré par Sales Person", "".join(lead.message_ids.mapped("body")))
 
     def test_a_mail_forwarded_as_a_file_makes_a_lead_of_its_sender(self):
         inner = self.mail(headers={"To": "salesperson@company.example"})

@@ -2,6 +2,8 @@
 
 from odoo.tests import tagged
 
+from odoo.addons.openfire_leads.tests.common import needs_french
+
 from .merge_common import MergeCase
 
 
@@ -52,6 +54,14 @@ class TestMergeAllocation(MergeCase):
         self.assertTrue(self.pair(*leads).certain)
         self.allocate()
         self.assertEqual(leads.exists(), leads[0])
+
+    @needs_french
+    def test_the_merge_is_noted_in_the_language_of_the_team(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.salesman.lang = "fr_FR"
+        leads = self.requests({}, {"email_from": "a.roux@example.net"})
+        self.allocate()
+        self.assertIn("Fusionnée dans celle-ci", str(leads.exists().message_ids.mapped("body")))
 
     def test_a_likely_pair_is_left_to_people(self):
         leads = self.requests({}, {"email_from": "a.roux@example.net", "phone": False, "street": False})

@@ -17,6 +17,7 @@ from odoo.addons.iap.tools import iap_tools
 
 from ... import mails
 from ...matching.providers import is_provider
+from ...tools import languages
 
 # the key under which the request passes from the route to the new lead
 REQUEST = "openfire_request"
@@ -350,7 +351,8 @@ class CrmLead(models.Model):
         if filled:
             lead.with_context(tracking_disable=True, openfire_keep_customer=True).write(filled)
         if request.forwarded_by:
-            lead._message_log(body=self.env._("Forwarded by %(name)s", name=request.forwarded_by))
+            noted = lead.with_context(lang=languages.of_readers(self.env, lead.user_id, lead.team_id))
+            noted._message_log(body=noted.env._("Forwarded by %(name)s", name=request.forwarded_by))
         return lead
 
     @api.model

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...tools import languages
+
 
 @dataclass(eq=False)
 class Allocation:
@@ -21,7 +23,9 @@ class CrmTeam(models.Model):
     _inherit = "crm.team"
 
     def _allocate_leads(self, *args, **kwargs):
-        teams = self.with_context(openfire_allocation=Allocation())
+        """Extend: what is merged follows the pairs, and is noted in the language of those who get it."""
+        lang = languages.of_readers(self.env, self.env["res.users"], self)
+        teams = self.with_context(openfire_allocation=Allocation(), lang=lang)
         return super(CrmTeam, teams)._allocate_leads(*args, **kwargs)
 
     def _allocate_leads_deduplicate(self, leads, duplicates_cache=None):
