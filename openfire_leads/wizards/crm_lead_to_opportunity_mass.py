@@ -190,22 +190,16 @@ class CrmLead2opportunityPartnerMass(models.TransientModel):
 
     @api.model
     def _existing_lines_commands(self, commands):
-        """Return commands of ``line_ids`` without the new lines of leads that are gone: told when all is done."""
-        new = {
-            command[2].get("lead_id")
-            for command in commands
-            if isinstance(command, list | tuple) and command[0] == Command.CREATE
-        }
-        gone = new - set(self.env["crm.lead"].browse(filter(remote_calls.is_id, new)).exists().ids)
-        return [
-            command
-            for command in commands
-            if not (
-                isinstance(command, list | tuple)
-                and command[0] == Command.CREATE
-                and command[2].get("lead_id") in gone
-            )
-        ]
+        """Return commands of ``line_ids`` without the new lines of leads that are gone, or that the user may not see
+        any more: these are told when all is done."""
+
+        def lead_id(command):
+            is_new = isinstance(command, list | tuple) and command[0] == Command.CREATE
+            return is_new and command[2].get("lead_id")
+
+        ids = [lead_id(command) for command in commands if remote_calls.is_id(lead_id(command))]
+        left_out = set(ids) - set(self.env["crm.lead"].browse(ids).exists()._filtered_access("read").ids)
+        return [command for command in commands if lead_id(command) not in left_out]
 
     @api.model
     def _tell_left(self, skipped, alone, action):

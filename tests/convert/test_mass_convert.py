@@ -151,6 +151,18 @@ class TestMassConvert(LeadsCase):
         form.save().action_mass_convert()
         self.assertEqual(set((self.known | self.unknown).mapped("type")), {"opportunity"})
 
+    def test_the_choice_for_one_given_to_a_colleague_meanwhile_is_left_out_and_told(self):
+        model = self.env["crm.lead2opportunity.partner.mass"].with_user(self.salesperson)
+        form = Form(model.with_context(active_model="crm.lead", active_ids=self.leads.ids))
+        form.action = "each_chosen"
+        self.third.user_id = self.colleague
+        self.env.flush_all()
+        told = form.save().action_mass_convert()["params"]["message"]
+        self.assertIn("You may not see some of the selected leads", told)
+        self.assertNotIn("Third", told)
+        self.assertEqual(self.third.type, "lead")
+        self.assertEqual(set((self.known | self.unknown).mapped("type")), {"opportunity"})
+
     def test_a_customer_chosen_for_one_and_deleted_meanwhile_is_told(self):
         form = self.window()
         form.action = "each_chosen"
