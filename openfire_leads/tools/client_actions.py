@@ -29,10 +29,14 @@ def show_undone(shown, window):
     return {
         "type": "ir.actions.client",
         "tag": "openfire_undone",
-        "params": {"shown": _with_views(shown), "window": _with_views(window)},
+        "params": {"shown": with_views(shown), "window": with_views(window)},
     }
 
 
-def _with_views(action):
-    """Return an action for the client as Odoo completes those that it is given directly."""
-    return {"views": [(False, mode) for mode in action["view_mode"].split(",")], **action}
+def with_views(action):
+    """Return an action that is part of another one, or of an error, as Odoo completes those that it is given directly:
+    the client cannot show a window without."""
+    if action.get("type") != "ir.actions.act_window" or action.get("views"):
+        return action
+    view_id = action.get("view_id") or False
+    return {**action, "views": [(view_id, mode) for mode in action["view_mode"].split(",")]}

@@ -6,6 +6,7 @@ from odoo.fields import Command
 
 from ..merging import Choices
 from ..tools import remote_calls
+from ..tools.client_actions import with_views
 
 
 class CrmLead2opportunityPartnerMass(models.TransientModel):
@@ -218,7 +219,7 @@ class CrmLead2opportunityPartnerMass(models.TransientModel):
                 "sticky": True,
                 "title": self.env._("Not converted") if skipped else self.env._("Without a customer"),
                 "message": "\n".join(dict.fromkeys(skipped + alone)),
-                "next": action,
+                "next": with_views(action),
             },
         }
 

@@ -130,6 +130,16 @@ class TestMassConvert(LeadsCase):
         self.assertRegex(action["params"]["message"], "Third's.*lost")
         self.assertEqual(action["params"]["next"]["res_id"], self.known.id)
 
+    def test_what_is_shown_after_telling_of_those_left_can_be_shown(self):
+        self.third.action_set_lost()
+        for leads in (self.known | self.third, self.leads):
+            with self.subTest(count=len(leads)):
+                told = self.convert(leads)
+                self.assertEqual(told["tag"], "display_notification")
+                self.assertTrue(
+                    told["params"]["next"]["views"], "Odoo completes only what it is given directly"
+                )
+
     def test_nothing_but_won_and_lost_ones_is_refused(self):
         self.unknown.action_set_won()
         self.third.action_set_lost()

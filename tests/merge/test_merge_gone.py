@@ -146,6 +146,7 @@ class TestMergedLeadAskedFor(HttpCase):
                     message, action = error["arguments"][:2]
                     self.assertEqual(message, "This lead was merged into “Kept request”.")
                     self.assertEqual((action["res_model"], action["res_id"]), ("crm.lead", self.survivor.id))
+                    self.assertEqual(action["views"], [[False, "form"]], "the client opens no other")
 
     def test_whoever_may_not_read_the_survivor_is_told_no_more_than_that_it_was_merged(self):
         self.authenticate(self.colleague.login, self.colleague.login)

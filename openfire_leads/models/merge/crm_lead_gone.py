@@ -15,6 +15,7 @@ from odoo.exceptions import AccessError, MissingError, RedirectWarning, Validati
 from odoo.http import request
 from odoo.tools import SQL
 
+from ...tools.client_actions import with_views
 from .crm_lead_merge_result import NAMED
 
 # Odoo tells which record is missing in words only; the record among them is the same in all languages
@@ -70,7 +71,9 @@ class CrmLead(models.Model):
             error.missing_lead_ids = self.ids
             return error
         error = RedirectWarning(
-            self._merged_message(survivors), readable.redirect_lead_opportunity_view(), self.env._("Open it")
+            self._merged_message(survivors),
+            with_views(readable.redirect_lead_opportunity_view()),
+            self.env._("Open it"),
         )
         # an old link is no fault: the server is not to log a traceback
         error.loglevel = logging.INFO
