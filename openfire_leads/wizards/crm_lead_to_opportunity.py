@@ -398,9 +398,11 @@ class CrmLead2opportunityPartner(models.TransientModel):
         choices = {**(chosen if isinstance(chosen, dict) else {}), "deletes": True}
         wizard = self.with_context(openfire_merge=choices)
         survivor = super(CrmLead2opportunityPartner, wizard)._action_merge().with_env(self.env)
-        if company and survivor.company_id != company:
+        # sudo: it may be a colleague's by now, whom the user gave it to
+        given = survivor.sudo()
+        if company and given.company_id != company:
             # Odoo derived it anew, for instance from a team of all companies
-            survivor.company_id = company
+            given.company_id = company
         survivor._conversion_extend_merge()
         return survivor
 
