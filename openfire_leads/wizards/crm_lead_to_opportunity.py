@@ -284,9 +284,9 @@ class CrmLead2opportunityPartner(models.TransientModel):
             remarks = {}
             if convert._merges_selection():
                 user, team = convert._asked_assignment()
-                remarks = convert._merge_selection()._merge_preview_of_window(
-                    user._origin.id, team._origin.id
-                )
+                leads = convert._merge_selection()
+                with leads._merge_only_imagining():
+                    remarks = leads._merge_preview_of_window(user._origin.id, team._origin.id)
             convert.merge_blockers = "\n".join(remarks.get("blockers", ()))
             convert.merge_warnings = "\n".join(remarks.get("warnings", ()))
 
@@ -363,7 +363,9 @@ class CrmLead2opportunityPartner(models.TransientModel):
 
     def _merge_proposal(self):
         """Return the salesperson and the team that merging gives when the user asks for no others."""
-        return self._merge_selection()._merge_assignment()
+        leads = self._merge_selection()
+        with leads._merge_only_imagining():
+            return leads._merge_assignment()
 
     def _chosen_user(self):
         """Return whether the user changed the salesperson that the window proposed."""

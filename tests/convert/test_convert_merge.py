@@ -58,6 +58,50 @@ class TestConvertMergeAssignment(ConvertMergeCase):
         self.assertEqual(shown["user_id"], self.salesperson.name)
         self.assertEqual(shown["team_id"], self.other_team.name)
 
+    def test_who_gives_it_to_a_colleague_while_merging_sees_it_no_more(self):
+        for first in ("lead", "opportunity"):
+            with self.subTest(first=first):
+                person = {"email_from": f"{first}@orange.example"}
+                makers = [self.request, self.opportunity]
+                leads = [make(**person) for make in (makers if first == "lead" else makers[::-1])]
+                form = self.window(leads[first != "lead"], self.salesperson)
+                self.assertEqual(form.name, "merge")
+                form.user_id = self.colleague
+                told = form.save().action_apply()
+                self.assertEqual(told["tag"], "display_notification")
+                self.assertEqual(leads[0].user_id, self.colleague)
+                self.assertFalse(leads[1].exists())
+
+    def test_what_the_window_foresees_is_not_written_on_the_leads_that_it_lists(self):
+        lead = self.request(email_from="other@orange.example")
+        other = self.opportunity(email_from="other@orange.example")
+        window = self.env["crm.lead2opportunity.partner"].with_context(
+            active_model="crm.lead", active_id=lead.id, active_ids=lead.ids
+        )
+        listed = {key: {} for key in ("type", "user_id", "team_id", "stage_id", "company_id")}
+        names = (
+            "name",
+            "user_id",
+            "team_id",
+            "lead_id",
+            "merge_blockers",
+            "proposed_user_id",
+            "proposed_team_id",
+        )
+        shown = {**{key: {} for key in names}, "duplicated_lead_ids": {"fields": listed}}
+        opened = window.onchange({}, [], shown)["value"]
+        self.assertEqual(opened["name"], "merge")
+        self.assertEqual(
+            {command[:2] for command in opened["duplicated_lead_ids"]}, {(4, lead.id), (4, other.id)}
+        )
+        chosen = {
+            **{"name": "merge", "lead_id": lead.id, "user_id": self.colleague.id, "team_id": self.team.id},
+            **{"proposed_user_id": self.salesperson.id, "proposed_team_id": self.team.id},
+            "duplicated_lead_ids": [Command.link(lead.id), Command.link(other.id)],
+        }
+        answered = window.onchange(chosen, ["user_id"], shown)["value"]
+        self.assertNotIn("duplicated_lead_ids", answered)
+
     def test_whom_the_user_names_gets_it(self):
         with self.window(self.request()) as form:
             form.user_id = self.all_leads

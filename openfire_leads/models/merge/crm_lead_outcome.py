@@ -1,6 +1,9 @@
 """Where in the pipeline the survivor stands after a merge, and what follows from that in Odoo."""
 
+from contextlib import contextmanager
+
 from odoo import api, models, tools
+from odoo.api import NewId
 
 from ...merging import values
 from ...merging.plan import ASKED, COMBINED, FILLED, PICKED, RECOMPUTED, SURVIVOR, Decision, Outcome
@@ -98,6 +101,18 @@ class CrmLead(models.Model):
         # in the cache only, and without what would follow by itself: each is asked for where it counts
         result._update_cache(known, validate=False)
         return result
+
+    @contextmanager
+    def _merge_only_imagining(self):
+        """Forget in the end what plans of these leads have imagined.
+
+        For windows: while one is open, the leads that it lists are unsaved records too. The client would take what was
+        imagined for changes of theirs, and write them when its button is pressed.
+        """
+        try:
+            yield
+        finally:
+            self.browse(NewId(lead_id) for lead_id in self._ids).invalidate_recordset(flush=False)
 
     def _merge_nothing_imagined(self):
         """Whether the cache has no value of an unsaved lead: no plan of this environment has imagined one.
