@@ -14,6 +14,10 @@ _ZERO = re.compile(r"\(\s*0\s*\)")
 # what phonenumbers makes of these, without asking it; a test compares both
 _FRENCH = re.compile(r"(?:0|(?:\+|00)33(?:0)?)([1-79]\d{8})")
 _FRENCH_KIND = re.compile(r"33([1-79])\d{8}")
+# of the overseas territories; 06 39 98, which is kept for fiction, is in a block of theirs
+_OVERSEAS_MOBILE = re.compile(
+    r"(?:262(?:639|69[23]|709[23])|590(?:69[01]|7090)|594(?:694|7093)|596(?:69[67]|7091))\d{5,6}"
+)
 _PLAN_WITHOUT_KINDS = "1"
 _ITALY, _ITALIAN_MOBILE = "39", 10
 # what a number can be
@@ -64,6 +68,8 @@ def kind(number):
     """
     if match := _FRENCH_KIND.fullmatch(number):
         return MOBILE if match.group(1) in "67" else FIXED
+    if _OVERSEAS_MOBILE.fullmatch(number):
+        return MOBILE
     if number.startswith(_ITALY):
         # without the 0 of its area, a fixed number of nine digits may begin like a mobile one of ten
         national = number.removeprefix(_ITALY)
