@@ -316,7 +316,7 @@ def source(model):
         tail,
     )
     tail = re.sub(
-        r"(\(\"hint\", \(\"partly_mentioned\",\)\)\), )[\d.]+", rf"\g<1>{model.household.most:.2f}", tail
+        r"(\(\"hint\", \(\"partly_mentioned\",\)\)\),\s+)[\d.]+", rf"\g<1>{model.household.most:.2f}", tail
     )
     tail = re.sub(r"(\"same_domain\"\)\)\),?\s+)[\d.]+(,?\s*\))", rf"\g<1>{model.firm.most:.2f}\2", tail)
     return head + tail

@@ -81,7 +81,7 @@ records taken at random hardly ever are one requester). ``FIELD_LEVELS`` lists t
 - contact_name: ``very_close`` (slips), ``short_form`` (Bob for Robert), ``initials`` (J. for Jean), ``completed``
   (the first name is in the address), ``partial`` (less is written on one side), ``other_first_name`` (a word agrees,
   another contradicts), ``other_surname`` (a first name agrees, the rest contradicts), ``crosswise``,
-  ``crosswise_partial``, ``crosswise_different`` (contact compared with company), ``mentioned``,
+  ``crosswise_surname``, ``crosswise_partial``, ``crosswise_different`` (contact compared with company), ``mentioned``,
   ``partly_mentioned``, ``not_mentioned`` (in the other's e-mail address or subject, where it has no name),
   ``other_in_email`` (an address that names somebody else)
 - partner_name: ``very_close``, ``partial``, ``contradicting`` (a word agrees, another contradicts)

@@ -20,7 +20,7 @@ PERSON_LEVELS = (
     "different",
 )
 COMPANY_LEVELS = ("missing", "exact", "very_close", "partial", "contradicting", "different")
-CROSS_LEVELS = ("missing", "crosswise", "crosswise_partial", "crosswise_different")
+CROSS_LEVELS = ("missing", "crosswise", "crosswise_surname", "crosswise_partial", "crosswise_different")
 # the rarest words do not look more like slips than these bits of information do
 MOST_DOUBT = 10
 # a first name that may be half of the other's, with the surname, is no more information than that
@@ -252,7 +252,8 @@ def compare_crosswise(table, left, right, person, company):
         return Outcome.missing(len(left))
     found = align(table.names.words[first], table.names.words[second], table.names.vocabulary)
     some, within = found.agreeing > 0, (found.left == 0) | (found.right == 0)
-    level = first_level([some & within, some], 3)
+    # one word is a surname: it says which family
+    level = first_level([some & within & (found.agreeing > 1), some & within, some], 4)
     counts = silent[rows] | (within & (found.agreeing > 1))
     for withdrawn in (person, company):
         withdrawn.level[rows[counts]] = 0

@@ -17,7 +17,7 @@ ORDERS = {
     "phone": ("exact_mobile", "exact", "close"),
     "person": ("exact", "very_close", "short_form"),
     "company": ("exact", "very_close", "partial"),
-    "cross": ("crosswise", "crosswise_partial"),
+    "cross": ("crosswise", "crosswise_surname", "crosswise_partial"),
     "street": ("exact", "other_number"),
     "city": ("exact", "close"),
     "subject": ("exact", "partial"),

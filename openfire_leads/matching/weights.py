@@ -101,6 +101,7 @@ SCALES = {
     ),
     "cross": (
         Level("crosswise", -3.24, 0.64, speaks=FOR),
+        Level("crosswise_surname", -2.10, 0.53, speaks=FOR),
         Level("crosswise_partial", -6.29, 0.40),
         Level("crosswise_different", -3.82, speaks=AGAINST),
     ),
@@ -205,7 +206,10 @@ _PLACE = (
 SITE = (("phone", ("exact", "close")), *_PLACE)
 # a surname without a first name says which family, not who of it
 HOUSEHOLD = Fact(
-    (*SITE, ("person", ("partial",)), ("hint", ("partly_mentioned",))), 2.50, by_phone=1.50, by_mobile=3.00
+    (*SITE, ("person", ("partial",)), ("cross", ("crosswise_surname",)), ("hint", ("partly_mentioned",))),
+    2.50,
+    by_phone=1.50,
+    by_mobile=3.00,
 )
 FIRM = Fact(
     # or a firm's

@@ -130,3 +130,15 @@ def test_without_proofs_nothing_is_certain():
 def test_a_proof_of_what_is_never_found_is_refused(arguments, named):
     with pytest.raises(ModelError, match=named):
         Model(**arguments)
+
+
+@pytest.mark.parametrize("shared", [{"phones": ("06 12 34 56 78",)}, {"phones": ("03 89 12 34 56",), **HOME}])
+def test_a_surname_in_the_companys_place_is_the_familys_and_never_certain(shared):
+    lady, firm = {"contact_name": "Mme Martin"}, {"partner_name": "Transports Martin"}
+    found = compare(lady, firm, SIZES[1], **shared)
+    assert [line["level"] for line in found.evidence if line["field"] == "contact_name"] == [
+        "crosswise_surname"
+    ]
+    assert not any(certain(lady, firm, **shared))
+    whole = {"partner_name": "Eva Martin"}
+    assert all(certain({"contact_name": "Eva Martin"}, whole, **shared))

@@ -66,6 +66,10 @@ SPECIAL = {
         "other_surname": (_lt("another surname"), _lt("same first name, other surname")),
         "other_first_name": (_lt("another first name"), _lt("same name, other first name")),
         "crosswise": (_lt("contact name in the company's place"), _lt("in the company's place")),
+        "crosswise_surname": (
+            _lt("surname in the company's place"),
+            _lt("the surname, in the company's place"),
+        ),
         "crosswise_partial": (
             _lt("contact name partly in the company's place"),
             _lt("partly in the company's place"),
