@@ -157,7 +157,7 @@ class TestExamplesOfModules(LeadsCase):
         self.assertEqual(self.phones(lead, other), "different")
         other.second_phone = "+33639981207"
         self.env.flush_all()
-        self.assertEqual(self.phones(lead, other), "exact")
+        self.assertEqual(self.phones(lead, other), "exact_mobile")
 
     def phones(self, lead, other):
         """Return how alike the phones of two leads are."""

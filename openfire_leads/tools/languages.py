@@ -8,7 +8,9 @@ def of_readers(env, user, team):
     :param team: ``crm.team``
     :returns: a language's code, or False where nobody tells
     """
+    if env.lang:
+        return env.lang
     # sudo: who reads it, whoever may see these users
     user, team = user.sudo(), team.sudo()
     reader = user or team.user_id or team.member_ids
-    return env.lang or reader[:1].lang or False
+    return reader[:1].lang or False

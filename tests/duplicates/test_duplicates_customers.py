@@ -60,7 +60,7 @@ class TestSimilarCustomers(DuplicatesCase):
         with Form(wizard.with_context(active_id=self.lead.id, active_ids=self.lead.ids)) as form:
             (line,) = form.similar_partners
             self.assertEqual(line["id"], self.customer.id)
-            self.assertIn("same phone", line["reasons"])
+            self.assertIn("same mobile phone", line["reasons"])
 
     def test_the_convert_window_selects_similar_opportunities(self):
         similar = self._lead(type="opportunity", email_from="t.vandenbroucke@exemple.fr", name="Poêle")

@@ -16,7 +16,7 @@ class TestNoticeAndWindow(DuplicatesCase):
         )
         (line,) = two.with_user(self.seller).duplicate_notice["duplicates"]
         self.assertEqual(line["lead_id"], one.id)
-        self.assertIn("same phone", line["reasons"])
+        self.assertIn("same mobile phone", line["reasons"])
         self.assertIn("same e-mail", line["reasons"])
         self.assertTrue(
             any(reason.startswith("similar contact name ") for reason in line["reasons"]), line["reasons"]

@@ -27,7 +27,7 @@ class TestReviewPage(ReviewCase):
         self.assertEqual([row["id"] for row in page["rows"]], [first.id, second.id])
         self.assertEqual((page["total"], page["left"], page["today"], page["pace"]), (2, 2, [], 0))
         self.assertIn("Théodule", page["rows"][0]["title"])
-        self.assertIn("same phone", page["rows"][0]["reasons"])
+        self.assertIn("same mobile phone", page["rows"][0]["reasons"])
         sheet = self.open(first)
         self.seller_group(first).review_merge(sheet["digest"], sheet["lead_ids"])
         page = self.Group.with_user(self.seller).review_page([("state", "=", "open")], limit=1)
@@ -78,7 +78,7 @@ class TestReviewPage(ReviewCase):
         self.assertIn("city", [field["name"] for field in sheet["preview"]["fields"]])
         [link] = sheet["links"]
         self.assertEqual((link["lead_id"], link["other_lead_id"]), tuple(leads.ids))
-        self.assertIn("same phone", link["reasons"])
+        self.assertIn("same mobile phone", link["reasons"])
         self.assertEqual((sheet["hidden_count"], sheet["ask"], sheet["told"]), (0, False, False))
 
     def test_merged_with_what_was_picked(self):

@@ -23,19 +23,25 @@ class CrmTeam(models.Model):
     _inherit = "crm.team"
 
     def _allocate_leads(self, *args, **kwargs):
-        """Extend: what is merged follows the pairs, and is noted in the language of those who get it."""
-        lang = languages.of_readers(self.env, self.env["res.users"], self)
-        teams = self.with_context(openfire_allocation=Allocation(), lang=lang)
+        """Extend: what is merged follows the pairs."""
+        teams = self.with_context(openfire_allocation=Allocation())
         return super(CrmTeam, teams)._allocate_leads(*args, **kwargs)
 
     def _allocate_leads_deduplicate(self, leads, duplicates_cache=None):
-        """Extend: the duplicates that Odoo looked up beforehand follow the pairs, all of them the first time."""
+        """Extend: the duplicates that Odoo looked up beforehand follow the pairs, all of them the first time.
+
+        What is merged is noted in the language of those who get it.
+        """
         cache = {} if duplicates_cache is None else duplicates_cache
         allocation = self.env.context.get("openfire_allocation")
         known = allocation.known if isinstance(allocation, Allocation) else set()
         while todo := self._allocation_look_up(leads, cache).keys() - known:
             cache.update(self.env["crm.lead"]._follow_pairs({lead: cache[lead] for lead in todo}))
             known.update(todo)
+        for lead in leads:
+            if len(cache[lead]) > 1:
+                lang = languages.of_readers(self.env, self.env["res.users"], self)
+                cache[lead] = cache[lead].with_context(lang=lang)
         return super()._allocate_leads_deduplicate(leads, duplicates_cache=cache)
 
     @api.model
