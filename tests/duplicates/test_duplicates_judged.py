@@ -118,7 +118,7 @@ class TestLessons(DuplicatesCase):
         self.View = self.env["crm.lead.matching.model"].with_user(self.manager)
         self.usual = matching.Model()
         self.one = self._lead()
-        self.other = self._lead(phone="06 39 98 55 66", email_from=False, street=False)
+        self.other = self._lead(phone="02 61 91 55 66", email_from=False, street=False)
         self.Lead._match_flush()
         self.taught = matching.Lesson(self.usual.prior - 1.5, {"person": {"exact": -1.0}})
 
@@ -159,7 +159,7 @@ class TestLessons(DuplicatesCase):
         self.assertEqual(model, self.taught.model(self.usual))
         self._work_off()
         self.assertLess(self._score(), before)
-        third = self._lead(phone="06 39 98 55 66", email_from=False, street=False)
+        third = self._lead(phone="02 61 91 55 66", email_from=False, street=False)
         self.Lead._match_flush()
         self.assertEqual(self._pair(self.one, third).score, self._score())
 
