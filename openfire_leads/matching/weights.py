@@ -167,15 +167,14 @@ CORRECTIONS = (
     Correction("email", ("exact",), "person", ("different",), 3.00),
     Correction("email", ("same_local",), "person", ("other_surname", "other_first_name", "different"), 2.17),
     Correction("email", ("exact",), "cross", ("crosswise_partial", "crosswise_different"), 2.91),
-    Correction("email", ("exact", "exact_own_domain"), "hint", ("other_in_email",), 3.00),
     # who has one address still moved, and got another number
     Correction("email", ("exact",), "street", ("different",), 2.00),
     Correction("email", ("exact",), "zip", ("different", "same_area"), 2.50),
     Correction("email", ("exact",), "city", ("different",), 1.00),
     Correction("email", ("exact", "exact_own_domain"), "phone", ("other_mobile",), 3.00),
-    # and the people of a firm have one each
-    Correction("company", ("exact", "very_close"), "phone", ("other_mobile",), 1.90),
     Correction("email", ("exact",), "phone", ("different", "other_kind"), 1.00),
+    # the people of a firm have one each
+    Correction("company", ("exact", "very_close"), "phone", ("other_mobile",), 1.90),
     # so did somebody with one name and one phone; a firm's number may be several sites'
     Correction("phone", ("exact",), "zip", ("different", "same_area"), 2.50, beside=("person", _NAMED)),
     Correction("phone", ("exact",), "city", ("different",), 1.00, beside=("person", _NAMED)),
