@@ -39,7 +39,8 @@ class CrmTeam(models.Model):
             cache.update(self.env["crm.lead"]._follow_pairs({lead: cache[lead] for lead in todo}))
             known.update(todo)
         for lead in leads:
-            if len(cache[lead]) > 1:
+            # those found with another are looked up with it
+            if len(cache.get(lead, ())) > 1:
                 lang = languages.of_readers(self.env, self.env["res.users"], self)
                 cache[lead] = cache[lead].with_context(lang=lang)
         return super()._allocate_leads_deduplicate(leads, duplicates_cache=cache)
