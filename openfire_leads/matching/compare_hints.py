@@ -4,7 +4,6 @@ import numpy as np
 
 from .align import align
 from .columns import MISSING
-from .compare_contacts import EMAIL_LEVELS, ONE_MAILBOX, ONE_NUMBER, PHONE_LEVELS
 from .compare_names import CROSS_LEVELS
 from .emails import is_a_name, made_of, may_be
 from .outcome import Outcome, choose
@@ -14,7 +13,7 @@ _SHORTEST = 3
 HINT_LEVELS = ("missing", "mentioned", "partly_mentioned", "not_mentioned", "other_in_email")
 
 
-def compare_hints(table, left, right, person, cross, email, phone):
+def compare_hints(table, left, right, person, cross, one_mailbox, one_number, one_domain):
     """Return the :class:`Outcome` of looking for one record's name in the other's address and subject.
 
     That is of pairs of which contacts are compared neither with each other nor crosswise, and of which exactly one
@@ -24,12 +23,12 @@ def compare_hints(table, left, right, person, cross, email, phone):
 
     :param person: the outcome of comparing contacts
     :param cross: the one of comparing all names
-    :param email: the one of comparing addresses
-    :param phone: the one of comparing phones
+    :param one_mailbox: which pairs are reached by one mailbox
+    :param one_number: which by one phone
+    :param one_domain: which have two addresses at a domain of their own
     """
     apart = cross.level == len(CROSS_LEVELS) - 1
     unnamed = (person.level == 0) & (cross.level == 0)
-    one_mailbox = np.isin(email.level, [EMAIL_LEVELS.index(level) for level in ONE_MAILBOX])
     outcome, addressed = Outcome.missing(len(left)), np.zeros(len(left), bool)
     for one, other in ((left, right), (right, left)):
         silent = (table.person.ids[other] == MISSING) & (
@@ -62,11 +61,9 @@ def compare_hints(table, left, right, person, cross, email, phone):
         outcome.similarity[rows] = np.where(glued | one_word, 1, found.similarity)
         outcome.bits[rows] = np.where(glued, table.called_bits[called], np.maximum(found.bits, bits))
     # a word of a name may be anybody's
-    one_number = np.isin(phone.level, [PHONE_LEVELS.index(level) for level in ONE_NUMBER])
     named = addressed & ((outcome.level == 1) | ((outcome.level == 2) & one_number))
     cross.level[apart & named] = 0
     outcome.level[apart & ~named] = 0
-    one_domain = email.level == EMAIL_LEVELS.index("same_domain")
     outcome.level[_colleagues(table, left, right, unnamed & one_domain & (outcome.level == 0))] = 4
     return outcome
 

@@ -90,16 +90,19 @@ def outcomes(table, left, right):
     cross = compare_crosswise(table, left, right, person, company)
     email = compare_emails(table, left, right)
     phone = compare_phones(table, left, right)
+    one_mailbox, one_domain = (
+        wanted("email", levels)[email.level] for levels in (ONE_MAILBOX, ("same_domain",))
+    )
+    one_number = wanted("phone", ONE_NUMBER)[phone.level]
     # by one address or phone a couple is reached, or a family
-    apart = ~wanted("email", ONE_MAILBOX)[email.level] & ~wanted("phone", ONE_NUMBER)[phone.level]
-    complete_names(person, table, left, right, apart)
+    complete_names(person, table, left, right, ~one_mailbox & ~one_number)
     found = {
         "email": email,
         "phone": phone,
         "person": person,
         "company": company,
         "cross": cross,
-        "hint": compare_hints(table, left, right, person, cross, email, phone),
+        "hint": compare_hints(table, left, right, person, cross, one_mailbox, one_number, one_domain),
         "street": compare_streets(table, left, right),
         "street2": compare_second_lines(table, left, right),
         "zip": compare_zips(table, left, right),

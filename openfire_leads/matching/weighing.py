@@ -135,12 +135,11 @@ class Weighing:
             if not len(rows):
                 continue
             own = members[FIRST_LEVEL[:, None] + levels[:, rows]]
-            _keep_to(weights, rows, own, usual + by_phone * self.one_phone(levels[:, rows]) + room)
+            phone, two = levels[ROW["phone"], rows], has_any(levels[:, rows], NAMES_CONTRADICT)
+            _keep_to(weights, rows, own, usual + by_phone * (ONE_PHONE[phone] & ~two) + room)
             if by_mobile:
                 # two people's mobile phone is their household's
-                shared = (
-                    MOBILE_PHONE[levels[ROW["phone"], rows]] & has_any(levels[:, rows], NAMES_CONTRADICT)
-                ).nonzero()[0]
+                shared = (MOBILE_PHONE[phone] & two).nonzero()[0]
                 own[ROW["phone"], shared] = True
                 _keep_to(weights, rows[shared], own[:, shared], usual + by_mobile + room)
 
@@ -183,11 +182,6 @@ class Weighing:
         named, itself = cls.requesters(levels, same_names)
         firm = _FIRM_AGREES[levels[ROW["company"]]] | cls.one_office(levels)
         return ~named & ~firm, ~named & firm & ~itself
-
-    @staticmethod
-    def one_phone(levels):
-        """Return for which pairs the phone agrees and no name contradicts."""
-        return ONE_PHONE[levels[ROW["phone"]]] & ~has_any(levels, NAMES_CONTRADICT)
 
     @classmethod
     def requesters(cls, levels, same_names):

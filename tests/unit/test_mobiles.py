@@ -2,6 +2,7 @@
 
 import phonenumbers
 import pytest
+from test_households import level
 
 from openfire_leads.matching import Model, Record, Statistics, profile
 from openfire_leads.matching.phones import FIXED, MOBILE, UNKNOWN, kind
@@ -24,10 +25,6 @@ def compare(one, other, statistics=SIZES[1]):
 
 def scores(one, other):
     return [compare(one, other, statistics).score for statistics in SIZES]
-
-
-def level(comparison, field):
-    return next((line["level"] for line in comparison.evidence if line["field"] == field), None)
 
 
 @pytest.mark.parametrize(

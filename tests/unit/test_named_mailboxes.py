@@ -1,6 +1,7 @@
 """Whom an e-mail address names, where a record says no contact."""
 
 import pytest
+from test_households import level
 
 from openfire_leads.matching import Model, Record, profile
 from openfire_leads.matching.emails import emails
@@ -15,10 +16,6 @@ def compare(one, other, **both):
     return MODEL.compare(
         *(profile(Record(**{**both, **values}, country_code="FR")) for values in (one, other))
     )
-
-
-def level(comparison, field):
-    return next((line["level"] for line in comparison.evidence if line["field"] == field), None)
 
 
 @pytest.mark.parametrize(
