@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..merging import Choices
+from ..models.merge.chosen_records import chosen_ids
 from ..tools import remote_calls
 from ..tools.client_actions import with_views
 
@@ -171,14 +172,7 @@ class CrmLead2opportunityPartnerMass(models.TransientModel):
     @api.model
     def _existing_leads_commands(self, commands):
         """Return commands of ``lead_tomerge_ids`` without the leads that are gone."""
-        ids = []
-        for command in commands:
-            if isinstance(command, int):
-                ids.append(command)
-            elif command[0] == 6:
-                ids.extend(command[2])
-            elif command[0] == 4:
-                ids.append(command[1])
+        ids = chosen_ids(commands)
         leads = self.env["crm.lead"].browse(ids).exists()
         if ids and not leads:
             raise UserError(self._explain_nothing_left())

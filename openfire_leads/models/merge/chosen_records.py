@@ -34,7 +34,7 @@ class ChosenRecords(models.AbstractModel):
             field = self._fields.get(name)
             if not value or field is None or field.type not in ("many2one", "many2many"):
                 continue
-            chosen = self.env[field.comodel_name].browse(_chosen_ids(value))
+            chosen = self.env[field.comodel_name].browse(chosen_ids(value))
             there = chosen.exists()
             if field.type == "many2many":
                 there = there._filtered_access("read")  # Odoo would name the field of the window
@@ -61,7 +61,7 @@ class ChosenRecords(models.AbstractModel):
         )
 
 
-def _chosen_ids(value):
+def chosen_ids(value):
     """Return the ids in a value of a many2one or many2many field; what is none is left for Odoo to refuse."""
     if isinstance(value, models.BaseModel):
         return value.ids
